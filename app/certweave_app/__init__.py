@@ -1,0 +1,1 @@
+"""All four services in one process, the seeded world and the command."""

@@ -1,0 +1,1 @@
+"""Canonical forms: RFC 8785 and JSON-LD."""

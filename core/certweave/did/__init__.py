@@ -1,0 +1,1 @@
+"""DIDs, their documents and their histories."""

@@ -1,0 +1,1 @@
+"""Strict readers and writers for JSON, multibase and multihash."""

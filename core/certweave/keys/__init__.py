@@ -1,0 +1,1 @@
+"""Public and private keys, and the forms in which they are written."""

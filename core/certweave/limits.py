@@ -1,0 +1,42 @@
+"""Every bound on input from outside, in one frozen value, each with its reason.
+
+Reaching a limit is never "invalid": it is undecided, cause ``limit``, with the limit named.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds in bytes, counts and time. The defaults are those of docs/reference/limits.md."""
+
+    credential_bytes: int = 1 << 20
+    """A passport with pictures inside stays under 1 MiB; more is an attack or a mistake."""
+    depth: int = 64
+    """UNTP documents nest about 12 deep; 64 keeps every recursion far from the interpreter's own limit."""
+    members: int = 20_000
+    """Object members and array items together; canonicalising work grows with them."""
+    did_log_bytes: int = 10 << 20
+    """A log entry has about 2 KB, so this holds some 5,000 versions of one DID."""
+    status_list_packed_bytes: int = 1 << 20
+    """131,072 entries never exceed 17 KB; the rest is room for lists of other issuers."""
+    status_list_unpacked_bytes: int = 16 << 20
+    """Stops a gzip bomb: 2^27 entries are more than any list seen."""
+    fetch_seconds: float = 5.0
+    """One slow host must not hold up a verdict; not knowing is an answer too."""
+    fetch_redirects: int = 3
+    """Enough for http→https→canonical host; a longer chain is a loop."""
+    fetches: int = 64
+    """In one examination, the chain of authorities included."""
+    clock_skew: timedelta = timedelta(seconds=300)
+    """How far a signer's clock may run ahead of ours."""
+    proofs: int = 16
+    """In one proof set; each costs a signature verification."""
+    credentials: int = 64
+    """In one presentation; each is an examination of its own."""
+    authority_depth: int = 4
+    """From a certificate to a root of trust: certifier, accreditor, their own authority, and one spare."""
+
+
+DEFAULT_LIMITS = Limits()

@@ -1,0 +1,1 @@
+"""Receipts: when the ledger saw a digest."""

@@ -1,0 +1,1 @@
+"""From reports about documents to an answer about a product."""

@@ -1,0 +1,1 @@
+"""Status lists and status records."""

@@ -1,0 +1,1 @@
+"""What touches the world, shared by all services: network, disk, clock, keystore, SQL, web."""

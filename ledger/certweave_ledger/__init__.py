@@ -1,0 +1,1 @@
+"""The DID ledger: logs, twins, receipts, resolver."""

@@ -1,0 +1,1 @@
+"""Data of the project: contexts, schemas, the catalogue."""

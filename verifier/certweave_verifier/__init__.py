@@ -1,0 +1,1 @@
+"""The verifier's service and the shopper's page."""
