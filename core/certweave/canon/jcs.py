@@ -1,0 +1,56 @@
+"""The canonical form of JSON: RFC 8785 (https://www.rfc-editor.org/rfc/rfc8785).
+
+Canonicalises values that are already read; strictness of reading is encoding/strict_json.py. Python's own
+encoder serves documents on which it provably gives the same bytes; the rest goes to the rfc8785 library.
+"""
+
+import json
+from typing import Any
+
+import rfc8785
+
+from certweave.encoding.strict_json import MAX_INTEGER, JsonValue
+from certweave.errors import Cause, MalformedError, UndecidedError
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False)
+
+
+def canonicalize(value: JsonValue) -> bytes:
+    """Return the canonical bytes of ``value``.
+
+    Raises:
+        MalformedError: NaN, Infinity, an integer beyond ±(2^53−1), a lone surrogate, or what is not JSON.
+        UndecidedError: ``value`` nests too deep (cause ``limit``).
+    """
+    try:
+        return _ENCODER.encode(value).encode("utf-8") if _is_plain(value) else rfc8785.dumps(value)
+    except RecursionError:
+        raise UndecidedError("the document nests too deep", code="limit_depth", cause=Cause.LIMIT) from None
+    except (ValueError, TypeError) as error:
+        # The library's own errors are ValueErrors, as is that of a string which has no UTF-8 form.
+        raise MalformedError(f"no canonical form: {str(error)[:120]}", code="jcs_domain") from None
+
+
+def _is_plain(value: Any) -> bool:
+    """Tell whether Python's encoder writes ``value`` as RFC 8785 asks.
+
+    It does where keys are ASCII (code points and UTF-16 units then sort alike), where floats are such that
+    Python and ECMAScript write them alike, and where types are exactly those of JSON: it would write the
+    key ``1`` as ``"1"``.
+    """
+    kind = type(value)
+    if kind is str or kind is bool or value is None:
+        return True
+    if kind is dict:
+        for key, item in value.items():
+            if type(key) is not str or not key.isascii():
+                return False
+            if type(item) is not str and not _is_plain(item):
+                return False
+        return True
+    if kind is list:
+        return all(type(item) is str or _is_plain(item) for item in value)
+    if kind is float:
+        # Neither an exponent (repr uses one below 1e-4 and from 1e16 on) nor a trailing ".0".
+        return 1e-4 <= abs(value) < 1e15 and not value.is_integer()
+    return kind is int and -MAX_INTEGER <= value <= MAX_INTEGER
