@@ -1,0 +1,271 @@
+"""Bitstring status lists: reading one bit of a verified list, and making lists to be signed.
+
+Follows Bitstring Status List 1.0 (https://www.w3.org/TR/vc-bitstring-status-list/), §2.2 and §3. Whether
+the list's own signature holds, and whether its signer may speak for the issuer, is judged before and
+elsewhere; nothing is fetched here.
+"""
+
+import re
+import zlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from urllib.parse import quote
+
+from certweave.encoding.multibase import base64url_decode, base64url_encode
+from certweave.encoding.pointer import join
+from certweave.encoding.strict_json import JsonObject
+from certweave.errors import Cause, InvalidError, MalformedError, UndecidedError
+from certweave.limits import Limits
+from certweave.status.entry import StatusEntry
+from certweave.timestamps import format_timestamp, parse_timestamp
+
+MINIMUM_ENTRIES = 131_072
+"""§3.2 step 3: 16 KB, so that an index says little about whom it belongs to."""
+LIST_TYPE = "BitstringStatusListCredential"
+SUBJECT_TYPE = "BitstringStatusList"
+
+_V2_CONTEXT = "https://www.w3.org/ns/credentials/v2"
+_GZIP = 31
+"""zlib's name for "a gzip header and trailer are there" with the largest window."""
+_TIMESTAMP_PAIR = re.compile(r"(?<=[?&])timestamp=[^&]*(?:&|$)")
+
+
+def read_bit(
+    list_document: JsonObject,
+    entry: StatusEntry,
+    *,
+    now: datetime,
+    fetched_at: datetime,
+    own_fetch: bool,
+    max_age: timedelta,
+    limits: Limits,
+) -> bool:
+    """Return whether the entry's bit is set in a list whose signature has been verified (§3.2).
+
+    ``own_fetch`` says that we ourselves got the list at ``fetched_at``; otherwise that time is hearsay and
+    the list counts from its ``validFrom`` on only.
+
+    Raises:
+        MalformedError: the list cannot be read.
+        InvalidError: it is another list, of another purpose, too short, or the index lies outside.
+        UndecidedError: it does not speak for ``now`` (cause ``stale``), or is too large (cause ``limit``).
+        UnsupportedError: the entry's own refusal.
+    """
+    if entry.refusal is not None:
+        raise entry.refusal
+    subject = _check_identity(list_document, entry)
+    _check_time(
+        list_document,
+        subject.get("ttl"),
+        now=now,
+        fetched_at=fetched_at if own_fetch else None,
+        max_age=max_age,
+        skew=limits.clock_skew,
+    )
+    bits = decode_list(subject.get("encodedList"), limits=limits)
+    if len(bits) * 8 < MINIMUM_ENTRIES:
+        detail = f"the status list has {len(bits) * 8} entries; at least {MINIMUM_ENTRIES} are required"
+        raise InvalidError(
+            detail, code="status_list_too_short", path=join(entry.path, "statusListCredential")
+        )
+    return get_bit(bits, entry.index, path=join(entry.path, "statusListIndex"))
+
+
+def decode_list(text: object, *, limits: Limits) -> bytes:
+    """§3.4 Bitstring Expansion: Multibase base64url, then gzip, never more than the limits allow.
+
+    Raises:
+        MalformedError: not ``u`` with base64url, not one whole gzip member, or bytes after it.
+        UndecidedError: packed or unpacked more than the limits allow (cause ``limit``).
+    """
+    if not isinstance(text, str) or not text.startswith("u"):
+        raise MalformedError("encodedList starts with 'u' (Multibase base64url)", code="status_list_encoding")
+    if len(text) - 1 > -(-limits.status_list_packed_bytes * 4 // 3):
+        raise _too_large(f"the packed status list has more than {limits.status_list_packed_bytes} bytes")
+    packed = base64url_decode(text[1:])
+    most = limits.status_list_unpacked_bytes
+    unpacker = zlib.decompressobj(wbits=_GZIP)
+    try:
+        bits = unpacker.decompress(packed, most + 1)
+    except zlib.error:
+        raise MalformedError("encodedList is not gzip", code="status_list_encoding") from None
+    if len(bits) > most:
+        raise _too_large(f"the status list unpacks to more than {most} bytes")
+    if not unpacker.eof:
+        raise MalformedError("the gzip data of encodedList end too early", code="status_list_encoding")
+    if unpacker.unused_data:
+        raise MalformedError("there is more after the gzip data of encodedList", code="status_list_encoding")
+    return bits
+
+
+def encode_list(bits: bytes | bytearray) -> str:
+    """§3.3, last step: gzip, then Multibase base64url; equal bits give equal text on one zlib."""
+    packer = zlib.compressobj(6, zlib.DEFLATED, _GZIP)
+    return "u" + base64url_encode(packer.compress(bits) + packer.flush())
+
+
+def get_bit(bits: bytes | bytearray, index: int, *, path: str | None = None) -> bool:
+    """Return one bit; index 0 is the left-most bit of the first byte (§7.1).
+
+    Raises:
+        InvalidError: the index lies outside of the list.
+    """
+    _check_index(bits, index, path)
+    return bool(bits[index // 8] & 0x80 >> index % 8)
+
+
+def set_bit(bits: bytearray, index: int, value: bool) -> None:
+    """Set or clear one bit in place; raises InvalidError when the index lies outside of the list."""
+    _check_index(bits, index, None)
+    mask = 0x80 >> index % 8
+    bits[index // 8] = bits[index // 8] | mask if value else bits[index // 8] & ~mask
+
+
+def make_bits(entries: int = MINIMUM_ENTRIES) -> bytearray:
+    """Return cleared bits for ``entries`` entries, rounded up to whole bytes.
+
+    Raises:
+        InvalidError: fewer than 131,072.
+    """
+    if entries < MINIMUM_ENTRIES:
+        detail = f"a status list has at least {MINIMUM_ENTRIES} entries"
+        raise InvalidError(detail, code="status_list_too_short")
+    return bytearray((entries + 7) // 8)
+
+
+def make_status_list(
+    list_url: str,
+    *,
+    issuer: str,
+    purpose: str | Sequence[str],
+    bits: bytes | bytearray,
+    valid_from: datetime,
+    valid_until: datetime,
+    ttl: timedelta | None = None,
+) -> JsonObject:
+    """Return the unsigned list credential of §2.2.
+
+    Raises:
+        InvalidError: fewer than 131,072 entries, or a period that ends before it starts.
+    """
+    if len(bits) * 8 < MINIMUM_ENTRIES:
+        detail = f"a status list has at least {MINIMUM_ENTRIES} entries"
+        raise InvalidError(detail, code="status_list_too_short")
+    if valid_until <= valid_from:
+        raise InvalidError("the list's period ends before it starts", code="status_list_period")
+    subject: JsonObject = {
+        "id": f"{list_url}#list",
+        "type": SUBJECT_TYPE,
+        "statusPurpose": purpose if isinstance(purpose, str) else list(purpose),
+        "encodedList": encode_list(bits),
+    }
+    if ttl is not None:
+        subject["ttl"] = ttl // timedelta(milliseconds=1)
+    return {
+        "@context": [_V2_CONTEXT],
+        "id": list_url,
+        "type": ["VerifiableCredential", LIST_TYPE],
+        "issuer": issuer,
+        "validFrom": format_timestamp(valid_from),
+        "validUntil": format_timestamp(valid_until),
+        "credentialSubject": subject,
+    }
+
+
+def timestamped_url(list_url: str, when: datetime) -> str:
+    """Return the address of the list as it was at ``when`` (§3.2: the query parameter ``timestamp``)."""
+    address, hash_sign, fragment = list_url.partition("#")
+    bare = without_timestamp(address)
+    value = quote(format_timestamp(when), safe="")
+    return f"{bare}{'&' if '?' in bare else '?'}timestamp={value}{hash_sign}{fragment}"
+
+
+def without_timestamp(list_url: str) -> str:
+    """Return the address without its ``timestamp`` parameter: the list, whatever its moment."""
+    address, hash_sign, fragment = list_url.partition("#")
+    return _TIMESTAMP_PAIR.sub("", address).rstrip("?&") + hash_sign + fragment
+
+
+def _check_identity(list_document: JsonObject, entry: StatusEntry) -> JsonObject:
+    """§3.2 steps 5 to 7: the list that the entry means, of the purpose that it means."""
+    where = join(entry.path, "statusListCredential")
+    if LIST_TYPE not in _strings(list_document.get("type")):
+        detail = f"the document at the list's address is no {LIST_TYPE}"
+        raise InvalidError(detail, code="status_list_wrong_type", path=where)
+    subject = list_document.get("credentialSubject")
+    if not isinstance(subject, dict) or SUBJECT_TYPE not in _strings(subject.get("type")):
+        detail = f"the subject of the list is no {SUBJECT_TYPE}"
+        raise InvalidError(detail, code="status_list_wrong_type", path=where)
+    if "id" in list_document:
+        # §2.2 makes the id optional; where it stands, a list of another address proves nothing about ours.
+        name = list_document["id"]
+        if not isinstance(name, str) or without_timestamp(name) != without_timestamp(entry.list_url):
+            detail = "the status list calls itself by another address"
+            raise InvalidError(detail, code="status_list_wrong_id", path=where)
+    if entry.purpose not in _strings(subject.get("statusPurpose")):
+        detail = f"the status list does not speak about {entry.purpose}"
+        raise InvalidError(detail, code="status_purpose_mismatch", path=join(entry.path, "statusPurpose"))
+    return subject
+
+
+def _check_time(
+    list_document: JsonObject,
+    ttl: object,
+    *,
+    now: datetime,
+    fetched_at: datetime | None,
+    max_age: timedelta,
+    skew: timedelta,
+) -> None:
+    """Does this list speak for ``now``? ``fetched_at`` is None for a list that others handed us."""
+    starts = _moment(list_document, "validFrom")
+    ends = _moment(list_document, "validUntil")
+    fresh_for = max_age if ttl is None else min(max_age, _parse_ttl(ttl))
+    # A fetch in the course of an examination ends a little after its "now": a list signed in between counts.
+    of_now = fetched_at is not None and fetched_at <= now + skew
+    moment = max(now, fetched_at) if fetched_at is not None and of_now else now
+    if starts is not None and starts > moment:
+        detail = "the status list is younger than the moment asked about"
+        raise _stale(detail, "status_not_known_then")
+    if ends is not None and ends < now:
+        raise _stale("the status list has expired", "status_list_expired")
+    if fetched_at is not None and of_now:
+        if now - fetched_at > fresh_for:
+            raise _stale("the status list was fetched too long ago", "status_stale")
+        return
+    if starts is None:
+        raise _stale("the status list does not say since when it holds", "status_not_known_then")
+    if fetched_at is None:
+        # Hearsay counts only for the time it is signed for, and ages from its signing on.
+        if ends is None:
+            raise _stale("a status list handed in by others must say until when it holds", "status_stale")
+        if now - starts > fresh_for:
+            raise _stale("the status list handed in is too old", "status_stale")
+
+
+def _moment(list_document: JsonObject, member: str) -> datetime | None:
+    return parse_timestamp(list_document[member]) if member in list_document else None
+
+
+def _parse_ttl(value: object) -> timedelta:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 2**53:
+        raise MalformedError("ttl is a number of milliseconds", code="status_list_ttl")
+    return timedelta(milliseconds=value)
+
+
+def _strings(value: object) -> list[str]:
+    return [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, str)]
+
+
+def _check_index(bits: bytes | bytearray, index: int, path: str | None) -> None:
+    if not 0 <= index < len(bits) * 8:
+        detail = f"the index {index} lies outside of a list of {len(bits) * 8} entries"
+        raise InvalidError(detail, code="status_index_out_of_range", path=path)
+
+
+def _stale(detail: str, code: str) -> UndecidedError:
+    return UndecidedError(detail, code=code, cause=Cause.STALE)
+
+
+def _too_large(detail: str) -> UndecidedError:
+    return UndecidedError(detail, code="status_list_limit", cause=Cause.LIMIT)

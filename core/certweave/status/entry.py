@@ -1,0 +1,127 @@
+"""The place a credential has in a status list: its ``credentialStatus`` entries.
+
+Follows Bitstring Status List 1.0 §2.1 (https://www.w3.org/TR/vc-bitstring-status-list/#bitstringstatuslistentry);
+UNTP 0.7.0 writes the index as an integer where W3C writes a string, and both are read. The list itself is
+read in ``bitstring``. Entries of more than one bit and other entry types are known to exist, not judged.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from certweave.encoding.pointer import join
+from certweave.encoding.strict_json import JsonObject
+from certweave.errors import InvalidError, MalformedError, UnsupportedError
+
+ENTRY_TYPE = "BitstringStatusListEntry"
+AFFECTING = frozenset({"revocation", "suspension"})
+"""A set bit under these purposes means: do not accept."""
+INFORMING = frozenset({"refresh", "message"})
+"""These purposes never take validity away (§2.1); their bits are not read."""
+
+_INDEX = re.compile(r"0|[1-9][0-9]*", re.ASCII)
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\x00-\x20\x7f]+", re.ASCII)
+_MAX_INDEX = 2**53 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class StatusEntry:
+    """One entry: which bit of which list, for which purpose; ``path`` is its JSON Pointer.
+
+    ``refusal`` is set where we cannot apply the entry (another type, a purpose or size that we do not
+    know); ``list_url`` is empty and ``index`` 0 where such an entry does not state them our way.
+    """
+
+    purpose: str
+    index: int
+    list_url: str
+    size: int
+    path: str
+    refusal: UnsupportedError | None = None
+
+    @property
+    def affects(self) -> bool:
+        """Whether the entry can take validity away: what is unknown might."""
+        return self.purpose not in INFORMING
+
+
+def parse_status_entries(document: JsonObject) -> tuple[StatusEntry, ...]:
+    """Return every entry of ``credentialStatus`` in order; none when the member is absent.
+
+    An entry that we cannot apply does not hide the others: it carries its ``refusal`` and whoever reads
+    its bit gets that raised.
+
+    Raises:
+        MalformedError: an entry lacks a member, or a member has the wrong form (§2.1).
+        InvalidError: an index that no list can have.
+    """
+    if "credentialStatus" not in document:
+        return ()
+    status, path = document["credentialStatus"], "/credentialStatus"
+    if not isinstance(status, list):
+        return (_parse_entry(status, path),)
+    if not status:
+        raise MalformedError("credentialStatus is an empty array", code="status_entry_malformed", path=path)
+    return tuple(_parse_entry(item, join(path, number)) for number, item in enumerate(status))
+
+
+def _parse_entry(value: Any, path: str) -> StatusEntry:
+    if not isinstance(value, dict):
+        raise _malformed("a status entry is an object", path)
+    kinds = _kinds(value.get("type"), join(path, "type"))
+    if ENTRY_TYPE not in kinds:
+        detail = f"status entries of type {kinds[0][:80]!r} are not supported"
+        refusal = UnsupportedError(detail, code="status_type_unknown", path=join(path, "type"))
+        return StatusEntry("", 0, "", 1, path, refusal)
+    purpose = value.get("statusPurpose")
+    if not isinstance(purpose, str) or not purpose:
+        raise _malformed("statusPurpose is a string", join(path, "statusPurpose"))
+    list_url = value.get("statusListCredential")
+    if not isinstance(list_url, str) or not _URL.fullmatch(list_url):
+        raise _malformed("statusListCredential is one URL", join(path, "statusListCredential"))
+    if value.get("id") == list_url:
+        raise _malformed("the id of a status entry is not the list's address", join(path, "id"))
+    size = _parse_size(value.get("statusSize", 1), join(path, "statusSize"))
+    index = _parse_index(value.get("statusListIndex"), join(path, "statusListIndex"))
+    return StatusEntry(purpose, index, list_url, size, path, _find_refusal(purpose, size, path))
+
+
+def _kinds(value: Any, path: str) -> list[str]:
+    kinds = value if isinstance(value, list) else [value]
+    if not kinds or not all(isinstance(kind, str) and kind for kind in kinds):
+        raise _malformed("a status entry names its type", path)
+    return kinds
+
+
+def _parse_index(value: Any, path: str) -> int:
+    """§2.1 wants the digits in a string, UNTP 0.7.0 an integer; signs and leading zeros are in neither."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str) or not _INDEX.fullmatch(value):
+        raise _malformed("statusListIndex is a whole number, 0 or greater, in base 10", path)
+    if len(value) > _MAX_INDEX_DIGITS:
+        raise InvalidError(
+            "no status list has that many entries", code="status_index_out_of_range", path=path
+        )
+    return int(value)
+
+
+def _parse_size(value: Any, path: str) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise _malformed("statusSize is an integer greater than zero", path)
+    return value
+
+
+def _find_refusal(purpose: str, size: int, path: str) -> UnsupportedError | None:
+    if purpose not in AFFECTING | INFORMING:
+        # §2.1 leaves further purposes open. One of them might mean "not valid": unknown is not valid.
+        detail = f"what a set bit means under the purpose {purpose[:80]!r} is not known here"
+        return UnsupportedError(detail, code="status_purpose_unknown", path=join(path, "statusPurpose"))
+    if size != 1:
+        detail = "status entries of more than one bit are not supported"
+        return UnsupportedError(detail, code="status_size_unsupported", path=join(path, "statusSize"))
+    return None
+
+
+def _malformed(detail: str, path: str) -> MalformedError:
+    return MalformedError(detail, code="status_entry_malformed", path=path)
