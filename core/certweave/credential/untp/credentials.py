@@ -1,0 +1,170 @@
+"""The five UNTP 0.7.0 credentials.
+
+https://untp.unece.org/docs/0.7.0/specification/. Reading a document into one of them does not check a
+signature, nor that every member is known (``credential.terms``).
+"""
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field, ValidationError
+
+from certweave.credential.untp.base import UNTP, Day, Entity, Moment, Shape, Term, Text, UntpModel, Uri
+from certweave.credential.untp.conformity import ConformityAttestation
+from certweave.credential.untp.events import AnyEvent
+from certweave.credential.untp.parties import CredentialIssuer, Facility, Party, Product
+from certweave.credential.untp.values import (
+    BitstringStatusListEntry,
+    IdentifierScheme,
+    IssuingSoftware,
+    RenderTemplate2024,
+)
+from certweave.encoding.pointer import join
+from certweave.encoding.strict_json import JsonObject
+from certweave.errors import InvalidError
+
+VCDM_2_CONTEXT = "https://www.w3.org/ns/credentials/v2"
+UNTP_CONTEXT = "https://vocabulary.uncefact.org/untp/0.7.0/context/"
+
+
+class RegisteredIdentity(Entity):
+    """An entry in a register, which the register's keeper vouches for."""
+
+    id: Uri
+    registered_name: Text
+    registered_id: Text
+    registered_date: Day
+    public_information: Uri | None = None
+    id_scheme: IdentifierScheme
+    registrar: Party | None = None
+    register_type: Annotated[
+        Literal["product", "facility", "business", "trademark", "land", "accreditation"],
+        Term(vocabulary=f"{UNTP}RegistryType#"),
+    ]
+    registration_scope: list[Uri] | None = None
+
+
+class UntpCredential(UntpModel):
+    """What all five credentials share."""
+
+    shape: ClassVar[Shape] = "credential"
+    own_vocabulary: ClassVar[bool] = True
+
+    context: list[str] = Field(alias="@context", min_length=2)
+    type: list[str]
+    id: Uri
+    issuer: CredentialIssuer
+    valid_from: Moment
+    valid_until: Moment | None = None
+    name: str
+    credential_status: BitstringStatusListEntry | None = None
+    render_method: list[RenderTemplate2024] | None = None
+    issuing_software: IssuingSoftware | None = None
+
+
+class DigitalProductPassport(UntpCredential):
+    """A product described by who makes or sells it."""
+
+    credential_subject: Product
+
+
+class DigitalConformityCredential(UntpCredential):
+    """A certificate, test report or other attestation of conformity."""
+
+    credential_subject: ConformityAttestation
+
+
+class DigitalTraceabilityEvent(UntpCredential):
+    """One or more events in the life of products."""
+
+    credential_subject: list[AnyEvent] = Field(min_length=1)
+
+
+class DigitalFacilityRecord(UntpCredential):
+    """A facility described by who runs it."""
+
+    credential_subject: Facility
+
+
+class DigitalIdentityAnchor(UntpCredential):
+    """A register's word that a DID belongs to an entry of it."""
+
+    credential_subject: RegisteredIdentity
+
+
+CREDENTIALS: dict[str, type[UntpCredential]] = {
+    model.__name__: model
+    for model in (
+        DigitalProductPassport,
+        DigitalConformityCredential,
+        DigitalTraceabilityEvent,
+        DigitalFacilityRecord,
+        DigitalIdentityAnchor,
+    )
+}
+
+
+def find_model(document: JsonObject) -> type[UntpCredential] | None:
+    """Return the model of the one UNTP credential type that the document names, or None."""
+    names = document.get("type")
+    if not isinstance(names, list):
+        return None
+    found = [model for name, model in CREDENTIALS.items() if name in names]
+    return found[0] if len(found) == 1 else None
+
+
+def read_credential(document: JsonObject) -> UntpCredential:
+    """Return the UNTP 0.7.0 credential that a document is.
+
+    Raises:
+        InvalidError: ``untp_type_missing`` where not exactly one of the five types is named; ``untp_model``
+            with the place of the first thing that the model refuses.
+    """
+    model = find_model(document)
+    if model is None:
+        raise InvalidError(
+            "The type does not name exactly one of the five UNTP credential types.",
+            code="untp_type_missing",
+            path="/type",
+        )
+    place = find_null(document)
+    if place is not None:
+        raise InvalidError("UNTP has no null: leave the member out.", code="untp_model", path=place)
+    try:
+        return model.model_validate(document)
+    except ValidationError as error:
+        raise model_error(error, document, code="untp_model") from error
+
+
+def dump(credential: UntpCredential) -> JsonObject:
+    """Return the document from which a credential was read, unchanged."""
+    return credential.model_dump(by_alias=True, exclude_unset=True)
+
+
+def model_error(error: ValidationError, document: Any, *, code: str, base: str = "") -> InvalidError:
+    """Return our error for the first problem that a model found, with its place in the document."""
+    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    path, value = base, document
+    for number, token in enumerate(first["loc"]):
+        inside = (isinstance(value, dict) and token in value) or (
+            isinstance(value, list) and isinstance(token, int) and token < len(value)
+        )
+        missing = first["type"] == "missing" and number == len(first["loc"]) - 1
+        if inside or missing:
+            path = join(path, token)
+            value = value[token] if inside else None
+    return InvalidError(f"{path or 'The document'}: {first['msg']}.", code=code, path=path)
+
+
+def find_null(value: Any, path: str = "") -> str | None:
+    """Return the place of the first null, or None. JSON-LD drops a null member although it is signed."""
+    if value is None:
+        return path
+    if isinstance(value, dict):
+        items: Any = value.items()
+    elif isinstance(value, list):
+        items = enumerate(value)
+    else:
+        return None
+    return next(
+        (found for key, item in items if (found := find_null(item, join(path, key))) is not None), None
+    )
