@@ -1,0 +1,1 @@
+"""Tests about the house itself: who imports whom, sizes, documents, the lock."""
