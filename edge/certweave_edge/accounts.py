@@ -1,11 +1,10 @@
 """Organisations, their accounts (for pages) and their tokens (for the API): who may do what.
 
-Passwords rest as argon2id (RFC 9106), tokens as SHA-256: a token has 256 random bits, so a slow hash would add
+Passwords rest as argon2id (RFC 9106), tokens as SHA-256: a token has 256 random bits, so a slow hash adds
 nothing. Does not know HTTP; ``auth.py`` does.
 """
 
 import hashlib
-import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,12 +16,11 @@ from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import insert, select, update
 
 from certweave.errors import MalformedError
+from certweave_edge.names import check_org
 from certweave_edge.refused import Refusal, RefusedError
 from certweave_edge.sql import Database, conflict
 from certweave_edge.tables import accounts, organisations, tokens
 
-ORGANISATION = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\Z")
-"""An organisation's short name: it stands in URLs and file names, so a DNS label and nothing else."""
 PASSWORD_LENGTH = 12
 TOKEN_PREFIX = "cw_"  # noqa: S105  (a mark that secret scanners can look for)
 
@@ -71,15 +69,6 @@ class TokenRecord:
     created: datetime
     expires: datetime | None
     revoked: datetime | None
-
-
-def check_org(org: str) -> None:
-    """Raise ``MalformedError`` unless the text may name an organisation."""
-    if not ORGANISATION.match(org):
-        raise MalformedError(
-            "an organisation's short name has lower-case letters, digits and hyphens, at most 63",
-            code="org_malformed",
-        )
 
 
 def parse_scopes(text: str | Iterable[str]) -> frozenset[Scope]:

@@ -1,7 +1,7 @@
 """Sessions of the pages: a random secret in a cookie, its SHA-256 in the database, its CSRF token.
 
 The CSRF token is a hash of the session's secret: a page of ours can show it, another site cannot
-compute it, and nothing more need be stored (the OWASP cheat sheet's HMAC-based pattern, with the secret itself as the key).
+compute it, and nothing more need be stored (HMAC-SHA256 with the secret itself as the key).
 """
 
 import hashlib

@@ -2,9 +2,9 @@
 
 SQLite: write-ahead log, foreign keys on, every write in ``BEGIN IMMEDIATE``, and one writer per file. SQLite
 before 3.51.3 can lose a commit when one connection commits while another starts a checkpoint
-(https://www.sqlite.org/wal.html#walresetbug), so a lock file keeps other processes away, and in this process one
-write ends, checkpoint included, before the next begins. That lock only orders: invariants are constraints in the
-database. Tables are made with ``create_all``; from the first change of a table on, Alembic moves them.
+(https://www.sqlite.org/wal.html#walresetbug), so a lock file keeps other processes away, and in this process
+one write ends, checkpoint included, before the next begins. That lock only orders: invariants are constraints
+in the database. Tables are made with ``create_all``; from the first change of a table on, Alembic moves them.
 """
 
 from collections.abc import Iterator

@@ -1,0 +1,152 @@
+"""The outermost layer around every service: request ids, body limits, security headers, the log line, the last handler.
+
+Pure ASGI, so that streaming answers pass through untouched. A log line carries ids and codes, never contents: not even an
+exception's message is written, because it may quote what it stumbled over.
+"""
+
+import logging
+import re
+import secrets
+import traceback
+from collections.abc import Sequence
+from typing import Final
+
+import anyio
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from certweave_edge.clock import monotonic
+from certweave_edge.problem import Problem, internal_problem, status_problem
+from certweave_edge.web_errors import answer_problem
+
+_LOG: Final = logging.getLogger("certweave.web")
+BODY_SECONDS: Final = 30.0
+"""A body of 1 MiB takes a second on a poor line; whoever needs longer only holds the connection."""
+CONTENT_POLICY: Final = (
+    "default-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; form-action 'self'"
+)
+_HEADERS: Final = {
+    "content-security-policy": CONTENT_POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "permissions-policy": "camera=(self), geolocation=(), microphone=(), payment=()",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "cache-control": "no-store",
+}
+"""Defaults: a route that sets one of them itself keeps what it set."""
+
+
+class Envelope:
+    """The ASGI layer. ``large_bodies`` are patterns of paths (below the mount) with a limit of their own."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        body_bytes: int,
+        large_bodies: Sequence[tuple[str, int]] = (),
+        https: bool = False,
+    ) -> None:
+        self._app = app
+        self._body_bytes = body_bytes
+        self._large = [(re.compile(pattern), limit) for pattern, limit in large_bodies]
+        self._headers = dict(_HEADERS)
+        if https:
+            self._headers["strict-transport-security"] = "max-age=31536000"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        exchange = _Exchange(send, self._headers)
+        scope.setdefault("state", {})["request_id"] = exchange.request_id
+        try:
+            body = await self._read_body(scope, receive)
+            if isinstance(body, Problem):
+                await answer_problem(HTTPConnection(scope), body)(scope, receive, exchange.send)
+            else:
+                await self._app(scope, _Replay(body, receive), exchange.send)
+        except Exception as error:
+            # The outermost handler: what gets here is a mistake of ours. Tell the log where, tell nobody what.
+            exchange.failed(error)
+            if exchange.status:
+                raise
+            await answer_problem(HTTPConnection(scope), internal_problem())(scope, receive, exchange.send)
+        finally:
+            exchange.log(scope)
+
+    async def _read_body(self, scope: Scope, receive: Receive) -> bytes | Problem:
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        limit = next((most for pattern, most in self._large if pattern.fullmatch(path)), self._body_bytes)
+        too_large = status_problem(413, f"a request here has at most {limit} bytes")
+        declared = Headers(scope=scope).get("content-length", "0")
+        if not declared.isdecimal() or len(declared) > 18 or int(declared) > limit:
+            return too_large
+        pieces: list[bytes] = []
+        size = 0
+        with anyio.move_on_after(BODY_SECONDS):
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    return b"".join(pieces)
+                size += len(message.get("body", b""))
+                if size > limit:
+                    return too_large
+                pieces.append(message.get("body", b""))
+                if not message.get("more_body", False):
+                    return b"".join(pieces)
+        return status_problem(408, f"the request did not arrive within {BODY_SECONDS:g} s")
+
+
+class _Replay:
+    """``receive`` for the app: the body in one piece, then whatever the server says next."""
+
+    def __init__(self, body: bytes, receive: Receive) -> None:
+        self._body: bytes | None = body
+        self._receive = receive
+
+    async def __call__(self) -> Message:
+        if self._body is not None:
+            body, self._body = self._body, None
+            return {"type": "http.request", "body": body, "more_body": False}
+        return await self._receive()
+
+
+class _Exchange:
+    """One request and its answer, as the log sees it."""
+
+    def __init__(self, send: Send, headers: dict[str, str]) -> None:
+        self.request_id = secrets.token_hex(8)
+        self.status = 0
+        self._send = send
+        self._headers = headers
+        self._began = monotonic()
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = MutableHeaders(scope=message)
+            for name, value in self._headers.items():
+                headers.setdefault(name, value)
+            headers["x-request-id"] = self.request_id
+        await self._send(message)
+
+    def failed(self, error: Exception) -> None:
+        places = traceback.extract_tb(error.__traceback__)[-6:]
+        where = " < ".join(f"{place.name}:{place.lineno}" for place in reversed(places))
+        _LOG.error("request=%s failed=%s at=%s", self.request_id, type(error).__name__, where)
+
+    def log(self, scope: Scope) -> None:
+        route = scope.get("route")
+        _LOG.info(
+            "request=%s method=%s route=%s status=%d ms=%d code=%s",
+            self.request_id,
+            scope["method"],
+            getattr(route, "path", "-"),
+            self.status,
+            (monotonic() - self._began) * 1000,
+            scope["state"].get("code", "-"),
+        )

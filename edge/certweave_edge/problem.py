@@ -1,0 +1,95 @@
+"""One table from errors to RFC 9457 problem details (https://www.rfc-editor.org/rfc/rfc9457).
+
+Members: type, title, status, detail, and our extensions code, path, request. A detail is what the rule said about the
+input; what happened inside us is never told, only an id under which our log knows it.
+"""
+
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, Final
+
+from certweave.errors import CertweaveError, InvalidError, MalformedError, UndecidedError
+from certweave_edge.refused import Refusal, RefusedError
+
+MEDIA_TYPE: Final = "application/problem+json"
+
+# The first class that fits speaks, so a class stands before its bases.
+_STATUS: Final[tuple[tuple[type[CertweaveError], int, str], ...]] = (
+    (MalformedError, 400, "It cannot be read"),
+    (InvalidError, 422, "A rule says no"),
+    (UndecidedError, 422, "It could not be decided"),
+    (CertweaveError, 502, "Something we depend on did not answer"),
+)
+_OWN_TITLES: Final = {
+    Refusal.UNAUTHENTICATED: "Please log in",
+    Refusal.FORBIDDEN: "You may not do that",
+    Refusal.NOT_FOUND: "There is nothing here",
+    Refusal.CONFLICT: "It does not fit what is there",
+    Refusal.GONE: "It is no longer here",
+    Refusal.PRECONDITION: "It has changed in the meantime",
+    Refusal.TOO_LARGE: "It is too large",
+    Refusal.TOO_MANY: "Too many at once",
+    Refusal.BUSY: "We are busy",
+}
+INTERNAL: Final = "Something went wrong on our side"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A problem details object and the headers that go with it."""
+
+    status: int
+    title: str
+    detail: str
+    code: str
+    type: str = "about:blank"
+    path: str | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    more: dict[str, Any] = field(default_factory=dict)
+
+    def to_json(self, request_id: str) -> dict[str, Any]:
+        """Return the members as they go on the wire."""
+        return {
+            "type": self.type,
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+            "code": self.code,
+            "path": self.path,
+            "request": request_id,
+            **self.more,
+        }
+
+
+def problem_of(error: CertweaveError) -> Problem:
+    """Return the problem that an error is on the wire."""
+    if isinstance(error, RefusedError):
+        return _refused(error)
+    status, title = next((status, title) for kind, status, title in _STATUS if isinstance(error, kind))
+    more = {"cause": error.cause.value} if isinstance(error, UndecidedError) else {}
+    return Problem(status, title, error.detail, error.code, error.problem, error.path, more=more)
+
+
+def status_problem(status: int, detail: str | None = None) -> Problem:
+    """Return the problem for a status that the framework chose: an unknown route, a method not allowed."""
+    phrase = HTTPStatus(status).phrase
+    known = _OWN_TITLES.get(Refusal(status), phrase) if status in Refusal else phrase
+    code = "http_" + phrase.lower().replace(" ", "_").replace("-", "_")
+    return Problem(status, known, detail or phrase, code)
+
+
+def internal_problem() -> Problem:
+    """Return the problem for a mistake of ours: nothing about it but that it is ours."""
+    return Problem(500, INTERNAL, "We have noted it. Trying again later may help.", "internal")
+
+
+def _refused(error: RefusedError) -> Problem:
+    headers: dict[str, str] = {}
+    if error.retry_after is not None:
+        headers["Retry-After"] = str(error.retry_after)
+    if error.refusal is Refusal.UNAUTHENTICATED:
+        headers["WWW-Authenticate"] = 'Bearer realm="certweave"'
+    title = _OWN_TITLES.get(error.refusal, HTTPStatus(error.refusal).phrase)
+    return Problem(
+        int(error.refusal), title, error.detail, error.code, error.problem, error.path, headers=headers
+    )
