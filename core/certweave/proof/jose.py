@@ -1,0 +1,168 @@
+"""JSON Web Signatures in compact form, read strictly and signed plainly.
+
+Follows RFC 7515 (https://www.rfc-editor.org/rfc/rfc7515) with the advice of RFC 8725
+(https://www.rfc-editor.org/rfc/rfc8725). The algorithm must fit the key that the caller found; a key that the
+token itself brings along is never used. Claims are read in vc_jwt.py. JWE and detached payloads are not here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from certweave.canon.jcs import canonicalize
+from certweave.encoding.multibase import base64url_decode, base64url_encode
+from certweave.encoding.strict_json import JsonObject, parse_object
+from certweave.errors import Cause, InvalidError, MalformedProofError, UndecidedError, UnsupportedError
+from certweave.keys.model import Algorithm, PublicKey, Signer
+from certweave.limits import Limits
+
+MAX_HEADER_TEXT: Final = 8192
+"""Characters of the encoded header; an honest one has about 300."""
+
+# "Ed25519" is the fully specified name of RFC 9864 for what RFC 8037 calls "EdDSA" with this curve.
+_BY_ALG: Final = {"EdDSA": Algorithm.ED25519, "Ed25519": Algorithm.ED25519, "ES256": Algorithm.P256}
+_FOREIGN_KEYS: Final = ("jwk", "jku", "x5u")
+
+
+@dataclass(frozen=True, slots=True)
+class Jws:
+    """A token taken apart; nothing in it has been verified.
+
+    Attributes:
+        header: the protected header.
+        payload: the bytes that were signed for.
+        signing_input: the first two parts with the dot between (RFC 7515 §2).
+        signature: may be empty, as in a token of ``alg`` none.
+    """
+
+    header: JsonObject
+    payload: bytes
+    signing_input: bytes
+    signature: bytes
+
+    @property
+    def token(self) -> str:
+        """The compact form. Only one text is accepted for given bytes, so this is the text that was read."""
+        return f"{self.signing_input.decode('ascii')}.{base64url_encode(self.signature)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What a checked header says.
+
+    Attributes:
+        algorithm: the scheme that ``alg`` names.
+        kid: the verification method it names, or None.
+        typed: False when ``typ`` is absent, which is worth a note.
+    """
+
+    algorithm: Algorithm
+    kid: str | None
+    typed: bool
+
+
+def parse_compact(token: str | bytes, *, limits: Limits) -> Jws:
+    """Take a compact token apart (RFC 7515 §7.1, §5.2 steps 1 to 7).
+
+    Raises:
+        MalformedError: not three parts of base64url, or the header is no strict JSON object.
+        UndecidedError: the token or its header is too long (cause ``limit``).
+    """
+    if len(token) > limits.credential_bytes:
+        detail = f"the token has more than {limits.credential_bytes} characters"
+        raise UndecidedError(detail, code="limit_bytes", cause=Cause.LIMIT)
+    try:
+        text = token if isinstance(token, str) else token.decode("ascii")
+        parts = text.split(".", 3)
+        signing_input = ".".join(parts[:2]).encode("ascii")
+    except UnicodeError:
+        raise MalformedProofError("a token is ASCII", code="jws_malformed") from None
+    if len(parts) != 3:
+        raise MalformedProofError("a compact token has three parts", code="jws_malformed")
+    if len(parts[0]) > MAX_HEADER_TEXT:
+        detail = f"the header of the token has more than {MAX_HEADER_TEXT} characters"
+        raise UndecidedError(detail, code="limit_header", cause=Cause.LIMIT)
+    header = parse_object(base64url_decode(parts[0]), limits=limits)
+    return Jws(header, base64url_decode(parts[1]), signing_input, base64url_decode(parts[2]))
+
+
+def check_header(header: JsonObject, *, typ: str) -> Header:
+    """Check every header parameter that could change how the token is verified.
+
+    Stricter than RFC 7515: ``typ`` is compared exactly, and keys inside the header are refused rather than
+    ignored. Other parameters are ignored, as VC-JOSE-COSE §3.1.3 demands.
+
+    Raises:
+        MalformedProofError: ``alg``, ``kid``, ``cty`` or ``crit`` has the wrong form.
+        InvalidError: ``alg`` none or symmetric (``alg_refused``), a critical extension (``crit_unknown``), an
+            unencoded payload (``b64_refused``), a key brought along (``header_key_refused``), another
+            ``typ`` (``typ_wrong``).
+        UnsupportedError: another algorithm (``alg_unsupported``).
+    """
+    algorithm = _algorithm(header)
+    _check_extensions(header)
+    for name in _FOREIGN_KEYS:
+        if name in header:
+            detail = f"the token brings a key of its own in {name!r}; keys come from the issuer's DID alone"
+            raise InvalidError(detail, code="header_key_refused")
+    for name in ("kid", "cty"):
+        if not isinstance(header.get(name, ""), str) or header.get(name) == "":
+            raise MalformedProofError(f"{name} of the header is a text, not empty", code="header_malformed")
+    if "typ" in header and header["typ"] != typ:
+        raise InvalidError(
+            f"the typ of the token is {str(header['typ'])[:40]!a}, not {typ!r}", code="typ_wrong"
+        )
+    return Header(algorithm, header.get("kid"), "typ" in header)
+
+
+def verify_jws(jws: Jws, key: PublicKey) -> None:
+    """Verify the signature of ``jws`` with ``key`` (RFC 7515 §5.2 step 8); ``check_header`` comes before.
+
+    Raises:
+        InvalidError: an algorithm that is refused, or unfit for the key (``alg_key_mismatch``).
+        UnsupportedError: another algorithm.
+        InvalidSignatureError: the signature does not match.
+    """
+    algorithm = _algorithm(jws.header)
+    if algorithm is not key.algorithm:
+        detail = f"alg {jws.header['alg']!r} of the token does not fit a key for {key.algorithm.value}"
+        raise InvalidError(detail, code="alg_key_mismatch")
+    key.verify(jws.signature, jws.signing_input)
+
+
+def sign_compact(payload: bytes, header: Mapping[str, str], signer: Signer) -> str:
+    """Sign ``payload`` and return the compact token; ``alg`` and ``kid`` come from ``signer``.
+
+    ``header`` holds the rest (``typ``, ``cty``); naming ``alg`` or ``kid`` there is a ValueError.
+    """
+    if "alg" in header or "kid" in header:
+        raise ValueError("alg and kid come from the signer")
+    full = {**header, "alg": signer.algorithm.jws, "kid": signer.method}
+    signing_input = f"{base64url_encode(canonicalize(full))}.{base64url_encode(payload)}"
+    return f"{signing_input}.{base64url_encode(signer.sign(signing_input.encode('ascii')))}"
+
+
+def _algorithm(header: JsonObject) -> Algorithm:
+    alg = header.get("alg")
+    if not isinstance(alg, str) or not alg:
+        raise MalformedProofError("the header names no algorithm", code="header_malformed")
+    if alg.lower() == "none" or alg.upper().startswith("HS"):
+        detail = f"alg {alg[:20]!a} proves nothing about who signed"
+        raise InvalidError(detail, code="alg_refused")
+    algorithm = _BY_ALG.get(alg)
+    if algorithm is None:
+        raise UnsupportedError(f"alg {alg[:20]!a} is not one we verify", code="alg_unsupported")
+    return algorithm
+
+
+def _check_extensions(header: JsonObject) -> None:
+    """RFC 7515 §4.1.11: we understand no extension, so every well-formed ``crit`` is one too many."""
+    if "crit" in header:
+        critical = header["crit"]
+        if not isinstance(critical, list) or not critical:
+            raise MalformedProofError("crit is an array, not empty", code="header_malformed")
+        detail = f"the token makes {str(critical[0])[:40]!a} critical, which we do not know"
+        raise InvalidError(detail, code="crit_unknown")
+    if header.get("b64", True) is not True:
+        # RFC 7797 demands crit beside it; a sender who forgets that shall not win by it.
+        raise InvalidError("the payload of a credential must be encoded", code="b64_refused")

@@ -1,0 +1,250 @@
+"""Credentials and presentations secured as JWT: media types ``vc+jwt`` and ``vp+jwt``.
+
+Follows Securing Verifiable Credentials using JOSE and COSE 1.0 §3.1 (https://www.w3.org/TR/vc-jose-cose/)
+and VCDM 2.0 §4.13 for the envelopes. The payload is the credential itself. SD-JWT and COSE are not here;
+neither is the check of the credential, nor that of its validity, to which ``exp`` and ``nbf`` belong.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from certweave.canon.jcs import canonicalize
+from certweave.encoding.pointer import join
+from certweave.encoding.strict_json import JsonObject
+from certweave.errors import InvalidError, MalformedError, UnsupportedError
+from certweave.keys.model import Signer
+from certweave.proof.jose import sign_compact
+
+CREDENTIALS_V2: Final = "https://www.w3.org/ns/credentials/v2"
+VC_JWT: Final = "application/vc+jwt"
+VP_JWT: Final = "application/vp+jwt"
+
+_ENVELOPES: Final = {"EnvelopedVerifiableCredential": VC_JWT, "EnvelopedVerifiablePresentation": VP_JWT}
+_CLAIMS: Final = ("iat", "exp", "nbf", "iss", "sub", "jti")
+_PRESENTATION_CLAIMS: Final = (*_CLAIMS, "aud", "nonce")
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class JwtClaims:
+    """The registered claims of a payload, by their names in RFC 7519 §4.1; None or empty where absent."""
+
+    iat: datetime | None
+    exp: datetime | None
+    nbf: datetime | None
+    iss: str | None
+    sub: str | None
+    jti: str | None
+    aud: tuple[str, ...]
+    nonce: str | None
+
+
+def sign_credential_jwt(credential: JsonObject, signer: Signer, *, issued_at: datetime) -> str:
+    """Return ``credential`` as a ``vc+jwt`` token, with ``issued_at`` as the claim ``iat``.
+
+    Raises:
+        InvalidError: the credential already holds claims that contradict it.
+        MalformedError: the credential has no JSON form.
+    """
+    payload = {**credential, "iat": _numeric_date(issued_at)}
+    check_claims(payload)
+    return sign_compact(canonicalize(payload), {"typ": "vc+jwt", "cty": "vc"}, signer)
+
+
+def sign_presentation_jwt(
+    presentation: JsonObject, signer: Signer, *, issued_at: datetime, audience: str | None, nonce: str | None
+) -> str:
+    """Return ``presentation`` as a ``vp+jwt`` token for one audience and one nonce, where these are given.
+
+    Raises:
+        InvalidError: the presentation already holds claims that contradict it.
+        MalformedError: the presentation has no JSON form.
+    """
+    payload = {**presentation, "iat": _numeric_date(issued_at)}
+    if audience is not None:
+        payload["aud"] = audience
+    if nonce is not None:
+        payload["nonce"] = nonce
+    check_claims(payload, presentation=True)
+    return sign_compact(canonicalize(payload), {"typ": "vp+jwt", "cty": "vp"}, signer)
+
+
+def claims(payload: JsonObject) -> JwtClaims:
+    """Read the registered claims of ``payload``.
+
+    Raises:
+        MalformedError: a claim has the wrong type (``claim_malformed``).
+    """
+    audience = payload.get("aud", [])
+    texts = audience if isinstance(audience, list) else [audience]
+    if not all(isinstance(text, str) and text for text in texts):
+        raise MalformedError("aud is a text or an array of texts", code="claim_malformed", path="/aud")
+    return JwtClaims(
+        iat=_moment(payload, "iat"),
+        exp=_moment(payload, "exp"),
+        nbf=_moment(payload, "nbf"),
+        iss=_text(payload, "iss"),
+        sub=_text(payload, "sub"),
+        jti=_text(payload, "jti"),
+        aud=tuple(texts),
+        nonce=_text(payload, "nonce"),
+    )
+
+
+def check_claims(payload: JsonObject, *, presentation: bool = False) -> JwtClaims:
+    """Check that the claims agree with the document they stand in, and return them.
+
+    VC-JOSE-COSE §3.1.3 and §4 say SHOULD NOT for a contradiction; we say no. In a presentation ``iss`` is
+    held against ``holder`` and ``sub`` against nothing.
+
+    Raises:
+        MalformedError: a claim has the wrong type.
+        InvalidError: ``vc`` or ``vp`` is present (``claim_refused``), or ``iss``, ``sub`` or ``jti``
+            contradicts the document (``claim_mismatch``).
+    """
+    for name in ("vc", "vp"):
+        if name in payload:
+            raise InvalidError(f"the claim {name} must not be present", code="claim_refused", path=f"/{name}")
+    found = claims(payload)
+    owner = "holder" if presentation else "issuer"
+    _check_agrees("iss", found.iss, owner, _ids(payload.get(owner)))
+    _check_agrees("jti", found.jti, "id", _ids(payload.get("id")))
+    if not presentation:
+        _check_agrees("sub", found.sub, "credentialSubject.id", _subject_ids(payload))
+    return found
+
+
+def strip_claims(payload: JsonObject, *, presentation: bool = False) -> JsonObject:
+    """Return the document without the claims that JWT added, for the checks of the model."""
+    added = _PRESENTATION_CLAIMS if presentation else _CLAIMS
+    return {name: value for name, value in payload.items() if name not in added}
+
+
+def check_audience(found: JwtClaims, audience: str) -> None:
+    """Check that a presentation is meant for ``audience`` (RFC 7519 §4.1.3).
+
+    Raises:
+        InvalidError: it names others or nobody (``audience_mismatch``).
+    """
+    if audience not in found.aud:
+        raise InvalidError("the presentation is not meant for this audience", code="audience_mismatch")
+
+
+def check_nonce(found: JwtClaims, nonce: str) -> None:
+    """Check that a presentation answers the request that bore ``nonce``.
+
+    Raises:
+        InvalidError: another nonce, or none (``nonce_mismatch``).
+    """
+    if found.nonce != nonce:
+        raise InvalidError("the presentation does not answer this request", code="nonce_mismatch")
+
+
+def envelope(token: str, *, presentation: bool = False) -> JsonObject:
+    """Return ``token`` as an EnvelopedVerifiableCredential, or …Presentation (VCDM 2.0 §4.13)."""
+    kind = "EnvelopedVerifiablePresentation" if presentation else "EnvelopedVerifiableCredential"
+    return {"@context": CREDENTIALS_V2, "id": f"data:{_ENVELOPES[kind]},{token}", "type": kind}
+
+
+def is_envelope(obj: object) -> bool:
+    """Tell whether ``obj`` calls itself an enveloped credential or presentation."""
+    return isinstance(obj, dict) and _kind(obj) in _ENVELOPES
+
+
+def open_envelope(obj: object) -> tuple[str, str]:
+    """Return the media type and the token of an envelope; ``check_envelope`` has its other rules.
+
+    Raises:
+        MalformedError: not an envelope, or its parts do not fit together (``envelope_malformed``).
+        UnsupportedError: another securing mechanism, such as SD-JWT or COSE (``envelope_media_type``).
+    """
+    kind = _kind(obj) if isinstance(obj, dict) else None
+    if not isinstance(obj, dict) or kind not in _ENVELOPES:
+        raise MalformedError("not an enveloped credential or presentation", code="envelope_malformed")
+    return _open_data_url(obj.get("id"), expected=_ENVELOPES[kind])
+
+
+def check_envelope(obj: JsonObject) -> None:
+    """Check what surrounds the token, which is never signed (VCDM 2.0 §4.13). Belongs to the step ``model``.
+
+    Stricter than the text: members beside ``@context``, ``id`` and ``type`` are refused, since a reader
+    could take them for signed.
+
+    Raises:
+        InvalidError: the first ``@context`` is not that of VCDM 2.0 (``envelope_context``), or there are
+            other members (``envelope_member``).
+    """
+    context = obj.get("@context")
+    first = context[0] if isinstance(context, list) and context else context
+    if first != CREDENTIALS_V2:
+        detail = "the @context of an envelope starts with that of VCDM 2.0"
+        raise InvalidError(detail, code="envelope_context", path="/@context")
+    unsigned = sorted(set(obj) - {"@context", "id", "type"})
+    if unsigned:
+        detail = f"the envelope has the member {unsigned[0][:40]!a}, which nobody signed"
+        raise InvalidError(detail, code="envelope_member", path=join("", unsigned[0]))
+
+
+def _open_data_url(url: object, *, expected: str) -> tuple[str, str]:
+    """Take a data: URL (RFC 2397) apart: the media type without parameters, a comma, the token."""
+    scheme, _, rest = url.partition(":") if isinstance(url, str) else ("", "", "")
+    media_type, comma, token = rest.partition(",")
+    if scheme != "data" or not comma or not token:
+        raise MalformedError("the id of an envelope is a data: URL", code="envelope_malformed", path="/id")
+    if media_type == expected:
+        return media_type, token
+    if media_type in _ENVELOPES.values() or not media_type.startswith("application/") or ";" in media_type:
+        detail = f"the envelope must hold {expected}, without parameters"
+        raise MalformedError(detail, code="envelope_malformed", path="/id")
+    detail = f"the envelope holds {media_type[:60]!a}, which we do not read"
+    raise UnsupportedError(detail, code="envelope_media_type", path="/id")
+
+
+def _kind(obj: dict[str, Any]) -> str | None:
+    kind = obj.get("type")
+    if isinstance(kind, list) and len(kind) == 1:
+        kind = kind[0]
+    return kind if isinstance(kind, str) else None
+
+
+def _numeric_date(moment: datetime) -> int:
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs a time zone")
+    return (moment - _EPOCH) // timedelta(seconds=1)
+
+
+def _moment(payload: JsonObject, name: str) -> datetime | None:
+    if name not in payload:
+        return None
+    value = payload[name]
+    try:
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return _EPOCH + timedelta(seconds=value)
+    except (OverflowError, ValueError):
+        pass
+    # RFC 7519 §2, NumericDate: seconds since 1970-01-01T00:00:00Z.
+    raise MalformedError(f"{name} is a number of seconds", code="claim_malformed", path=f"/{name}")
+
+
+def _text(payload: JsonObject, name: str) -> str | None:
+    value = payload.get(name)
+    if name in payload and (not isinstance(value, str) or not value):
+        raise MalformedError(f"{name} is a text, not empty", code="claim_malformed", path=f"/{name}")
+    return value
+
+
+def _ids(value: object) -> list[object]:
+    return [value.get("id") if isinstance(value, dict) else value]
+
+
+def _subject_ids(payload: JsonObject) -> list[object]:
+    subject = payload.get("credentialSubject")
+    several = subject if isinstance(subject, list) else [subject]
+    return [one.get("id") for one in several if isinstance(one, dict)]
+
+
+def _check_agrees(claim: str, value: str | None, member: str, ids: list[object]) -> None:
+    if value is not None and value not in ids:
+        detail = f"the claim {claim} contradicts {member} of the document"
+        raise InvalidError(detail, code="claim_mismatch", path=f"/{claim}")
