@@ -96,13 +96,12 @@ def _kinds(value: Any, path: str) -> list[str]:
 def _parse_index(value: Any, path: str) -> int:
     """§2.1 wants the digits in a string, UNTP 0.7.0 an integer; signs and leading zeros are in neither."""
     if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
+        value = str(max(-1, min(value, _MAX_INDEX + 1)))
     if not isinstance(value, str) or not _INDEX.fullmatch(value):
         raise _malformed("statusListIndex is a whole number, 0 or greater, in base 10", path)
-    if len(value) > _MAX_INDEX_DIGITS:
-        raise InvalidError(
-            "no status list has that many entries", code="status_index_out_of_range", path=path
-        )
+    if len(value) > len(str(_MAX_INDEX)) or int(value) > _MAX_INDEX:
+        detail = "no status list has that many entries"
+        raise InvalidError(detail, code="status_index_out_of_range", path=path)
     return int(value)
 
 

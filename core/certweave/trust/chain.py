@@ -53,12 +53,13 @@ class AuthorityLink:
 class Authority:
     """An authority's credential, examined under the same policy.
 
+    ``verdict`` is ``valid``, ``invalid`` or ``undecided``; ``issuer`` is None until its signature held, and
     ``document`` is there only when the verdict is valid. The caller holds the bytes against the link's
     digest; where they differ, the verdict is invalid.
     """
 
     url: str
-    verdict: Literal["valid", "invalid", "undecided"]
+    verdict: str
     issuer: str | None
     document: JsonObject | None
     reason: str
@@ -67,7 +68,7 @@ class Authority:
 
 @dataclass(frozen=True, slots=True)
 class TrustFinding:
-    """Why an issuer is trusted for a credential; ``names`` are the roots or entries of the policy behind it."""
+    """Why an issuer is trusted for a credential; ``names`` are the entries of the policy behind it."""
 
     kind: Literal["direct", "chains", "identity"]
     words: str
@@ -143,9 +144,11 @@ def check_trust(
 
 
 def _link_of(endorsement: Any, path: str) -> AuthorityLink | None:
-    evidence = endorsement.get("endorsementEvidence") if isinstance(endorsement, dict) else None
-    url = evidence.get("linkURL") if isinstance(evidence, dict) else None
-    if not isinstance(url, str) or not is_web_address(url):
+    if not isinstance(endorsement, dict) or not isinstance(endorsement.get("endorsementEvidence"), dict):
+        return None
+    evidence = endorsement["endorsementEvidence"]
+    url = evidence.get("linkURL")
+    if not is_web_address(url):
         return None
     digest, authority = evidence.get("digestMultibase"), endorsement.get("issuingAuthority")
     named = authority.get("id") if isinstance(authority, dict) else None

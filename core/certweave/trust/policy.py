@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeGuard, TypeVar
 
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
@@ -198,12 +198,12 @@ def receipts_sources(policy: Policy, services: Sequence[JsonObject]) -> tuple[Le
         ):
             continue
         did, url = endpoint.get("did"), endpoint.get("receipts")
-        if isinstance(did, str) and did.startswith("did:") and is_web_address(url) and isinstance(url, str):
+        if isinstance(did, str) and did.startswith("did:") and is_web_address(url):
             found[LedgerSource(did, url.rstrip("/"))] = None
     return tuple(found)
 
 
-def is_web_address(value: object) -> bool:
+def is_web_address(value: object) -> TypeGuard[str]:
     """Return whether ``value`` is text that starts as an http or https address does, without blanks."""
     if not isinstance(value, str) or any(mark <= " " or mark == "\x7f" for mark in value):
         return False
@@ -290,7 +290,7 @@ def _parse_ledger(value: Any, path: str) -> LedgerSource:
     names = frozenset({"did", "receipts"})
     _check_members(value, names, names, path)
     url = value["receipts"]
-    if not isinstance(url, str) or not is_web_address(url):
+    if not is_web_address(url):
         raise _malformed("receipts is the web address of the ledger's receipts", join(path, "receipts"))
     return LedgerSource(_text(value["did"], join(path, "did")), url.rstrip("/"))
 
