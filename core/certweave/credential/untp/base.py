@@ -12,6 +12,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from certweave.credential.uri import is_absolute_uri
 from certweave.errors import MalformedError
 from certweave.timestamps import parse_timestamp
 
@@ -46,12 +47,8 @@ def to_camel(name: str) -> str:
 
 
 def _check_uri(text: str) -> str:
-    scheme, colon, rest = text.partition(":")
-    plain = scheme.replace("+", "").replace("-", "").replace(".", "")
-    if not (colon and rest and plain.isascii() and plain.isalnum() and scheme[0].isalpha()):
+    if not is_absolute_uri(text):
         raise PydanticCustomError("uri", "is not an absolute URI")
-    if any(character.isspace() or ord(character) < 0x20 for character in text):
-        raise PydanticCustomError("uri", "holds blanks")
     return text
 
 

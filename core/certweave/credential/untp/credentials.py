@@ -22,7 +22,6 @@ from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError
 
-VCDM_2_CONTEXT = "https://www.w3.org/ns/credentials/v2"
 UNTP_CONTEXT = "https://vocabulary.uncefact.org/untp/0.7.0/context/"
 
 
@@ -122,13 +121,13 @@ def read_credential(document: JsonObject) -> UntpCredential:
     model = find_model(document)
     if model is None:
         raise InvalidError(
-            "The type does not name exactly one of the five UNTP credential types.",
+            "the type does not name exactly one of the five UNTP credential types",
             code="untp_type_missing",
             path="/type",
         )
     place = find_null(document)
     if place is not None:
-        raise InvalidError("UNTP has no null: leave the member out.", code="untp_model", path=place)
+        raise InvalidError("UNTP has no null: such a member is left out", code="untp_model", path=place)
     try:
         return model.model_validate(document)
     except ValidationError as error:
@@ -152,7 +151,7 @@ def model_error(error: ValidationError, document: Any, *, code: str, base: str =
         if inside or missing:
             path = join(path, token)
             value = value[token] if inside else None
-    return InvalidError(f"{path or 'The document'}: {first['msg']}.", code=code, path=path)
+    return InvalidError(f"{path or 'the document'}: {first['msg']}", code=code, path=path)
 
 
 def find_null(value: Any, path: str = "") -> str | None:

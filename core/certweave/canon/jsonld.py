@@ -1,0 +1,147 @@
+"""JSON-LD 1.1 expansion, by the pyld library, over pinned contexts only.
+
+https://www.w3.org/TR/json-ld11-api/#expansion. The one module that knows pyld: it is imported on first use
+(it takes long, and most verifications never need it), it runs behind one lock (its caches are not safe to
+share), and it is always given our loader, which answers from memory or not at all.
+"""
+
+import copy
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from certweave.encoding.pointer import join
+from certweave.encoding.strict_json import JsonObject
+from certweave.errors import Cause, CertweaveError, InvalidError, UndecidedError
+
+_LOCK = threading.Lock()
+_STORES_KEPT = 4
+_CONTEXTS_KEPT = 64
+_RESOLVERS: OrderedDict[str, Any] = OrderedDict()
+
+
+class Contexts(Protocol):
+    """Where contexts come from: the ContextStore of ``credential.contexts``."""
+
+    @property
+    def digest(self) -> str:
+        """One digest over all contexts: what is cached for it holds for every store that has it."""
+
+    def knows(self, url: str) -> bool:
+        """Tell whether a context is at hand."""
+
+    def get(self, url: str) -> JsonObject:
+        """Return a context document, or raise."""
+
+
+def expand(document: JsonObject, *, contexts: Contexts) -> list[JsonObject]:
+    """Return the expanded form of a document.
+
+    Raises:
+        UndecidedError: ``context_unpinned`` with its place, where a context is not at hand.
+        InvalidError: ``jsonld`` where the document or a context breaks JSON-LD, for instance by redefining
+            a protected term.
+    """
+    check_pinned(document, contexts=contexts)
+    with _LOCK:
+        return _run(document, contexts)
+
+
+def expand_types(names: tuple[str, ...], context: Any, *, contexts: Contexts) -> tuple[str, ...]:
+    """Return the IRIs for which type names stand under a ``@context``.
+
+    Raises:
+        UndecidedError, InvalidError: as ``expand``; ``type_unknown`` where a name stands for no absolute IRI.
+    """
+    expanded = expand({"@context": context, "@type": list(names)}, contexts=contexts)
+    found = tuple(expanded[0].get("@type", ())) if expanded else ()
+    if len(found) != len(names) or not all(":" in iri for iri in found):
+        raise InvalidError("a type stands for no IRI under these contexts", code="type_unknown")
+    return found
+
+
+def check_pinned(document: Any, *, contexts: Contexts, path: str = "") -> None:
+    """Check that every context URL in a document is at hand; inline contexts are looked through too.
+
+    Raises:
+        UndecidedError: ``context_unpinned`` with the place of the first that is not.
+    """
+    if isinstance(document, list):
+        for number, item in enumerate(document):
+            check_pinned(item, contexts=contexts, path=join(path, number))
+    elif isinstance(document, dict):
+        for key, item in document.items():
+            place = join(path, key)
+            if key in ("@context", "@import"):
+                _check_context_value(item, contexts, place)
+            check_pinned(item, contexts=contexts, path=place)
+
+
+def _check_context_value(value: Any, contexts: Contexts, path: str) -> None:
+    items = [(path, value)]
+    if isinstance(value, list):
+        items = [(join(path, number), item) for number, item in enumerate(value)]
+    for place, item in items:
+        if isinstance(item, str) and not contexts.knows(item):
+            raise UndecidedError(
+                f"the context {item} is not pinned here",
+                code="context_unpinned",
+                path=place,
+                cause=Cause.UNSUPPORTED,
+            )
+
+
+def _run(document: JsonObject, contexts: Contexts) -> list[JsonObject]:
+    from pyld import jsonld
+
+    resolver = _resolver(contexts)
+    options = {"documentLoader": resolver.document_loader, "contextResolver": resolver}
+    try:
+        expanded: list[JsonObject] = jsonld.expand(document, options)
+    except CertweaveError:
+        raise
+    except jsonld.JsonLdError as error:
+        raise InvalidError(f"JSON-LD says no: {_reason(error)}", code="jsonld") from error
+    except RecursionError as error:
+        raise UndecidedError("the document nests too deep", code="limit_depth", cause=Cause.LIMIT) from error
+    except (TypeError, ValueError, KeyError, IndexError, AttributeError) as error:
+        # The library stumbles over some malformed input before it can say what is wrong with it.
+        raise InvalidError("the document is not JSON-LD", code="jsonld") from error
+    return expanded
+
+
+def _resolver(contexts: Contexts) -> Any:
+    """Return pyld's resolver for a store, with the contexts it has read so far; the oldest is dropped."""
+    from cachetools import LRUCache
+    from pyld.context_resolver import ContextResolver
+
+    if contexts.digest not in _RESOLVERS:
+        cache: Any = LRUCache(maxsize=_CONTEXTS_KEPT)
+        _RESOLVERS[contexts.digest] = (cache, _loader(contexts))
+        while len(_RESOLVERS) > _STORES_KEPT:
+            _RESOLVERS.popitem(last=False)
+    _RESOLVERS.move_to_end(contexts.digest)
+    cache, loader = _RESOLVERS[contexts.digest]
+    return ContextResolver(cache, loader)
+
+
+def _loader(contexts: Contexts) -> Callable[[str, Any], JsonObject]:
+    def load(url: str, _options: Any = None) -> JsonObject:
+        return {
+            "contentType": "application/ld+json",
+            "contextUrl": None,
+            "documentUrl": url,
+            # A copy, because the library writes into what it is given.
+            "document": copy.deepcopy(contexts.get(url)),
+            # "static" lets it keep what it has read; our pins never change.
+            "tag": "static",
+        }
+
+    return load
+
+
+def _reason(error: Any) -> str:
+    while getattr(error, "cause", None) is not None:
+        error = error.cause
+    return str(getattr(error, "code", None) or type(error).__name__)

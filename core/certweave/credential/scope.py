@@ -1,0 +1,180 @@
+"""Which terms are defined at a place of a JSON-LD document: JSON-LD 1.1 contexts, without the expansion.
+
+https://www.w3.org/TR/json-ld11/#context-definitions. Follows type-scoped and property-scoped contexts, null
+definitions and propagation, so that an undefined term is found with its place. It does not expand values and
+does not enforce protection: that is ``canon.jsonld``.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from certweave.credential.contexts import ContextStore
+from certweave.credential.untp.base import UNTP
+from certweave.encoding.pointer import join
+from certweave.encoding.strict_json import JsonObject
+from certweave.errors import InvalidError
+
+KEYWORDS = frozenset(
+    (
+        "@context",
+        "@id",
+        "@type",
+        "@value",
+        "@language",
+        "@direction",
+        "@graph",
+        "@list",
+        "@set",
+        "@index",
+        "@included",
+        "@reverse",
+    )
+)
+_NOT_TERMS = frozenset(
+    ("@version", "@vocab", "@base", "@language", "@direction", "@protected", "@propagate", "@import")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The terms defined at a place, and whether a vocabulary catches all others.
+
+    UNTP's own fallback vocabularies do not count: under them a misspelt term would pass.
+    """
+
+    terms: Mapping[str, Any] = field(default_factory=dict)
+    vocabulary: bool = False
+
+    def find(self, name: str) -> Any:
+        """Return the definition of a term, or None where there is none or it is null."""
+        return self.terms.get(name)
+
+    def defines(self, name: str) -> bool:
+        """Tell whether a name stands for something: a term, an absolute or compact IRI, a vocabulary term."""
+        if name.startswith("@"):
+            return name in KEYWORDS
+        if name in self.terms:
+            return self.terms[name] is not None
+        return self.vocabulary or _is_iri(name, self)
+
+
+def _is_iri(name: str, scope: Scope) -> bool:
+    prefix, colon, rest = name.partition(":")
+    if not colon or not prefix or not rest:
+        return False
+    return rest.startswith("//") or prefix in scope.terms or prefix in ("did", "urn")
+
+
+def open_context(value: Any, scope: Scope, *, contexts: ContextStore) -> Scope:
+    """Return the scope that a ``@context`` value makes out of another.
+
+    Raises:
+        UndecidedError: ``context_unpinned``.
+        InvalidError: ``context_malformed``.
+    """
+    if value is None:
+        return Scope()
+    if isinstance(value, list):
+        for item in value:
+            scope = open_context(item, scope, contexts=contexts)
+        return scope
+    if isinstance(value, str):
+        return open_context(contexts.get(value).get("@context", {}), scope, contexts=contexts)
+    if not isinstance(value, dict):
+        raise InvalidError("a context is a URL or an object", code="context_malformed", path="/@context")
+    if "@import" in value:
+        scope = open_context(value["@import"], scope, contexts=contexts)
+    terms = {**scope.terms, **{key: item for key, item in value.items() if key not in _NOT_TERMS}}
+    vocabulary = scope.vocabulary
+    if "@vocab" in value:
+        named = value["@vocab"]
+        vocabulary = isinstance(named, str) and not named.startswith(UNTP)
+    return Scope(terms, vocabulary)
+
+
+def scoped_context(definition: Any) -> tuple[bool, Any]:
+    """Return whether a term definition carries a context, and that context."""
+    if isinstance(definition, dict) and "@context" in definition:
+        return True, definition["@context"]
+    return False, None
+
+
+def names_of_types(node: JsonObject, scope: Scope) -> list[tuple[str, str]]:
+    """Return the types that a node names, with their places in it, under ``@type`` or an alias."""
+    found: list[tuple[str, str]] = []
+    for key, value in node.items():
+        if key != "@type" and not _aliases_type(scope.find(key)):
+            continue
+        if isinstance(value, list):
+            names = [(name, join("", key, at)) for at, name in enumerate(value)]
+            found.extend((name, place) for name, place in names if isinstance(name, str))
+        elif isinstance(value, str):
+            found.append((value, join("", key)))
+    return found
+
+
+def _aliases_type(definition: Any) -> bool:
+    return definition == "@type" or (isinstance(definition, dict) and definition.get("@id") == "@type")
+
+
+def with_types(names: Iterable[str], scope: Scope, *, contexts: ContextStore) -> Scope:
+    """Return the scope inside a node of these types (JSON-LD API §5.1.2, step 11)."""
+    inside = scope
+    for name in sorted(names):
+        scoped, value = scoped_context(scope.find(name))
+        if scoped:
+            inside = open_context(value, inside, contexts=contexts)
+    return inside
+
+
+def check_node(node: Any, scope: Scope, path: str, *, contexts: ContextStore) -> None:
+    """Check that every member and type of a node, and of all nodes inside it, is defined.
+
+    Raises:
+        InvalidError: ``term_unknown`` or ``type_unknown`` with the place; ``context_malformed``.
+        UndecidedError: ``context_unpinned``.
+    """
+    if isinstance(node, list):
+        for number, item in enumerate(node):
+            check_node(item, scope, join(path, number), contexts=contexts)
+    if not isinstance(node, dict):
+        return
+    if "@context" in node:
+        scope = open_context(node["@context"], scope, contexts=contexts)
+    named = names_of_types(node, scope)
+    for name, place in named:
+        if not scope.defines(name) and "@value" not in node:
+            raise InvalidError(f"the type {name!r} is not defined", code="type_unknown", path=path + place)
+    inside = with_types((name for name, _ in named), scope, contexts=contexts)
+    for key, value in node.items():
+        if not inside.defines(key):
+            raise unknown_term(key, path)
+        if key != "@context":
+            check_member(value, inside.find(key), scope, join(path, key), contexts=contexts)
+
+
+def check_member(value: Any, definition: Any, scope: Scope, path: str, *, contexts: ContextStore) -> None:
+    """Check what stands at a member, under the scope that its definition makes for it."""
+    scoped, inner = scoped_context(definition)
+    if scoped:
+        scope = open_context(inner, scope, contexts=contexts)
+    if not isinstance(definition, dict):
+        check_node(value, scope, path, contexts=contexts)
+        return
+    kinds = definition.get("@container") or ()
+    kinds = kinds if isinstance(kinds, (list, tuple)) else (kinds,)
+    if definition.get("@type") == "@json" or "@language" in kinds:
+        return
+    maps = {"@index", "@id", "@type"} & {kind for kind in kinds if isinstance(kind, str)}
+    if maps and isinstance(value, dict):
+        for key, item in value.items():
+            check_node(item, scope, join(path, key), contexts=contexts)
+        return
+    check_node(value, scope, path, contexts=contexts)
+
+
+def unknown_term(name: str, path: str) -> InvalidError:
+    """Return the error for a member that nothing defines."""
+    place = join(path, name)
+    return InvalidError(f"the member {place} is not defined", code="term_unknown", path=place)
