@@ -1,4 +1,4 @@
-"""The did:webvh 1.0 test suite: every writer's logs resolve; every negative is refused; its repair resolves."""
+"""The did:webvh 1.0 test suite: its logs resolve, its negatives are refused, and their repairs resolve."""
 
 import json
 from collections.abc import Callable
