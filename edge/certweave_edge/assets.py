@@ -1,4 +1,4 @@
-"""Static files with their digest in the name: they may be kept for good, because a changed file has a changed name."""
+"""Static files with their digest in the name: a changed file has a changed name, so caches keep them."""
 
 import hashlib
 import mimetypes

@@ -1,7 +1,7 @@
-"""The outermost layer around every service: request ids, body limits, security headers, the log line, the last handler.
+"""The outermost layer of every service: request ids, body limits, headers, the log line, the last handler.
 
-Pure ASGI, so that streaming answers pass through untouched. A log line carries ids and codes, never contents: not even an
-exception's message is written, because it may quote what it stumbled over.
+Pure ASGI, so that streaming answers pass through untouched. A log line carries ids and codes, never
+contents: not even an exception's message is written, because it may quote what it stumbled over.
 """
 
 import logging
@@ -39,7 +39,7 @@ _HEADERS: Final = {
 
 
 class Envelope:
-    """The ASGI layer. ``large_bodies`` are patterns of paths (below the mount) with a limit of their own."""
+    """The ASGI layer. ``large_bodies`` are patterns of paths with limits of their own."""
 
     def __init__(
         self,
@@ -70,7 +70,7 @@ class Envelope:
             else:
                 await self._app(scope, _Replay(body, receive), exchange.send)
         except Exception as error:
-            # The outermost handler: what gets here is a mistake of ours. Tell the log where, tell nobody what.
+            # The outermost handler: what gets here is our mistake. Tell the log where, tell nobody what.
             exchange.failed(error)
             if exchange.status:
                 raise

@@ -1,9 +1,9 @@
 """Private keys at rest, sealed: scrypt (RFC 7914) on the passphrase, AES-256-GCM on each private key.
 
-A keystore is a directory: ``keystore.json`` (how to derive the key) and one file per organisation. Organisation,
-key id, purpose and algorithm are the associated data, so a sealed key cannot be moved to another name. Without a
-passphrase the keys lie open; that is allowed in development only. Hardware keys fit core's ``Signer`` and do not
-pass through here.
+A keystore is a directory: ``keystore.json`` (how to derive the key) and one file per organisation.
+Organisation, key id, purpose and algorithm are the associated data, so a sealed key cannot be moved to
+another name. Without a passphrase the keys lie open; that is allowed in development only. Hardware keys fit
+core's ``Signer`` and do not pass through here.
 """
 
 import hashlib
@@ -135,7 +135,7 @@ class Keystore:
         """Return what signs with a key under the name of a verification method.
 
         Raises:
-            KeystoreError: ``key_unknown``, ``key_retired``, or ``keystore_broken`` where the seal does not hold.
+            KeystoreError: ``key_unknown``, ``key_retired``; ``keystore_broken`` where the seal does not hold.
         """
         record = self.find_key(org, key_id)
         if record is None:

@@ -1,4 +1,4 @@
-"""The short names of organisations: they stand in URLs and file names, so each is one DNS label and nothing else."""
+"""The short names of organisations: each stands in URLs and file names, so it is one DNS label."""
 
 import re
 

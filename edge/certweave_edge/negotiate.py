@@ -37,7 +37,7 @@ def _parse_range(part: str) -> tuple[str, float]:
 
 def _weight(offer: str, ranges: list[tuple[str, float]]) -> float:
     """Return the weight of the most specific range that covers an offer."""
-    kind = offer.split("/")[0]
+    kind, _, _ = offer.partition("/")
     for pattern in (offer.lower(), f"{kind}/*", "*/*"):
         for name, weight in ranges:
             if name == pattern:

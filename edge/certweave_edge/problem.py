@@ -1,7 +1,7 @@
 """One table from errors to RFC 9457 problem details (https://www.rfc-editor.org/rfc/rfc9457).
 
-Members: type, title, status, detail, and our extensions code, path, request. A detail is what the rule said about the
-input; what happened inside us is never told, only an id under which our log knows it.
+Members: type, title, status, detail, and our extensions code, path, request. A detail is what the rule said
+about the input; what happened inside us is never told, only an id under which our log knows it.
 """
 
 from dataclasses import dataclass, field
@@ -73,7 +73,7 @@ def problem_of(error: CertweaveError) -> Problem:
 def status_problem(status: int, detail: str | None = None) -> Problem:
     """Return the problem for a status that the framework chose: an unknown route, a method not allowed."""
     phrase = HTTPStatus(status).phrase
-    known = _OWN_TITLES.get(Refusal(status), phrase) if status in Refusal else phrase
+    known = next((title for refusal, title in _OWN_TITLES.items() if refusal == status), phrase)
     code = "http_" + phrase.lower().replace(" ", "_").replace("-", "_")
     return Problem(status, known, detail or phrase, code)
 
