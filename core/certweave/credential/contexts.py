@@ -25,6 +25,7 @@ b01e671e873981f19a9102a9a57f666dbcaeb31b99e3e124378d143e71549247 https://www.w3.
 b463c8d6a066214123ddd9827b135e1b50e1fc73322cc52a9b12a4f1fc7d86cf https://www.w3.org/ns/credentials/v2
 a7e146c40fcec005d3f0f14ae745665f446da58d7914a9d8f733746686fad82b https://www.w3.org/ns/did/v1
 3c0f6d7e6fdd4e54fc167c98a8ae232739c582fab845522bf81e7c67c881714f https://vocabulary.uncefact.org/untp/0.7.0/context/
+46719eafd0ce71ed18c6c62c148a795006acf9c3019cf205aed69aa85648ac1a https://certweave.example/ns/v1/context.jsonld
 """
 
 PINS: Mapping[str, str] = MappingProxyType(

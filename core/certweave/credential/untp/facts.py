@@ -19,7 +19,7 @@ class Member:
     Attributes:
         name: its name in the document.
         classes: the UNTP classes that may stand there; empty for a literal.
-        term: what it stands for, as far as its type says so.
+        term: what it stands for, as far as its type says so; of several notes the outermost.
         many: whether it is a list.
     """
 
@@ -39,7 +39,7 @@ def members_of(model: type[UntpModel]) -> dict[str, Member]:
         terms: list[Term] = []
         many = _gather(hints[field_name], classes, terms)
         name = field.alias or field_name
-        found[name] = Member(name, tuple(classes), terms[0] if terms else None, many)
+        found[name] = Member(name, tuple(classes), terms[-1] if terms else None, many)
     return found
 
 

@@ -1,0 +1,122 @@
+"""Our extension of UNTP 0.7.0: reading it, and the context that goes with it.
+
+One versioned context, https://certweave.example/ns/v1/context.jsonld, no ``@vocab``, everything protected;
+see docs/reference/credential-types.md. UN classes are extended only where the UN schema leaves them open.
+"""
+
+from functools import cache
+
+from pydantic import ValidationError
+
+from certweave.credential.extension_parts import PARTS, Delegation, ExtensionPart
+from certweave.credential.extension_values import EXTENSION, ExtensionValue
+from certweave.credential.untp.base import Term, UntpModel
+from certweave.credential.untp.credentials import model_error
+from certweave.credential.untp.facts import Member, members_of
+from certweave.encoding.pointer import join
+from certweave.encoding.strict_json import JsonObject
+from certweave.errors import InvalidError
+
+BASE_TYPE = "DigitalConformityCredential"
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+
+
+def find_extension_type(document: JsonObject) -> str | None:
+    """Return the extension type that a credential names, or None.
+
+    Raises:
+        InvalidError: ``extension_type`` where it names more than one.
+    """
+    names = document.get("type")
+    found = [name for name in PARTS if isinstance(names, list) and name in names]
+    if len(found) > 1:
+        raise InvalidError("a credential has one extension type", code="extension_type", path="/type")
+    return found[0] if found else None
+
+
+def read_extension(document: JsonObject) -> ExtensionPart | None:
+    """Return what our extension says in a credential, or None where it says nothing.
+
+    Raises:
+        InvalidError: ``extension_type`` where type and content do not go together; ``extension_model`` with
+            the place of the first thing that the model refuses.
+    """
+    subject = document.get("credentialSubject")
+    content = subject if isinstance(subject, dict) else {}
+    name = find_extension_type(document)
+    for other in PARTS.values():
+        if other.member in content and other.type_name != name:
+            raise InvalidError(
+                f"{other.member} belongs to the type {other.type_name}",
+                code="extension_type",
+                path=join("/credentialSubject", other.member),
+            )
+    if name is None:
+        return None
+    if BASE_TYPE not in document["type"]:
+        raise InvalidError(f"{name} extends {BASE_TYPE}", code="extension_type", path="/type")
+    part = PARTS[name]
+    path = join("/credentialSubject", part.member)
+    if part.member not in content:
+        raise InvalidError(f"{name} says nothing", code="extension_model", path=path)
+    try:
+        found = part.model_validate(content[part.member])
+    except ValidationError as error:
+        raise model_error(error, content[part.member], code="extension_model", base=path) from error
+    _check_holder(found, content)
+    return found
+
+
+def _check_holder(part: ExtensionPart, attestation: JsonObject) -> None:
+    """A delegation is issued to the delegate: who holds it is who may act."""
+    party = attestation.get("issuedToParty")
+    holder = party.get("id") if isinstance(party, dict) else None
+    if isinstance(part, Delegation) and part.delegate.id != holder:
+        raise InvalidError(
+            "a delegation is issued to the delegate",
+            code="extension_model",
+            path="/credentialSubject/delegation/delegate/id",
+        )
+
+
+@cache
+def _members() -> JsonObject:
+    context: JsonObject = {"@version": 1.1, "@protected": True}
+    for part in PARTS.values():
+        context[part.type_name] = f"{EXTENSION}{part.type_name}"
+    for part in PARTS.values():
+        context[part.member] = {"@id": f"{EXTENSION}{part.member}", "@context": _scoped(part)}
+    return context
+
+
+def make_extension_context() -> JsonObject:
+    """Return our extension's JSON-LD context document, from the models."""
+    return {"@context": dict(_members())}
+
+
+def _scoped(model: type[UntpModel]) -> JsonObject:
+    inner: JsonObject = {"@protected": True}
+    for name, member in members_of(model).items():
+        if name not in ("id", "type", "name", "digestMultibase"):
+            inner[name] = _definition(member)
+    return inner
+
+
+def _definition(member: Member) -> JsonObject:
+    found: JsonObject = {"@id": f"{EXTENSION}{member.name}"}
+    if member.classes:
+        model = member.classes[0]
+        if issubclass(model, ExtensionValue):
+            return found | {"@context": _scoped(model)}
+        return found | {"@type": "@id"}
+    return found | _literal(member.term)
+
+
+def _literal(term: Term | None) -> JsonObject:
+    if term is None:
+        return {}
+    if term.iri == "@language":
+        return {"@container": "@language"}
+    if term.datatype is None:
+        return {}
+    return {"@type": term.datatype.replace("xsd:", _XSD)}
