@@ -91,8 +91,8 @@ def _check_shape(raw: bytes, limits: Limits) -> None:
         raw = raw.replace(b"\\\\", b"").replace(b'\\"', b"")
     outside = b"".join(raw.translate(None, _NOT_STRUCTURE).split(b'"')[::2])
     openings = outside.count(b"[") + outside.count(b"{")
-    # An empty array or object counts as one: it costs as much as a member.
-    if outside.count(b",") + openings > limits.members + 1:
+    # Each array or object holds one more than it has commas; an empty one is counted as if it held one.
+    if outside.count(b",") + openings > limits.members:
         raise _limit("limit_members", f"the text has more than {limits.members} members and items")
     if openings > limits.depth and max(accumulate(array("b", outside.translate(_STEPS)))) > limits.depth:
         raise _limit("limit_depth", f"the text nests more than {limits.depth} deep")

@@ -1,0 +1,294 @@
+"""Embedded proofs: form, sets, chains, and what a proof says about itself."""
+
+import copy
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from tests.support.keys import ED25519, OTHER_ED25519, P256, signer
+
+from certweave.encoding.strict_json import JsonObject
+from certweave.errors import (
+    CertweaveError,
+    InvalidError,
+    InvalidSignatureError,
+    MalformedProofError,
+    UndecidedError,
+    UnsupportedError,
+)
+from certweave.limits import DEFAULT_LIMITS
+from certweave.proof.data_integrity import (
+    Proof,
+    add_proof,
+    check_challenge,
+    check_domain,
+    check_proof_options,
+    find_previous,
+    parse_proofs,
+    verify_proof,
+)
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+DOCUMENT: JsonObject = {"@context": ["https://a.example", "https://b.example"], "id": "urn:1", "n": [1, 2.5]}
+FIRST, SECOND, THIRD = "urn:uuid:1", "urn:uuid:2", "urn:uuid:3"
+
+
+def sign(document: JsonObject, private: Any = ED25519, **options: Any) -> JsonObject:
+    return add_proof(document, signer(private), created=NOW, purpose="assertionMethod", **options)
+
+
+def verify(document: JsonObject, keys: tuple[Any, ...] = (ED25519,)) -> JsonObject:
+    unsecured, proofs = parse_proofs(document, limits=DEFAULT_LIMITS)
+    for proof, key in zip(proofs, keys, strict=True):
+        found = verify_proof(unsecured, proof, key.public, all_proofs=proofs)
+    return found
+
+
+def one(document: JsonObject) -> Proof:
+    return parse_proofs(document, limits=DEFAULT_LIMITS)[1][0]
+
+
+def changed(document: JsonObject, **members: Any) -> JsonObject:
+    proof = {**document["proof"], **members}
+    return {**document, "proof": {name: value for name, value in proof.items() if value is not None}}
+
+
+def test_a_single_proof() -> None:
+    secured = sign(DOCUMENT)
+    assert isinstance(secured["proof"], dict)
+    assert secured["proof"]["@context"] == DOCUMENT["@context"]
+    assert "proof" not in DOCUMENT
+    assert verify(secured) == DOCUMENT
+
+
+def test_a_document_without_context_is_secured_as_well() -> None:
+    secured = sign({"state": {}})
+    assert "@context" not in secured["proof"]
+    assert verify(secured) == {"state": {}}
+
+
+def test_a_context_appended_later_is_not_signed() -> None:
+    """The verified document has the @context of the proof: what was appended is gone."""
+    secured = sign(DOCUMENT)
+    longer = {**secured, "@context": [*DOCUMENT["@context"], "https://later.example"]}
+    assert verify(longer) == DOCUMENT
+
+
+@pytest.mark.parametrize(
+    "context",
+    [["https://b.example"], ["https://later.example", *DOCUMENT["@context"]], [], "https://a.example", None],
+)
+def test_a_context_changed_otherwise_is_invalid(context: object) -> None:
+    with pytest.raises(InvalidError) as caught:
+        verify({**sign(DOCUMENT), "@context": context})
+    assert caught.value.code == "context_mismatch"
+
+
+def test_an_empty_context_in_the_proof_is_no_prefix() -> None:
+    with pytest.raises(InvalidError) as caught:
+        verify(changed(sign(DOCUMENT), **{"@context": []}))
+    assert caught.value.code == "context_mismatch"
+
+
+def test_a_set_of_proofs() -> None:
+    secured = sign(sign(DOCUMENT), OTHER_ED25519)
+    assert verify(secured, (ED25519, OTHER_ED25519)) == DOCUMENT
+    # The proofs of a set do not secure each other: one alone still holds.
+    assert verify({**secured, "proof": secured["proof"][1]}, (OTHER_ED25519,)) == DOCUMENT
+
+
+def chain() -> JsonObject:
+    first = sign(DOCUMENT, proof_id=FIRST)
+    second = sign(first, OTHER_ED25519, proof_id=SECOND, previous_proof=FIRST)
+    return sign(second, proof_id=THIRD, previous_proof=[SECOND, FIRST])
+
+
+def test_a_chain_of_proofs() -> None:
+    secured = chain()
+    assert verify(secured, (ED25519, OTHER_ED25519, ED25519)) == DOCUMENT
+    unsecured, proofs = parse_proofs(secured, limits=DEFAULT_LIMITS)
+    assert unsecured == DOCUMENT
+    assert [proof.id for proof in find_previous(proofs[2], proofs)] == [FIRST, SECOND]
+    assert [proof.path for proof in proofs] == ["/proof/0", "/proof/1", "/proof/2"]
+
+
+def test_a_chain_secures_the_proof_before() -> None:
+    secured = chain()
+    secured["proof"][0]["created"] = "2020-01-01T00:00:00Z"
+    unsecured, proofs = parse_proofs(secured, limits=DEFAULT_LIMITS)
+    with pytest.raises(InvalidSignatureError):
+        verify_proof(unsecured, proofs[1], OTHER_ED25519.public, all_proofs=proofs)
+
+
+@pytest.mark.parametrize("index", [0, 1])
+def test_a_link_cannot_be_taken_out(index: int) -> None:
+    secured = chain()
+    del secured["proof"][index]
+    with pytest.raises(InvalidError) as caught:
+        parse_proofs(secured, limits=DEFAULT_LIMITS)
+    assert caught.value.code == "previous_proof_missing"
+
+
+def test_chains_that_cannot_be_followed() -> None:
+    doubled = chain()
+    doubled["proof"].append(copy.deepcopy(doubled["proof"][0]))
+    looped = chain()
+    looped["proof"][0]["previousProof"] = THIRD
+    alone = changed(sign(DOCUMENT), id=FIRST, previousProof=FIRST)
+    for document, code in (
+        (doubled, "proof_id_repeated"),
+        (looped, "proof_chain_loop"),
+        (alone, "proof_chain_loop"),
+    ):
+        with pytest.raises(InvalidError) as caught:
+            parse_proofs(document, limits=DEFAULT_LIMITS)
+        assert caught.value.code == code
+
+
+def test_signing_needs_the_previous_proof_and_the_right_kind_of_key() -> None:
+    with pytest.raises(InvalidError) as caught:
+        sign(DOCUMENT, previous_proof=FIRST)
+    assert caught.value.code == "previous_proof_missing"
+    with pytest.raises(InvalidError) as caught:
+        sign(DOCUMENT, P256)
+    assert caught.value.code == "suite_key_mismatch"
+    with pytest.raises(MalformedProofError):
+        sign({**DOCUMENT, "proof": "text"})
+
+
+def test_verifying_needs_the_right_kind_of_key() -> None:
+    with pytest.raises(InvalidError) as caught:
+        verify(sign(DOCUMENT), (P256,))
+    assert caught.value.code == "suite_key_mismatch"
+
+
+@pytest.mark.parametrize(
+    ("proof", "path"),
+    [
+        ("text", "/proof"),
+        (None, "/proof"),
+        ({}, "/proof"),
+        ([], "/proof"),
+        ([[]], "/proof/0"),
+        ([{"type": "DataIntegrityProof"}], "/proof/0/cryptosuite"),
+        ({"cryptosuite": "eddsa-jcs-2022"}, "/proof/type"),
+        ({"type": ["DataIntegrityProof"], "cryptosuite": "eddsa-jcs-2022"}, "/proof/type"),
+    ],
+)
+def test_proofs_without_form(proof: object, path: str) -> None:
+    with pytest.raises(MalformedProofError) as caught:
+        parse_proofs({**DOCUMENT, "proof": proof}, limits=DEFAULT_LIMITS)
+    assert caught.value.path == path
+
+
+def test_a_document_without_proof() -> None:
+    with pytest.raises(MalformedProofError):
+        parse_proofs(DOCUMENT, limits=DEFAULT_LIMITS)
+
+
+@pytest.mark.parametrize(
+    "member",
+    [
+        {"verificationMethod": None},
+        {"verificationMethod": {"id": "did:web:a.example#k"}},
+        {"verificationMethod": "did:web:a.example"},
+        {"proofPurpose": None},
+        {"proofPurpose": ["assertionMethod"]},
+        {"proofValue": None},
+        {"proofValue": ""},
+        {"proofValue": "uAAAA"},
+        {"proofValue": "z0"},
+        {"created": "2026-03-01"},
+        {"created": 5},
+        {"expires": "2026-03-01T00:00:00"},
+        {"id": 5},
+        {"previousProof": []},
+        {"previousProof": [5]},
+        {"previousProof": {}},
+        {"challenge": 5},
+        {"domain": [""]},
+        {"domain": []},
+    ],
+    ids=str,
+)
+def test_members_of_the_wrong_form(member: JsonObject) -> None:
+    with pytest.raises(CertweaveError) as caught:
+        parse_proofs(changed(sign(DOCUMENT), **member), limits=DEFAULT_LIMITS)
+    assert caught.value.code in {"proof_malformed", "base58"}
+
+
+def test_a_method_that_is_no_did_is_unsupported() -> None:
+    with pytest.raises(UnsupportedError):
+        parse_proofs(changed(sign(DOCUMENT), verificationMethod="https://a.example#k"), limits=DEFAULT_LIMITS)
+
+
+@pytest.mark.parametrize(
+    "proof",
+    [
+        {"type": "DataIntegrityProof", "cryptosuite": "eddsa-rdfc-2022"},
+        {"type": "Ed25519Signature2020", "proofValue": 5},
+        {"type": "eddsa-jcs-2022"},
+    ],
+)
+def test_an_unknown_suite_is_reported_beside_a_known_one(proof: JsonObject) -> None:
+    secured = sign({**DOCUMENT, "proof": proof})
+    unsecured, (unknown, known) = parse_proofs(secured, limits=DEFAULT_LIMITS)
+    assert (unknown.known, known.known) == (False, True)
+    verify_proof(unsecured, known, ED25519.public, all_proofs=(unknown, known))
+    for check in (
+        lambda: verify_proof(unsecured, unknown, ED25519.public, all_proofs=(unknown,)),
+        lambda: check_proof_options(unknown, purpose="assertionMethod", now=NOW, limits=DEFAULT_LIMITS),
+    ):
+        with pytest.raises(UnsupportedError) as caught:
+            check()
+        assert (caught.value.code, caught.value.path) == ("suite_unsupported", "/proof/0")
+
+
+def test_too_many_proofs() -> None:
+    secured = sign(sign(DOCUMENT))
+    parse_proofs(secured, limits=replace(DEFAULT_LIMITS, proofs=2))
+    with pytest.raises(UndecidedError) as caught:
+        parse_proofs(secured, limits=replace(DEFAULT_LIMITS, proofs=1))
+    assert caught.value.code == "limit_proofs"
+
+
+SKEW = DEFAULT_LIMITS.clock_skew
+
+
+@pytest.mark.parametrize(
+    ("now", "purpose", "code"),
+    [
+        (NOW, "assertionMethod", None),
+        (NOW - SKEW, "assertionMethod", None),
+        (NOW - SKEW - timedelta(seconds=1), "assertionMethod", "proof_from_future"),
+        (NOW + timedelta(days=1, seconds=-1), "assertionMethod", None),
+        (NOW + timedelta(days=1), "assertionMethod", "proof_expired"),
+        (NOW, "authentication", "proof_purpose"),
+    ],
+)
+def test_what_a_proof_says_about_itself(now: datetime, purpose: str, code: str | None) -> None:
+    proof = one(sign(DOCUMENT, expires=NOW + timedelta(days=1)))
+    if code is None:
+        check_proof_options(proof, purpose=purpose, now=now, limits=DEFAULT_LIMITS)
+        return
+    with pytest.raises(InvalidError) as caught:
+        check_proof_options(proof, purpose=purpose, now=now, limits=DEFAULT_LIMITS)
+    assert caught.value.code == code
+
+
+def test_domain_and_challenge() -> None:
+    proof = one(sign(DOCUMENT, challenge="c-1", domain="https://verifier.example"))
+    check_challenge(proof, "c-1")
+    check_domain(proof, "https://verifier.example")
+    bare = one(sign(DOCUMENT))
+    several = replace(proof, domains=("https://verifier.example", "https://other.example"))
+    for wrong, check, value in (
+        (proof, check_challenge, "c-2"),
+        (bare, check_challenge, "c-1"),
+        (proof, check_domain, "https://other.example"),
+        (bare, check_domain, "https://verifier.example"),
+        (several, check_domain, "https://verifier.example"),
+    ):
+        with pytest.raises(InvalidError):
+            check(wrong, value)
