@@ -10,10 +10,11 @@ from pathlib import Path
 
 from pyld.documentloader.frozen import BUNDLED_CONTEXTS
 
-from certweave.credential.contexts import PINS, ContextStore
+from certweave.credential.contexts import PINS, ContextStore, digest_context
 from certweave.encoding.strict_json import JsonObject, parse_object
 from certweave.errors import MalformedError
 from certweave.limits import DEFAULT_LIMITS
+from certweave_edge.files import make_directory, write_file
 from certweave_schemas.load import load_context_digests, load_contexts
 
 LISTING = "contexts.json"
@@ -44,3 +45,20 @@ def _add_folder(store: ContextStore, folder: Path) -> ContextStore:
             raise MalformedError(f"{LISTING} names no file for {url}", code="context_listing")
         store = store.plus(url, parse_object((folder / name).read_bytes(), limits=DEFAULT_LIMITS))
     return store
+
+
+def save_context(folder: Path, url: str, document: JsonObject) -> None:
+    """Pin one more context in an operator's folder, which is made where it is missing.
+
+    Raises:
+        MalformedError: where the listing that is there cannot be read.
+        OSError: where the folder cannot be written.
+    """
+    make_directory(folder)
+    listing = folder / LISTING
+    names = parse_object(listing.read_bytes(), limits=DEFAULT_LIMITS) if listing.exists() else {}
+    name = digest_context(document)
+    # The listing comes last: what it names is there.
+    write_file(folder / name, json.dumps(document, indent=2, ensure_ascii=False).encode() + b"\n")
+    write_file(listing, json.dumps({**names, url: name}, indent=2, sort_keys=True).encode() + b"\n")
+    load_context_store.cache_clear()

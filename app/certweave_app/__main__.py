@@ -1,0 +1,5 @@
+"""``python -m certweave_app`` is the ``certweave`` command."""
+
+from certweave_app.cli.main import run
+
+run()

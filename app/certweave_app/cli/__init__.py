@@ -1,0 +1,1 @@
+"""The ``certweave`` command (docs/reference/cli.md)."""

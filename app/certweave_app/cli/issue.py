@@ -1,0 +1,166 @@
+"""``certweave issue``: check a credential, fill in the issuer, and secure it with a key.
+
+Nothing is stored and no status index is reserved: that is the issuer service's work. A credential that the
+model or the rule for terms refuses is not signed.
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from certweave.credential.contexts import ContextStore
+from certweave.credential.terms import check_terms, untp_version
+from certweave.credential.untp.credentials import CREDENTIALS, read_credential
+from certweave.credential.vcdm import check_credential, types
+from certweave.did.key import make_did_key
+from certweave.did.syntax import parse_did_url
+from certweave.encoding.strict_json import JsonObject, parse_object
+from certweave.errors import CertweaveError, InvalidError
+from certweave.keys.model import Algorithm, KeySigner, PrivateKey
+from certweave.limits import DEFAULT_LIMITS
+from certweave.proof.data_integrity import add_proof
+from certweave.proof.vc_jwt import envelope, sign_credential_jwt
+from certweave_app.cli.frame import Exit, MisuseError, Verbs, add_verb, describe
+from certweave_app.cli.inputs import load_contexts, read_key, read_source
+from certweave_edge import clock
+from certweave_edge.settings import DataDirectory
+
+JWT, EMBEDDED = "vc+jwt", "eddsa-jcs-2022"
+
+ABOUT = """Prints the secured credential. Without --method the issuer is the did:key of the key. A missing
+issuer is filled in; another one than the key's is refused. UNTP credentials are checked against its model and
+secured as vc+jwt with an Ed25519 key, unless --allow-non-untp."""
+
+
+def add_parser(verbs: Verbs) -> None:
+    """Add ``issue``."""
+    parser = add_verb(
+        verbs,
+        "issue",
+        "secure a credential with a key",
+        about=ABOUT,
+        example="certweave issue draft.json --key key.jwk --secure vc+jwt --issuer-name 'Green Mill'",
+    )
+    parser.add_argument("file", metavar="FILE", help="the credential as JSON, or - for standard input")
+    parser.add_argument("--key", metavar="KEYFILE", type=Path, required=True, help="private key as a JWK")
+    parser.add_argument("--secure", choices=(JWT, EMBEDDED), required=True, help="how it is secured")
+    parser.add_argument(
+        "--method", metavar="DIDURL", help="verification method of the key (default: its did:key)"
+    )
+    parser.add_argument("--issuer-name", metavar="NAME", help="name to fill in where the issuer has none")
+    parser.add_argument("--enveloped", action="store_true", help="print vc+jwt in its JSON envelope")
+    parser.add_argument(
+        "--allow-non-untp",
+        action="store_true",
+        help="lift what only UNTP demands of UNTP types",
+    )
+    parser.add_argument("--data", metavar="DIR", type=Path, help="data directory with pinned contexts")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Check, fill in, sign and print."""
+    if options.enveloped and options.secure != JWT:
+        raise MisuseError("--enveloped is for --secure vc+jwt: an embedded proof needs no envelope")
+    document = parse_object(read_source(options.file).strip(), limits=DEFAULT_LIMITS)
+    key = read_key(options.key)
+    method = _read_method(options.method, key)
+    held_to_untp = not options.allow_non_untp and not CREDENTIALS.keys().isdisjoint(_names(document))
+    _check_securing(options.secure, key, held_to_untp=held_to_untp)
+    document = fill_issuer(document, method.partition("#")[0], options.issuer_name, untp=_is_untp(document))
+    check_document(document, load_contexts(DataDirectory.find(options.data)), untp=held_to_untp)
+    signer = KeySigner(method, key)
+    if options.secure == EMBEDDED:
+        secured = add_proof(document, signer, created=clock.now(), purpose="assertionMethod")
+        sys.stdout.write(_pretty(secured))
+        return Exit.VALID
+    token = sign_credential_jwt(document, signer, issued_at=clock.now())
+    sys.stdout.write(_pretty(envelope(token)) if options.enveloped else f"{token}\n")
+    return Exit.VALID
+
+
+def check_document(document: JsonObject, contexts: ContextStore, *, untp: bool) -> None:
+    """Check what is to be signed: the VCDM, UNTP's model where ``untp``, and that every term is known.
+
+    Raises:
+        CertweaveError: the first thing that a rule refuses, with its place.
+    """
+    check_credential(document)
+    if untp:
+        read_credential(document)
+        check_terms(document, contexts=contexts)
+    elif not _is_untp(document):
+        check_terms(document, contexts=contexts)
+
+
+def fill_issuer(document: JsonObject, did: str, name: str | None, *, untp: bool) -> JsonObject:
+    """Return ``document`` with ``did`` as its issuer, and ``name`` where the issuer has none.
+
+    Raises:
+        InvalidError: it names another issuer (``issuer_mismatch``).
+        MisuseError: UNTP demands a name, and there is none.
+    """
+    issuer = document.get("issuer")
+    if isinstance(issuer, str):
+        issuer = {"id": issuer} if name or untp else issuer
+    elif issuer is None:
+        issuer = {} if name or untp else did
+    if isinstance(issuer, str):
+        _check_same(issuer, did, "/issuer")
+        return {**document, "issuer": issuer}
+    if not isinstance(issuer, dict):
+        return document  # the model says what is wrong with it
+    filled = {"type": ["CredentialIssuer"], "id": did, **issuer} if untp else {"id": did, **issuer}
+    _check_same(filled["id"], did, "/issuer/id" if "id" in issuer else "/issuer")
+    if name:
+        filled.setdefault("name", name)
+    if untp and "name" not in filled:
+        raise MisuseError("a UNTP issuer has a name, and the document gives none: add --issuer-name NAME")
+    return {**document, "issuer": filled}
+
+
+def _check_same(found: object, did: str, path: str) -> None:
+    if found != did:
+        raise InvalidError(
+            f"the document's issuer is not the key's, which is {did}", code="issuer_mismatch", path=path
+        )
+
+
+def _check_securing(secure: str, key: PrivateKey, *, held_to_untp: bool) -> None:
+    if secure == EMBEDDED and key.algorithm is not Algorithm.ED25519:
+        raise MisuseError("eddsa-jcs-2022 needs an Ed25519 key")
+    if not held_to_untp:
+        return
+    if secure != JWT:
+        raise MisuseError("UNTP credentials are secured as vc+jwt; --allow-non-untp lifts this")
+    if key.algorithm is not Algorithm.ED25519:
+        raise MisuseError("UNTP credentials are signed with an Ed25519 key; --allow-non-untp lifts this")
+
+
+def _read_method(text: str | None, key: PrivateKey) -> str:
+    own = make_did_key(key.public)
+    if text is None:
+        return f"{own}#{key.public.multikey}"
+    try:
+        url = parse_did_url(text)
+    except CertweaveError as error:
+        raise MisuseError(f"--method: {describe(error)}") from None
+    if not url.fragment:
+        raise MisuseError("--method: a verification method is a DID URL with a #fragment")
+    if url.did.method == "key" and url.did.text != own:
+        raise MisuseError(f"--method: this did:key is not the one of the key, which is {own}")
+    return text
+
+
+def _is_untp(document: JsonObject) -> bool:
+    return untp_version(document) is not None
+
+
+def _names(document: JsonObject) -> tuple[str, ...]:
+    found = document.get("type")
+    return types(document) if isinstance(found, str | list) else ()
+
+
+def _pretty(document: JsonObject) -> str:
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
