@@ -22,6 +22,7 @@ from certweave.trust.claims import (
     Extent,
     claim_of,
     grant_of,
+    kind_of_grant,
     party_of,
     subject_of,
     types_of,
@@ -252,6 +253,9 @@ class _Case:
         if party_of(subject_of(authority.document)) != self.issuer:
             detail = f"{what} is about somebody else than the issuer"
             raise InvalidError(detail, code="authority_not_on_issuer", path=link.path)
+        kind = kind_of_grant(authority.document)
+        if kind is not None and kind != self.chain.value:
+            raise InvalidError(f"{what} calls itself {kind}", code="out_of_scope", path=link.path)
         excess = next(_excesses(self.claim, grant_of(authority.document), self.scheme, self.now), None)
         if excess is not None:
             raise InvalidError(f"{what} does not cover {excess}", code="out_of_scope", path=link.path)

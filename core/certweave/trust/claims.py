@@ -1,11 +1,13 @@
 """What a credential claims that trust depends on: its types, schemes, processes, classes, places and dates.
 
-Reads UNTP 0.7.0 (https://uncefact.github.io/spec-untp/) and the members of our extension by their plain
-names: ``sites[].processes``, ``productClasses`` and, on an authority's attestation, ``authorisedScope``.
+Reads UNTP 0.7.0 (https://uncefact.github.io/spec-untp/) and, by their plain names, the members of our
+extension that bound a certificate (``certificationScope``, ``transaction``) or an authorisation
+(``issuerApproval``).
 Shapes are checked elsewhere; a member that states something unreadable is refused here, never passed over.
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,6 +22,10 @@ ANCHOR = "DigitalIdentityAnchor"
 SUPPLIER_ISSUED = frozenset({"DigitalProductPassport", "DigitalFacilityRecord", "DigitalTraceabilityEvent"})
 """What a supplier says about itself: UNTP has the holder of these be their issuer."""
 
+APPROVAL = "issuerApproval"
+"""The member of an authority's attestation that says what it allows."""
+
+_KINDS = {"schemeOwnerApproval": "approval", "accreditation": "accreditation"}
 _SUBJECT = "/credentialSubject"
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
@@ -66,59 +72,71 @@ def party_of(subject: JsonObject) -> str | None:
 
 
 def claim_of(document: JsonObject) -> Extent:
-    """Return what a conformity credential claims.
+    """Return what a conformity credential claims: the attestation's scheme, and what our extension adds.
+
+    Sites that are certified by somebody else's certificate are not part of this one's claim.
 
     Raises:
         InvalidError: not one subject.
         MalformedError: a member that states part of the claim cannot be read.
     """
     subject = subject_of(document)
-    sites, path = subject.get("sites"), join(_SUBJECT, "sites")
-    processes: set[str] = set()
-    regions: set[str] = set()
-    stated = False
-    for number, site in enumerate(_items(sites, path) if sites is not None else []):
-        if not isinstance(site, dict):
-            raise _malformed("a site is an object", join(path, number))
-        if "processes" in site:
-            stated = True
-            processes |= _names(site["processes"], join(path, number, "processes"))
-        regions |= _countries(site, join(path, number))
+    scope, path = _part(subject, "certificationScope"), join(_SUBJECT, "certificationScope")
+    sites = list(_objects(scope, "sites", path))
+    own = [(site, place) for site, place in sites if site.get("role") != "separatelyCertified"]
+    goods, place_of_goods = _part(subject, "transaction"), join(_SUBJECT, "transaction")
+    classes = [_stated(scope, "productClasses", path)]
+    for line, place in _objects(goods, "productLines", place_of_goods):
+        if "productClass" in line:
+            classes.append(_names([line["productClass"]], join(place, "productClass")))
     return Extent(
-        schemes=_schemes(subject),
-        processes=frozenset(processes) if stated else _stated(subject, "processes", _SUBJECT),
-        product_classes=_stated(subject, "productClasses", _SUBJECT),
-        regions=frozenset(regions) or None,
+        schemes=_schemes(subject) | (_stated(scope, "schemes", path) or frozenset()),
+        processes=_union(_stated(site, "processes", place) for site, place in own),
+        product_classes=_union(classes),
+        regions=_union(_countries(site, place) for site, place in own),
         valid_from=_moment(document, "validFrom", ""),
         valid_until=_moment(document, "validUntil", ""),
     )
 
 
 def grant_of(document: JsonObject) -> Extent:
-    """Return what an authority's credential allows: its ``authorisedScope``, else its own scheme and period.
+    """Return what an authority's credential allows: its ``issuerApproval``, else its own scheme and period.
 
-    Where the scope states dates, both they and the credential's own period bound the grant.
+    Where the approval states dates, both they and the credential's own period bound the grant.
 
     Raises:
         InvalidError: not one subject.
-        MalformedError: a member of the scope cannot be read.
+        MalformedError: a member of the approval cannot be read.
     """
     subject = subject_of(document)
-    scope = subject.get("authorisedScope", {})
-    path = join(_SUBJECT, "authorisedScope")
-    if not isinstance(scope, dict):
-        raise _malformed("authorisedScope is an object", path)
-    schemes = _stated(scope, "schemes", path)
-    starts = [_moment(document, "validFrom", ""), _moment(scope, "validFrom", path)]
-    ends = [_moment(document, "validUntil", ""), _moment(scope, "validUntil", path, end=True)]
+    approval, path = _part(subject, APPROVAL), join(_SUBJECT, APPROVAL)
+    schemes = _stated(approval, "schemes", path)
+    starts = [_moment(document, "validFrom", ""), _moment(approval, "startDate", path)]
+    ends = [_moment(document, "validUntil", ""), _moment(approval, "endDate", path, end=True)]
     return Extent(
         schemes=_schemes(subject) if schemes is None else schemes,
-        processes=_stated(scope, "processes", path),
-        product_classes=_stated(scope, "productClasses", path),
-        regions=_stated(scope, "regions", path),
+        processes=_stated(approval, "processes", path),
+        product_classes=_stated(approval, "productClasses", path),
+        regions=_stated(approval, "regions", path),
         valid_from=max((start for start in starts if start is not None), default=None),
         valid_until=min((end for end in ends if end is not None), default=None),
     )
+
+
+def kind_of_grant(document: JsonObject) -> str | None:
+    """Return which authorisation an authority's credential says it is: a value of ``Chain``, None if unsaid.
+
+    Raises:
+        InvalidError: not one subject.
+        MalformedError: a kind that is not one of ours.
+    """
+    subject = subject_of(document)
+    if APPROVAL not in subject:
+        return None
+    kind = _part(subject, APPROVAL).get("kind")
+    if not isinstance(kind, str) or kind not in _KINDS:
+        raise _malformed("the kind of an approval is not one we know", join(_SUBJECT, APPROVAL, "kind"))
+    return _KINDS[kind]
 
 
 def _schemes(subject: JsonObject) -> frozenset[str]:
@@ -129,6 +147,28 @@ def _schemes(subject: JsonObject) -> frozenset[str]:
 
 def _stated(members: JsonObject, name: str, path: str) -> frozenset[str] | None:
     return _names(members[name], join(path, name)) if name in members else None
+
+
+def _union(parts: Iterable[frozenset[str] | None]) -> frozenset[str] | None:
+    """Return everything stated in any part; None where no part states anything."""
+    stated = [part for part in parts if part is not None]
+    return frozenset().union(*stated) if stated else None
+
+
+def _part(members: JsonObject, name: str, path: str = _SUBJECT) -> JsonObject:
+    """Return an object inside, empty where it is absent."""
+    part = members.get(name, {})
+    if not isinstance(part, dict):
+        raise _malformed("an object is expected here", join(path, name))
+    return part
+
+
+def _objects(members: JsonObject, name: str, path: str) -> Iterator[tuple[JsonObject, str]]:
+    place = join(path, name)
+    for number, item in enumerate(_items(members.get(name, []), place)):
+        if not isinstance(item, dict):
+            raise _malformed("an object is expected here", join(place, number))
+        yield item, join(place, number)
 
 
 def _names(value: Any, path: str) -> frozenset[str]:
@@ -142,17 +182,16 @@ def _names(value: Any, path: str) -> frozenset[str]:
     return frozenset(names)
 
 
-def _countries(site: JsonObject, path: str) -> set[str]:
-    """Return the ISO 3166 country codes that a site states, in whichever of UNTP's places."""
+def _countries(site: JsonObject, path: str) -> frozenset[str] | None:
+    """Return the ISO 3166 country codes that a site's facility states, in whichever of UNTP's places."""
+    facility, place = _part(site, "facility", path), join(path, "facility")
+    address = _part(facility, "address", place)
     found: set[str] = set()
-    for holder in (site, site.get("facility")):
-        if not isinstance(holder, dict):
-            continue
-        address = holder.get("address")
-        for place, name in ((holder, "countryOfOperation"), (address, "addressCountry"), (holder, "country")):
-            if isinstance(place, dict) and name in place:
-                found.add(_country(place[name], join(path, name)))
-    return found
+    if "countryOfOperation" in facility:
+        found.add(_country(facility["countryOfOperation"], join(place, "countryOfOperation")))
+    if "addressCountry" in address:
+        found.add(_country(address["addressCountry"], join(place, "address", "addressCountry")))
+    return frozenset(found) or None
 
 
 def _country(value: Any, path: str) -> str:

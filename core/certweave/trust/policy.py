@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeGuard, TypeVar
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError, InvalidError, MalformedError
-from certweave.trust.claims import ANCHOR, CONFORMITY, claim_of, grant_of, subject_of, types_of
+from certweave.trust.claims import ANCHOR, APPROVAL, CONFORMITY, claim_of, grant_of, subject_of, types_of
 
 INTEGRITY_NAME = "integrity"
 LEDGER_SERVICE = "CertweaveLedger"
@@ -218,7 +218,7 @@ def _issues(root: Root, kinds: frozenset[str], document: JsonObject) -> bool:
         return False
     allowed = frozenset(root.schemes)
     try:
-        if "authorisedScope" in subject_of(document):
+        if APPROVAL in subject_of(document):
             # An authorisation may reach further than we trust its giver; each use of it is held against
             # the root's schemes again (chain.py).
             return not grant_of(document).schemes.isdisjoint(allowed)
