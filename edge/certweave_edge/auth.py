@@ -14,6 +14,7 @@ from starlette.requests import Request
 
 from certweave_edge.accounts import Principal, Scope
 from certweave_edge.kit import Kit, kit_of
+from certweave_edge.negotiate import wants_html
 from certweave_edge.refused import Refusal, RefusedError
 from certweave_edge.sessions import csrf_matches
 from certweave_edge.web_errors import LoginNeededError
@@ -33,9 +34,7 @@ def require(scope: Scope) -> Any:
     """Declare that a route of the API needs a token with a scope; the value is the ``Principal``."""
     return Security(_token_guard, scopes=[scope.value])
 
-
-def page(scope: Scope) -> Any:
-    """Declare that a page needs a login with a scope, and a POST its CSRF token; the value is the ``Principal``."""
+    """Declare that a page needs a login with a scope, and for a POST the CSRF token; gives ``Principal``."""
     return Security(_page_guard, scopes=[scope.value])
 
 
@@ -134,9 +133,10 @@ async def _either_guard(
     given: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)],
     cookie: Annotated[str | None, Depends(_COOKIE)],
 ) -> Principal:
-    if given is not None or cookie_name(kit_of(request)) not in request.cookies:
-        return await _token_guard(request, needed, given)
-    return await _page_guard(request, needed, cookie)
+    browser = cookie_name(kit_of(request)) in request.cookies or wants_html(request)
+    if given is None and browser:
+        return await _page_guard(request, needed, cookie)
+    return await _token_guard(request, needed, given)
 
 
 def _check(request: Request, principal: Principal, needed: SecurityScopes) -> None:

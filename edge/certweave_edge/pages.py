@@ -8,6 +8,7 @@ gives either.
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
+from importlib.resources import files
 from typing import Any
 from urllib.parse import urlencode
 
@@ -78,7 +79,7 @@ class Pages:
         self.languages = Languages(packages)
         self.assets = Assets(packages)
         self.environment = Environment(
-            loader=ChoiceLoader([PackageLoader(package) for package in reversed(packages)]),
+            loader=ChoiceLoader([PackageLoader(name) for name in reversed(packages) if _has_templates(name)]),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -163,6 +164,10 @@ class Pages:
                 "languages": LANGUAGES,
             }
         )
+
+
+def _has_templates(package: str) -> bool:
+    return files(package).joinpath("templates").is_dir()
 
 
 def _url(path: str, **query: str) -> str:

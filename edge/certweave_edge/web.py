@@ -112,7 +112,7 @@ async def _health() -> Response:
 
 
 def _describe(app: FastAPI) -> dict[str, Any]:
-    """Return the OpenAPI description, each guarded operation with its scope and the true answer to bad input."""
+    """Return the OpenAPI description, with each operation's scope and the true answer to bad input."""
     if app.openapi_schema is None:
         described = get_openapi(title=app.title, version=app.version, routes=app.routes)
         for operations in described["paths"].values():
