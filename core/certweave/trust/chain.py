@@ -235,6 +235,10 @@ class _Case:
         """Raise where a credential whose issuer is not known yet might be the one that is wanted."""
         if authority is not None and (authority.verdict != "undecided" or authority.issuer is not None):
             return
+        said_to_be_by = {root.id: root for root in self.policy.roots}.get(link.authority_id or "")
+        if said_to_be_by is not None and said_to_be_by.role not in ROLES_OF[self.chain]:
+            # The certifier itself says that this one is for another chain.
+            return
         reason = authority.reason if authority is not None else "nobody has looked at it"
         cause = authority.cause if authority is not None else None
         detail = f"the {_FROM_WHOM[self.chain]} may be at {link.url[:200]}: {reason}"
