@@ -65,7 +65,7 @@ def set_at(*place: str | int, value: Any) -> Callable[[list[Entry]], None]:
     return change
 
 
-CARELESS: list[tuple[str, Callable[[list[Entry]], None], str, str]] = [
+CARELESS: list[tuple[str, Callable[[list[Entry]], object], str, str]] = [
     ("first entry", set_at(0, "state", "extra", value=1), "scid_mismatch", "/0/parameters/scid"),
     ("later document", set_at(1, "state", "extra", value=1), "entry_hash_mismatch", "/1/versionId"),
     ("later parameters", set_at(2, "parameters", "ttl", value=1), "entry_hash_mismatch", "/2/versionId"),
@@ -98,7 +98,7 @@ CARELESS: list[tuple[str, Callable[[list[Entry]], None], str, str]] = [
 
 
 @pytest.mark.parametrize(("change", "code", "path"), [pytest.param(*c[1:], id=c[0]) for c in CARELESS])
-def test_change_without_keys_is_noticed(change: Callable[[list[Entry]], None], code: str, path: str) -> None:
+def test_change_without_keys_is_noticed(change: Callable[[list[Entry]], object], code: str, path: str) -> None:
     did, entries = three_versions()
     change(entries)
     check_refused(did, join_entries(entries), code, path)

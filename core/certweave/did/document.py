@@ -93,7 +93,8 @@ def parse_did_document(raw: JsonObject, *, did: Did | str) -> DidDocument:
         raise InvalidError("the DID document is about another DID", code="document_id_mismatch", path="/id")
     methods: dict[str, VerificationMethod] = {}
     for index, item in enumerate(_list(raw, "verificationMethod")):
-        _add(methods, _parse_method(item, name, join("", "verificationMethod", index)), index)
+        path = join("", "verificationMethod", index)
+        _add(methods, _parse_method(item, name, path), path)
     relationships = {kind: _parse_relationship(raw, kind, name, methods) for kind in RELATIONSHIPS}
     return DidDocument(
         id=name,
@@ -126,9 +127,8 @@ def make_absolute(reference: str, did: str) -> str:
     return did + reference if reference.startswith("#") else reference
 
 
-def _add(methods: dict[str, VerificationMethod], method: VerificationMethod, index: int) -> None:
+def _add(methods: dict[str, VerificationMethod], method: VerificationMethod, path: str) -> None:
     known = methods.get(method.id)
-    path = join("", "verificationMethod", index)
     if known is not None and known.raw != method.raw:
         detail = f"two verification methods have the id {method.id[:200]}"
         raise InvalidError(detail, code="method_duplicate", path=path)
@@ -148,7 +148,7 @@ def _parse_relationship(
             found.append(make_absolute(item, did))
             continue
         method = _parse_method(item, did, path)
-        _add(methods, method, index)
+        _add(methods, method, path)
         found.append(method.id)
     return tuple(found)
 

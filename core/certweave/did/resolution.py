@@ -89,7 +89,11 @@ def make_error(word: str, detail: str, *, code: str | None = None, path: str | N
 
 def _word(error: CertweaveError) -> str:
     if isinstance(error, UnsupportedError):
-        return "methodNotSupported" if error.code == "did_method_unsupported" else "featureNotSupported"
+        return (
+            "methodNotSupported"
+            if error.code in ("did_method", "did_method_unsupported")
+            else "featureNotSupported"
+        )
     if isinstance(error, UndecidedError):
         return "notFound" if error.cause is Cause.UNREACHABLE else "internalError"
     if error.code == "no_version_at_time":

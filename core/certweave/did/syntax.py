@@ -169,9 +169,9 @@ def _names_address(raw: bytes) -> bool:
 def _to_ascii(raw: bytes) -> str:
     try:
         name = unicodedata.normalize("NFC", raw.decode("utf-8")).lower()
-        # IDNA 2008 also judges plain labels: letters, digits and inner hyphens, 1 to 63 of them. That ASCII
-        # labels pass the same rules keeps underscores and blanks out.
-        labels = [idna.encode(label).decode("ascii") for label in name.split(".")]
+        # IDNA 2008 also judges plain labels: letters, digits and inner hyphens, 1 to 63 of them. Label by
+        # label, because the library would take other full stops than the ASCII one for a dot.
+        labels = [idna.alabel(label).decode("ascii") for label in name.split(".")]
     except (UnicodeError, ValueError):
         raise InvalidError("the host of the DID is not a domain name", code="did_host") from None
     host = ".".join(labels)
