@@ -1,0 +1,69 @@
+"""Steps ``validity`` and ``rules``: what the verified claims say about themselves."""
+
+from datetime import datetime
+
+from certweave.credential.extension import read_extension
+from certweave.credential.terms import check_terms, untp_version
+from certweave.credential.untp.credentials import read_credential
+from certweave.credential.vcdm import types, validity
+from certweave.encoding.strict_json import JsonObject
+from certweave.errors import InvalidError, UnsupportedError
+from certweave.examine.course import Course
+from certweave.examine.reader import Form
+from certweave.examine.securing import Verified
+from certweave.proof.vc_jwt import claims as read_claims
+from certweave.timestamps import format_timestamp
+
+
+def check_validity(verified: Verified, course: Course) -> str:
+    """Compare the period of the claims with the time of examination; return the period in words.
+
+    A token's own ``nbf`` and ``exp`` narrow the period (RFC 7519 §4.1.4, §4.1.5).
+
+    Raises:
+        InvalidError: it has not begun yet, or is over.
+    """
+    now = course.situation.now
+    begins, ends = validity(verified.document)
+    _check_period(begins, ends, "/validFrom", "/validUntil", now=now)
+    if verified.reading.form is Form.JWT:
+        claims = read_claims(verified.reading.payload)
+        _check_period(claims.nbf, claims.exp, "/nbf", "/exp", now=now)
+    start = format_timestamp(begins) if begins else "an unstated time"
+    return f"from {start} to {format_timestamp(ends)}" if ends else f"from {start}; it does not expire"
+
+
+def _check_period(
+    begins: datetime | None, ends: datetime | None, from_path: str, until_path: str, *, now: datetime
+) -> None:
+    if begins is not None and now < begins:
+        raise InvalidError(
+            f"it is not valid yet: it begins on {format_timestamp(begins)}",
+            code="not_yet_valid",
+            path=from_path,
+        )
+    if ends is not None and now > ends:
+        raise InvalidError(f"it ended on {format_timestamp(ends)}", code="expired", path=until_path)
+
+
+def check_rules(document: JsonObject, course: Course) -> str:
+    """Check terms, UNTP model and extension of a credential; return what it was found to be.
+
+    Raises:
+        InvalidError: a member is not defined, or a value breaks its type's rules; ``path`` names it.
+        UnsupportedError: an unknown UNTP version, an unpinned context, a schema that we do not apply.
+    """
+    check_terms(document, contexts=course.situation.contexts)
+    version = untp_version(document)
+    words = [name for name in types(document) if name != "VerifiableCredential"]
+    if version is not None:
+        read_credential(document)
+        read_extension(document)
+        words.append(f"UNTP {version}")
+    if "credentialSchema" in document:
+        raise UnsupportedError(
+            "the credential names a schema, and schemas are not applied yet",
+            code="schema_unsupported",
+            path="/credentialSchema",
+        )
+    return f"no unknown terms; {', '.join(words) or 'a credential without a type of its own'}"

@@ -1,0 +1,163 @@
+"""The course of one examination: what stays the same, and the checks as they come in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import ParamSpec, TypeVar
+
+from certweave.credential.contexts import ContextStore
+from certweave.errors import Cause, CertweaveError, MissingEvidenceError, UndecidedError
+from certweave.examine.evidence import Evidence, Fetched, Kind, Need
+from certweave.examine.report import Check, Note, Outcome, Report, Step, Used
+from certweave.limits import Limits
+from certweave.trust.policy import Policy
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Everything that an examination is given and does not change.
+
+    ``depth`` counts how many authorities lie between this credential and the one that was asked about.
+    """
+
+    evidence: Evidence
+    policy: Policy
+    now: datetime
+    limits: Limits
+    contexts: ContextStore
+    depth: int = 0
+
+
+class NeedsEvidenceError(MissingEvidenceError):
+    """Names the documents that would decide the rule which was being applied."""
+
+    def __init__(
+        self,
+        detail: str,
+        *needs: Need,
+        code: str = "evidence_missing",
+        cause: Cause = Cause.UNREACHABLE,
+        path: str | None = None,
+    ) -> None:
+        super().__init__(detail, code=code, cause=cause, path=path)
+        self.needs = frozenset(needs)
+
+
+@dataclass(slots=True)
+class Course:
+    """Collects one check for each step; the first finding stands, but invalid outranks undecided.
+
+    ``base`` is the place of the examined document in the input; paths of findings are below it.
+    """
+
+    situation: Situation
+    base: str = ""
+    checks: dict[Step, Check] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+    used: dict[Need, Used] = field(default_factory=dict)
+
+    def hold(self, step: Step, detail: str, *, code: str | None = None) -> None:
+        """Record that ``step`` is valid."""
+        self._put(Check(step, Outcome.VALID, code or f"{step.value}_holds", detail))
+
+    def skip(self, step: Step, code: str, detail: str) -> None:
+        """Record that ``step`` does not apply, with its reason."""
+        self._put(Check(step, Outcome.NOT_APPLICABLE, code, detail))
+
+    def fail(self, step: Step, error: CertweaveError) -> None:
+        """Record what ``error`` says: undecided where it is an UndecidedError, else invalid."""
+        if isinstance(error, UndecidedError):
+            needs = error.needs if isinstance(error, NeedsEvidenceError) else frozenset[Need]()
+            place = self._place(error.path)
+            self._put(Check(step, Outcome.UNDECIDED, error.code, error.detail, error.cause, place, needs))
+        else:
+            self._put(Check(step, Outcome.INVALID, error.code, error.detail, None, self._place(error.path)))
+
+    def attempt(self, step: Step, rule: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
+        """Apply ``rule``; where it raises, record that as the finding of ``step`` and return None."""
+        try:
+            return rule(*args, **kwargs)
+        except CertweaveError as error:
+            self.fail(step, error)
+            return None
+
+    def note(self, code: str, detail: str, path: str | None = None) -> None:
+        """Add a remark that changes no outcome."""
+        note = Note(code, detail, self._place(path))
+        if note not in self.notes:
+            self.notes.append(note)
+
+    def held(self, *steps: Step) -> bool:
+        """Tell whether all of ``steps`` are valid or do not apply."""
+        fine = (Outcome.VALID, Outcome.NOT_APPLICABLE)
+        return all(step in self.checks and self.checks[step].outcome in fine for step in steps)
+
+    def reached(self, step: Step) -> bool:
+        """Tell whether ``step`` has its finding already."""
+        return step in self.checks
+
+    def look_up(self, kind: Kind, url: str, what: str) -> Fetched:
+        """Return a piece of evidence and remember that it was looked at.
+
+        Raises:
+            NeedsEvidenceError: nobody has tried to get it, or the attempt failed.
+        """
+        need = Need(kind, url)
+        found = self.situation.evidence.find(need)
+        if isinstance(found, Fetched):
+            self.remember(need, found)
+            return found
+        if found is None:
+            raise NeedsEvidenceError(f"{what} is needed: {url}", need)
+        self.used[need] = Used(need, found.status, "", found.at, "fetched", None)
+        raise NeedsEvidenceError(
+            f"{what} could not be had from {url}: {found.reason}", need, code="evidence_unreachable"
+        )
+
+    def remember(self, need: Need, found: Fetched) -> None:
+        """Note that ``found`` was used, for the report."""
+        digest = sha256(found.content).hexdigest()
+        self.used[need] = Used(
+            need, found.status, found.media_type, found.fetched_at, found.source.value, digest
+        )
+
+    def absorb(self, report: Report) -> None:
+        """Take over what an inner examination looked at."""
+        for used in report.used:
+            self.used.setdefault(used.need, used)
+
+    def report(
+        self,
+        steps: tuple[Step, ...],
+        *,
+        credentials: tuple[Report, ...] = (),
+        subject: str | None = None,
+        document: dict[str, object] | None = None,
+    ) -> Report:
+        """Close the course: a step without a finding was not reached."""
+        for step in steps:
+            if step not in self.checks:
+                self.skip(step, "not_reached", "not reached, because an earlier step did not hold")
+        return Report(
+            checks=tuple(self.checks[step] for step in steps),
+            at=self.situation.now,
+            policy=self.situation.policy.name,
+            notes=tuple(self.notes),
+            used=tuple(self.used[need] for need in sorted(self.used)),
+            credentials=credentials,
+            subject=subject,
+            document=document,
+        )
+
+    def _place(self, path: str | None) -> str | None:
+        return self.base + (path or "") or None
+
+    def _put(self, check: Check) -> None:
+        known = self.checks.get(check.step)
+        outranked = known is not None and known.outcome is Outcome.UNDECIDED
+        if known is None or (outranked and check.outcome is Outcome.INVALID):
+            self.checks[check.step] = check

@@ -1,0 +1,96 @@
+"""``examine``: from bytes and evidence to a report. Pure: the same arguments give the same report.
+
+Ten steps, in the order of ``certweave.examine.report.Step``; docs/reference/verdicts.md is the contract. A
+presentation has three more, and one inner report for each credential that it shows.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from certweave.credential.contexts import ContextStore
+from certweave.credential.vcdm import check_credential
+from certweave.errors import InvalidError
+from certweave.examine.claims import check_rules, check_validity
+from certweave.examine.course import Course, Situation
+from certweave.examine.evidence import Evidence
+from certweave.examine.expectation import NOTHING_EXPECTED, Expectation
+from certweave.examine.presentation import examine_presentation
+from certweave.examine.reader import Reading, read
+from certweave.examine.report import CREDENTIAL_STEPS, Report, Step
+from certweave.examine.securing import verify_document
+from certweave.examine.standing import check_status
+from certweave.examine.vouching import check_vouching
+from certweave.limits import Limits
+from certweave.trust.policy import Policy
+
+
+def examine(
+    source: bytes,
+    evidence: Evidence,
+    *,
+    policy: Policy,
+    now: datetime,
+    limits: Limits,
+    contexts: ContextStore,
+    expect: Expectation = NOTHING_EXPECTED,
+) -> Report:
+    """Examine a credential or presentation and say what was found, step by step.
+
+    Args:
+        source: the input as it came: a compact JWT or JSON (certweave.examine.reader).
+        evidence: every document that was gathered so far, failures included.
+        policy: whom the examiner trusts, and how fresh evidence has to be.
+        now: the time for which the answer holds, with time zone.
+        limits: bounds; reaching one is undecided.
+        contexts: the pinned JSON-LD contexts.
+        expect: audience and nonce of a presentation that was asked for.
+
+    Returns:
+        A report with all steps. ``report.needs`` names what would decide the undecided ones.
+    """
+    situation = Situation(evidence, policy, now, limits, contexts)
+    course = Course(situation)
+    reading = course.attempt(Step.READ, read, source, limits=limits)
+    if reading is None:
+        return course.report(CREDENTIAL_STEPS)
+    course.base = reading.path
+    if reading.presentation:
+        return examine_presentation(reading, course, expect, _presented)
+    return _examine_reading(reading, course)
+
+
+def _presented(reading: Reading, situation: Situation) -> Report:
+    return _examine_reading(reading, Course(situation, reading.path))
+
+
+def _examine_reading(reading: Reading, course: Course) -> Report:
+    """Steps 2 to 10 for one credential."""
+    if reading.presentation:
+        error = InvalidError("a presentation stands where a credential should", code="presentation_inside")
+        course.fail(Step.READ, error)
+        return course.report(CREDENTIAL_STEPS)
+    course.hold(Step.READ, reading.words)
+    course.attempt(Step.MODEL, check_credential, reading.document)
+    if not course.reached(Step.MODEL):
+        course.hold(Step.MODEL, "Verifiable Credentials Data Model 2.0")
+    verified = verify_document(reading, course, purpose="assertionMethod")
+    if verified is None or not course.held(Step.MODEL):
+        return course.report(CREDENTIAL_STEPS)
+    words = course.attempt(Step.VALIDITY, check_validity, verified, course)
+    if words is not None:
+        course.hold(Step.VALIDITY, words)
+    check_status(verified, course)
+    words = course.attempt(Step.RULES, check_rules, verified.document, course)
+    if words is not None:
+        course.hold(Step.RULES, words)
+    check_vouching(verified, course, lambda source: _examine_authority(source, course.situation))
+    return course.report(CREDENTIAL_STEPS, subject=verified.speaker, document=verified.document)
+
+
+def _examine_authority(source: bytes, situation: Situation) -> Report:
+    """Examine the credential of an authority, one floor deeper."""
+    course = Course(replace(situation, depth=situation.depth + 1))
+    reading = course.attempt(Step.READ, read, source, limits=situation.limits)
+    if reading is None:
+        return course.report(CREDENTIAL_STEPS)
+    return _examine_reading(reading, course)

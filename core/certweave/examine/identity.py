@@ -1,0 +1,132 @@
+"""Step ``history``: from a DID and the evidence to the history of its keys.
+
+did:key needs nothing; did:webvh its log; did:web its document and, where that names a did:webvh twin, the
+twin's log, which then decides (docs/reference/verdicts.md, "Who is the issuer?").
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from certweave.did.document import parse_did_document
+from certweave.did.history import History, make_single
+from certweave.did.key import key_document
+from certweave.did.syntax import Did, parse_did, to_urls
+from certweave.did.webvh.fold import fold_log
+from certweave.did.webvh.twin import check_twin
+from certweave.encoding.strict_json import JsonObject, parse_object
+from certweave.errors import Cause, InvalidHistoryError, UndecidedError, UnsupportedError
+from certweave.examine.course import Course, NeedsEvidenceError
+from certweave.examine.evidence import Fetched, Kind, Need, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A DID whose history folds.
+
+    Attributes:
+        did: the DID as the document names it.
+        history: every version of it.
+        words: what was found, for the report.
+        stale: set when the evidence is older than the policy allows; the history is used, the step is not
+            valid.
+    """
+
+    did: str
+    history: History
+    words: str
+    stale: UndecidedError | None = None
+
+
+def find_identity(did_text: str, course: Course) -> Identity:
+    """Fold the history of ``did_text`` out of the evidence.
+
+    Raises:
+        NeedsEvidenceError: a document is missing; the error names it.
+        InvalidHistoryError: the log does not fold, or a twin contradicts it.
+        UnsupportedError: the method, or something that the log uses, is not implemented.
+    """
+    did = parse_did(did_text)
+    if did.method == "key":
+        return Identity(did_text, make_single(key_document(did)), "a key that is its own identity")
+    if did.method == "webvh":
+        return _webvh_identity(did, course)
+    if did.method == "web":
+        return _web_identity(did, course)
+    raise UnsupportedError(f"the DID method {did.method} is not supported", code="did_method_unsupported")
+
+
+def _webvh_identity(did: Did, course: Course) -> Identity:
+    url = to_urls(did).log_url
+    if url is None:
+        raise InvalidHistoryError("this did:webvh maps to no address", code="did_without_address")
+    found = course.look_up(Kind.DID, url, "the log of the issuer's identity")
+    situation = course.situation
+    history = fold_log(
+        did,
+        found.content,
+        fetched_at=found.fetched_at,
+        now=situation.now,
+        limits=situation.limits,
+    )
+    count = len(history.versions)
+    words = f"{count} version{'s' if count != 1 else ''} of the issuer's identity, unbroken"
+    # What others hand in is fresh only up to the last time that it is signed for.
+    own = found.source is Source.FETCHED
+    known_at = found.fetched_at if own else history.versions[-1].time
+    return Identity(did.text, history, words, _staleness(known_at, url, course))
+
+
+def _web_identity(did: Did, course: Course) -> Identity:
+    url = to_urls(did).document_url
+    if url is None:
+        raise InvalidHistoryError("this did:web maps to no address", code="did_without_address")
+    found = course.look_up(Kind.DID, url, "the issuer's DID document")
+    raw = parse_object(found.content, limits=course.situation.limits)
+    document = parse_did_document(raw, did=did.text)
+    twin = next((name for name in document.also_known_as if name.startswith("did:webvh:")), None)
+    if twin is not None:
+        return _twin_identity(did, twin, raw, found, course)
+    known_at = found.fetched_at if found.source is Source.FETCHED else None
+    words = "the issuer's identity has no past: its document says only what holds now"
+    return Identity(did.text, make_single(document), words, _staleness(known_at, url, course))
+
+
+def _twin_identity(did: Did, twin: str, raw: JsonObject, found: Fetched, course: Course) -> Identity:
+    """Judge a did:web by the log of the did:webvh that it names as its twin."""
+    judged = _webvh_identity(parse_did(twin), course)
+    check_twin(raw, _latest(judged, course))
+    stale = judged.stale
+    if stale is None and found.source is Source.FETCHED:
+        stale = _staleness(found.fetched_at, found.final_url, course)
+    return Identity(did.text, judged.history, f"{judged.words}; the web twin agrees", stale)
+
+
+def _latest(judged: Identity, course: Course) -> History:
+    """Return the history with entries after the time of examination: a did.json says only what holds now."""
+    did, situation = judged.history.did, course.situation
+    found = course.look_up(Kind.DID, to_urls(did).log_url or "", "the log of the issuer's identity")
+    if found.fetched_at <= situation.now:
+        return judged.history
+    at = found.fetched_at
+    return fold_log(did, found.content, fetched_at=at, now=at, limits=situation.limits)
+
+
+def _staleness(known_at: datetime | None, url: str, course: Course) -> UndecidedError | None:
+    """Return why evidence known at ``known_at`` is too old for the time of examination, or None."""
+    situation = course.situation
+    need = Need(Kind.DID, url)
+    if known_at is None:
+        return NeedsEvidenceError(
+            "somebody else handed in an unsigned DID document; fetch it yourself",
+            need,
+            code="did_not_ours",
+            cause=Cause.STALE,
+        )
+    if situation.now - known_at > situation.policy.max_age_did:
+        return NeedsEvidenceError(
+            f"the issuer's identity was last seen {known_at.isoformat()}, too long before the examination",
+            need,
+            code="did_stale",
+            cause=Cause.STALE,
+        )
+    return None

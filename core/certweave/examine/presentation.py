@@ -1,0 +1,127 @@
+"""Presentations: the steps ``holder``, ``audience`` and ``nonce``, and every credential that is shown."""
+
+from collections.abc import Callable
+
+from certweave.credential.holder import holder_of
+from certweave.credential.vcdm import check_presentation
+from certweave.encoding.pointer import join
+from certweave.errors import Cause, CertweaveError, InvalidError, MalformedError, UndecidedError
+from certweave.examine.claims import check_validity
+from certweave.examine.course import Course, Situation
+from certweave.examine.expectation import Expectation
+from certweave.examine.reader import Reading, read_value
+from certweave.examine.report import CREDENTIAL_STEPS, PRESENTATION_STEPS, Report, Step
+from certweave.examine.securing import Verified, verify_document
+
+Presented = Callable[[Reading, Situation], Report]
+
+STEPS = (*PRESENTATION_STEPS, *CREDENTIAL_STEPS)
+
+
+def examine_presentation(
+    reading: Reading, course: Course, expect: Expectation, examine_credential: Presented
+) -> Report:
+    """Examine a presentation; ``examine_credential`` is applied to each credential in it."""
+    course.hold(Step.READ, reading.words)
+    course.attempt(Step.MODEL, check_presentation, reading.document)
+    if not course.reached(Step.MODEL):
+        course.hold(Step.MODEL, "Verifiable Presentation 2.0")
+    verified = verify_document(reading, course, purpose="authentication")
+    if verified is None or not course.held(Step.MODEL):
+        return course.report(STEPS)
+    words = course.attempt(Step.VALIDITY, check_validity, verified, course)
+    if words is not None:
+        course.hold(Step.VALIDITY, words)
+    course.skip(Step.STATUS, "status_of_presentation", "a presentation has no status of its own")
+    course.skip(Step.RULES, "rules_of_presentation", "rules are for the credentials in it")
+    course.skip(Step.TRUST, "trust_of_presentation", "trust is for the credentials in it")
+    _check_audience(verified, course, expect)
+    _check_nonce(verified, course, expect)
+    inner = _examine_credentials(verified, course, examine_credential)
+    _check_holder(verified, inner, course)
+    return course.report(STEPS, credentials=inner, subject=verified.speaker, document=verified.document)
+
+
+def _check_audience(verified: Verified, course: Course, expect: Expectation) -> None:
+    """Step p2: the presentation was made for the one who asked."""
+    named = verified.securing.audience
+    if expect.audience is None:
+        course.skip(Step.AUDIENCE, "audience_not_asked", "no audience was expected")
+        course.note("audience_not_checked", "nobody said for whom this presentation should be")
+    elif expect.audience in named:
+        course.hold(Step.AUDIENCE, f"made for {expect.audience}")
+    else:
+        found = ", ".join(named) or "nobody"
+        course.fail(
+            Step.AUDIENCE,
+            InvalidError(f"made for {found}, not for {expect.audience}", code="audience_wrong"),
+        )
+
+
+def _check_nonce(verified: Verified, course: Course, expect: Expectation) -> None:
+    """Step p3: the presentation answers this request and is not a copy of an earlier one."""
+    if expect.nonce is None:
+        course.skip(Step.NONCE, "nonce_not_asked", "no nonce was expected")
+        course.note("nonce_not_checked", "nobody said which request this presentation should answer")
+    elif verified.securing.nonce == expect.nonce:
+        course.hold(Step.NONCE, "answers this request")
+    else:
+        course.fail(Step.NONCE, InvalidError("it answers another request", code="nonce_wrong"))
+
+
+def _examine_credentials(
+    verified: Verified, course: Course, examine_credential: Presented
+) -> tuple[Report, ...]:
+    shown = verified.document.get("verifiableCredential", [])
+    items = shown if isinstance(shown, list) else [shown]
+    limits = course.situation.limits
+    if len(items) > limits.credentials:
+        course.checks.pop(Step.MODEL, None)
+        course.fail(
+            Step.MODEL,
+            UndecidedError(
+                f"it shows {len(items)} credentials; credentials allows {limits.credentials}",
+                code="limit_credentials",
+                cause=Cause.LIMIT,
+                path="/verifiableCredential",
+            ),
+        )
+        return ()
+    if not items:
+        course.note("presentation_empty", "the presentation shows no credential")
+    reports = []
+    for place, item in enumerate(items):
+        path = join("/verifiableCredential", place) if isinstance(shown, list) else "/verifiableCredential"
+        reports.append(_examine_one(item, path, course, examine_credential))
+    for report in reports:
+        course.absorb(report)
+    return tuple(reports)
+
+
+def _examine_one(item: object, path: str, course: Course, examine_credential: Presented) -> Report:
+    inner = Course(course.situation)
+    try:  # the error's own path is complete: nothing stands between it and the presentation
+        if not isinstance(item, dict):
+            raise MalformedError("a presented credential is an object", code="input_form", path=path)
+        reading = read_value(item, path=path, limits=course.situation.limits)
+    except CertweaveError as error:
+        inner.fail(Step.READ, error)
+        return inner.report(CREDENTIAL_STEPS)
+    return examine_credential(reading, course.situation)
+
+
+def _check_holder(verified: Verified, inner: tuple[Report, ...], course: Course) -> None:
+    """Step p1: the presenter signed, and the credentials are the presenter's own."""
+    for place, report in enumerate(inner):
+        if report.document is None:
+            continue
+        holder = holder_of(report.document)
+        if holder is None or holder == verified.speaker:
+            continue
+        path = join("/verifiableCredential", place)
+        detail = f"this credential belongs to {holder}, not to {verified.speaker} who presents it"
+        if course.situation.policy.holder_binding == "required":
+            course.fail(Step.HOLDER, InvalidError(detail, code="holder_foreign", path=path))
+            return
+        course.note("holder_foreign", detail, path)
+    course.hold(Step.HOLDER, f"presented and signed by {verified.speaker}")

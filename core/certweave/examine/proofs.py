@@ -1,0 +1,150 @@
+"""Step ``proof``: the form of what secures a document, before any key is looked for.
+
+Gives the signatures that have to be judged, as values that no longer differ by their form.
+"""
+
+from dataclasses import dataclass
+
+from certweave.credential.vcdm import issuer_id
+from certweave.did.syntax import parse_did_url
+from certweave.encoding.strict_json import JsonObject
+from certweave.errors import InvalidError, MalformedProofError, UnsupportedError
+from certweave.examine.course import Course
+from certweave.examine.reader import Form, Reading
+from certweave.examine.signing import Signed
+from certweave.keys.model import PublicKey
+from certweave.proof.data_integrity import Proof, check_proof_options, parse_proofs, verify_proof
+from certweave.proof.jose import check_header, verify_jws
+from certweave.proof.vc_jwt import check_claims
+from certweave.timestamps import format_timestamp
+
+
+@dataclass(frozen=True, slots=True)
+class Securing:
+    """What secures a document.
+
+    Attributes:
+        signatures: every signature of a kind that we know.
+        document: what is examined further: with the proof's ``@context`` where a proof names one, because
+            what was appended later is not signed.
+        words: what was found, for the report.
+        audience: whom a presentation names; empty where it names nobody.
+        nonce: the nonce or challenge of a presentation.
+    """
+
+    signatures: tuple[Signed, ...]
+    document: JsonObject
+    words: str
+    audience: tuple[str, ...] = ()
+    nonce: str | None = None
+
+
+def check_securing(reading: Reading, course: Course, *, purpose: str) -> Securing:
+    """Check the form of every proof of ``reading``.
+
+    Raises:
+        InvalidError: there is none, it serves another purpose, or its times contradict themselves.
+        MalformedProofError: a member is missing or has the wrong form.
+        UnsupportedError: none is of a kind that we know.
+    """
+    if reading.form is Form.JWT:
+        return _jwt_securing(reading, course)
+    return _embedded_securing(reading, course, purpose=purpose)
+
+
+def _jwt_securing(reading: Reading, course: Course) -> Securing:
+    jws = reading.jws
+    if jws is None:
+        raise MalformedProofError("there is no token")
+    typ = "vp+jwt" if reading.presentation else "vc+jwt"
+    header = check_header(jws.header, typ=typ)
+    if not header.typed:
+        course.note("typ_absent", f"the token does not say that it is a {typ}")
+    claims = check_claims(reading.payload, presentation=reading.presentation)
+    now, limits = course.situation.now, course.situation.limits
+    if claims.iat is not None and claims.iat > now + limits.clock_skew:
+        detail = f"iat lies in the future: {format_timestamp(claims.iat)}"
+        raise InvalidError(detail, code="proof_from_future", path="/iat")
+    if "proof" in reading.document:
+        course.note("proof_inside_ignored", "the token's own signature was checked, the proof inside was not")
+    signed = Signed(
+        method=header.kid,
+        claimed=claims.iat,
+        digest=reading.digest,
+        verify=lambda key: verify_jws(jws, key),
+        path=None,
+    )
+    words = f"{header.algorithm.jws}, as a signed token"
+    return Securing((signed,), reading.document, words, claims.aud, claims.nonce)
+
+
+def _embedded_securing(reading: Reading, course: Course, *, purpose: str) -> Securing:
+    limits = course.situation.limits
+    if "proof" not in reading.document:
+        raise InvalidError("nothing secures this: there is no proof", code="proof_missing", path="/proof")
+    unsecured, proofs = parse_proofs(reading.document, limits=limits)
+    known = [proof for proof in proofs if proof.known]
+    for proof in proofs:
+        if not proof.known:
+            course.note(
+                "suite_unknown", f"a proof of an unknown suite stands beside: {proof.suite}", proof.path
+            )
+    if not known:
+        names = ", ".join(proof.suite for proof in proofs)
+        raise UnsupportedError(
+            f"the suite is not supported: {names}", code="suite_unsupported", path="/proof"
+        )
+    for proof in known:
+        check_proof_options(proof, purpose=purpose, now=course.situation.now, limits=limits)
+    signatures = tuple(_signed(unsecured, proof, proofs, reading.digest) for proof in known)
+    main = _main_proof(known, unsecured)
+    document = dict(unsecured)
+    if "@context" in main.options:
+        document["@context"] = main.options["@context"]
+    names = ", ".join(proof.suite for proof in known)
+    audience = tuple(dict.fromkeys(name for proof in known for name in proof.domains))
+    return Securing(signatures, document, f"{names}, for {purpose}", audience, main.challenge)
+
+
+def _main_proof(known: list[Proof], unsecured: JsonObject) -> Proof:
+    """Return the proof by the one who speaks: its context is the signed one."""
+    speaker = unsecured.get("holder", unsecured.get("issuer"))
+    name = speaker.get("id") if isinstance(speaker, dict) else speaker
+    for proof in known:
+        if parse_did_url(proof.method).did.text == name:
+            return proof
+    return known[0]
+
+
+def _signed(unsecured: JsonObject, proof: Proof, proofs: tuple[Proof, ...], digest: bytes) -> Signed:
+    def verify(key: PublicKey) -> None:
+        verify_proof(unsecured, proof, key, all_proofs=proofs)
+
+    return Signed(
+        method=proof.method,
+        claimed=proof.created,
+        digest=digest,
+        verify=verify,
+        path=proof.path,
+    )
+
+
+def speaker_of(reading: Reading, securing: Securing) -> str:
+    """Return the DID whose key has to have signed: the issuer's, or a presentation's holder's.
+
+    Raises:
+        InvalidError, MalformedError: there is no issuer, or no holder can be told.
+    """
+    document = securing.document
+    if not reading.presentation:
+        return issuer_id(document)
+    holder = document.get("holder")
+    name = holder.get("id") if isinstance(holder, dict) else holder
+    if isinstance(name, str):
+        return name
+    method = securing.signatures[0].method
+    if method is None:
+        raise InvalidError(
+            "the presentation names no holder and no key", code="holder_missing", path="/holder"
+        )
+    return parse_did_url(method).did.text

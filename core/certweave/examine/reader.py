@@ -1,0 +1,152 @@
+"""Step ``read``: from bytes to one secured document, whatever form it came in.
+
+Forms: a compact JWT (also as a JSON string), an enveloped credential or presentation (VCDM 2.0 §4.13), an
+object with an embedded proof, and the bodies of VC-API, ``{"verifiableCredential": …}`` and
+``{"verifiablePresentation": …}``. Nothing is verified here, and nothing is looked up.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from certweave.encoding.pointer import join
+from certweave.encoding.strict_json import JsonObject, JsonValue, parse_json, parse_object
+from certweave.errors import Cause, MalformedError, UndecidedError, UnsupportedError
+from certweave.limits import Limits
+from certweave.log.receipt import secured_digest
+from certweave.proof.jose import Jws, parse_compact
+from certweave.proof.vc_jwt import is_envelope, open_envelope, strip_claims
+
+
+class Form(StrEnum):
+    """How a document is secured."""
+
+    JWT = "jwt"
+    EMBEDDED = "embedded"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One document as it was read, not verified.
+
+    Attributes:
+        form: how it is secured.
+        document: the claims; of a JWT without the registered claims, of an embedded form with ``proof``.
+        payload: what was signed, as parsed (of a JWT with its registered claims).
+        jws: the parsed token; None for an embedded proof.
+        presentation: whether it presents credentials, or is one.
+        digest: SHA-256 that a receipt of the ledger would be about.
+        path: JSON Pointer of the place in the input where it stood.
+        size: bytes of the secured form.
+        words: how the form is called in a report.
+    """
+
+    form: Form
+    document: JsonObject
+    payload: JsonObject
+    jws: Jws | None
+    presentation: bool
+    digest: bytes
+    path: str
+    size: int
+    words: str
+
+
+def read(source: bytes, *, limits: Limits) -> Reading:
+    """Read ``source``, in any of the forms above.
+
+    Raises:
+        MalformedError: it is none of them; ``path`` names the place.
+        UndecidedError: a limit was reached, or the form is one that we do not read.
+    """
+    if len(source) > limits.credential_bytes:
+        raise UndecidedError(
+            f"the input has {len(source)} bytes; credential_bytes allows {limits.credential_bytes}",
+            code="limit_bytes",
+            cause=Cause.LIMIT,
+        )
+    text = source.strip()
+    if not text:
+        raise MalformedError("the input is empty", code="input_empty")
+    if text[:1] in (b"{", b"[", b'"'):
+        return read_value(parse_json(text, limits=limits), path="", limits=limits)
+    return _read_token(_ascii(text), path="", limits=limits)
+
+
+def read_value(value: JsonValue, *, path: str, limits: Limits) -> Reading:
+    """Read a value that stands at ``path`` of a larger document.
+
+    Raises:
+        MalformedError, UndecidedError: as ``read``.
+    """
+    if isinstance(value, str):
+        return _read_token(value, path=path, limits=limits)
+    if not isinstance(value, dict):
+        raise MalformedError("a credential is an object or a compact JWT", code="input_form", path=path)
+    if "type" not in value and "@context" not in value:
+        return _read_body(value, path=path, limits=limits)
+    if is_envelope(value):
+        token = open_envelope(value)[1]
+        return _read_token(token, path=path, limits=limits, words="an enveloped ")
+    return _read_embedded(value, path=path)
+
+
+def _read_body(value: JsonObject, *, path: str, limits: Limits) -> Reading:
+    for member in ("verifiableCredential", "verifiablePresentation"):
+        if member in value:
+            return read_value(value[member], path=join(path, member), limits=limits)
+    raise MalformedError(
+        "this is neither a credential nor a presentation: it has no type and no verifiableCredential",
+        code="input_form",
+        path=path,
+    )
+
+
+def _read_token(token: str, *, path: str, limits: Limits, words: str = "a ") -> Reading:
+    if "~" in token:
+        raise UnsupportedError("SD-JWT is not read yet", code="form_unsupported", path=path)
+    jws = parse_compact(token, limits=limits)
+    payload = parse_object(jws.payload, limits=limits)
+    presentation = jws.header.get("typ") == "vp+jwt" or "VerifiablePresentation" in _types(payload)
+    document = strip_claims(payload, presentation=presentation)
+    kind = "presentation" if presentation else "credential"
+    return Reading(
+        form=Form.JWT,
+        document=document,
+        payload=payload,
+        jws=jws,
+        presentation=presentation,
+        digest=secured_digest(token),
+        path=path,
+        size=len(token),
+        words=f"{words}{kind} as a signed token (JWT)",
+    )
+
+
+def _read_embedded(value: JsonObject, *, path: str) -> Reading:
+    presentation = "VerifiablePresentation" in _types(value)
+    kind = "presentation" if presentation else "credential"
+    return Reading(
+        form=Form.EMBEDDED,
+        document=value,
+        payload=value,
+        jws=None,
+        presentation=presentation,
+        digest=secured_digest(value),
+        path=path,
+        size=0,
+        words=f"a {kind} with its proof inside",
+    )
+
+
+def _types(value: JsonObject) -> list[str]:
+    found = value.get("type")
+    if isinstance(found, str):
+        return [found]
+    return [item for item in found if isinstance(item, str)] if isinstance(found, list) else []
+
+
+def _ascii(text: bytes) -> str:
+    try:
+        return text.decode("ascii")
+    except UnicodeDecodeError:
+        raise MalformedError("the input is neither JSON nor a compact JWT", code="input_form") from None

@@ -1,0 +1,135 @@
+"""Steps 3 to 6 together: ``proof``, ``history``, ``key`` and ``signature`` of one document.
+
+They end in a ``Verified``: the only type from which anything acts on claims.
+"""
+
+from dataclasses import dataclass
+
+from certweave.did.syntax import parse_did_url
+from certweave.encoding.strict_json import JsonObject
+from certweave.errors import CertweaveError, InvalidError, MissingEvidenceError
+from certweave.examine.course import Course
+from certweave.examine.identity import Identity, find_identity
+from certweave.examine.proofs import Securing, check_securing, speaker_of
+from certweave.examine.reader import Reading
+from certweave.examine.report import Step
+from certweave.examine.signing import Signed, check_signing_time, find_signing_key
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A document whose signature matched a key of the one who speaks in it.
+
+    Attributes:
+        document: the signed claims; nothing that was appended later.
+        speaker: DID (or https address) of the issuer, of a presentation the holder.
+        signer: DID whose key signed.
+        identity: the signer's history.
+        securing: the proofs, with audience and nonce.
+        reading: how the document was read.
+    """
+
+    document: JsonObject
+    speaker: str
+    signer: str
+    identity: Identity
+    securing: Securing
+    reading: Reading
+
+
+def verify_document(reading: Reading, course: Course, *, purpose: str) -> Verified | None:
+    """Run steps 3 to 6; return the verified document, or None when one of them did not hold.
+
+    ``purpose`` is the relationship of the key: ``assertionMethod`` or ``authentication``.
+    """
+    securing = course.attempt(Step.PROOF, check_securing, reading, course, purpose=purpose)
+    if securing is None:
+        return None
+    course.hold(Step.PROOF, securing.words)
+    speaker = course.attempt(Step.KEY, speaker_of, reading, securing)
+    if speaker is None:
+        return None
+    main = course.attempt(Step.KEY, _signature_of, speaker, securing)
+    if main is None:
+        return None
+    signer = speaker if main.method is None else parse_did_url(main.method).did.text
+    if speaker != signer:
+        course.note("issuer_not_bound", f"the key belongs to {signer}; nothing binds it to {speaker}")
+    identity = course.attempt(Step.HISTORY, find_identity, signer, course)
+    if identity is None:
+        return None
+    _record_history(identity, course)
+    _judge_main(main, identity, course, purpose=purpose)
+    if not course.held(Step.SIGNATURE):
+        return None
+    _judge_others(securing, main, course, purpose=purpose)
+    if not course.held(Step.SIGNATURE):
+        return None
+    return Verified(securing.document, speaker, signer, identity, securing, reading)
+
+
+def _signature_of(speaker: str, securing: Securing) -> Signed:
+    """Return the signature that has to be the speaker's own."""
+    for signed in securing.signatures:
+        if signed.method is None or parse_did_url(signed.method).did.text == speaker:
+            return signed
+    if not speaker.startswith("did:"):
+        return securing.signatures[0]
+    foreign = parse_did_url(securing.signatures[0].method or "").did.text
+    raise InvalidError(
+        f"the key belongs to {foreign}, not to {speaker}",
+        code="foreign_signer",
+        path=securing.signatures[0].path,
+    )
+
+
+def _record_history(identity: Identity, course: Course) -> None:
+    if identity.stale is not None:
+        course.fail(Step.HISTORY if identity.history.has_past else Step.KEY, identity.stale)
+    if identity.history.has_past:
+        course.hold(Step.HISTORY, identity.words)
+        return
+    if course.situation.policy.demand_history:
+        error = InvalidError("the policy demands an identity with a history", code="history_demanded")
+        course.fail(Step.HISTORY, error)
+    code = "history_none_key" if identity.did.startswith("did:key:") else "history_none_web"
+    course.skip(Step.HISTORY, code, identity.words)
+
+
+def _judge_main(signed: Signed, identity: Identity, course: Course, *, purpose: str) -> None:
+    """Steps 5 and 6 for the speaker's own signature."""
+    now = course.situation.now
+    found = course.attempt(Step.KEY, find_signing_key, signed, identity.history, purpose, now=now)
+    if found is None:
+        return
+    period, mismatch = found
+    if mismatch is not None:
+        # Whether a retired key was still good is of no interest when it did not sign this.
+        course.hold(Step.KEY, f"{period.method_id}")
+        course.fail(Step.SIGNATURE, mismatch)
+        return
+    words = course.attempt(Step.KEY, check_signing_time, signed, period, identity.history, course)
+    if words is not None:
+        course.hold(Step.KEY, f"{period.method_id}, {words}")
+    course.hold(Step.SIGNATURE, "the signature matches")
+
+
+def _judge_others(securing: Securing, main: Signed, course: Course, *, purpose: str) -> None:
+    """Judge the other proofs of a set: none of them may be invalid."""
+    for signed in securing.signatures:
+        if signed is main or signed.method is None:
+            continue
+        try:
+            identity = find_identity(parse_did_url(signed.method).did.text, course)
+            period, mismatch = find_signing_key(signed, identity.history, purpose, now=course.situation.now)
+            if mismatch is not None:
+                raise mismatch
+            check_signing_time(signed, period, identity.history, course)
+        except CertweaveError as error:
+            if isinstance(error, MissingEvidenceError):
+                course.note(
+                    "other_proof_open", f"another proof could not be judged: {error.detail}", signed.path
+                )
+            course.checks.pop(Step.SIGNATURE, None)
+            course.fail(Step.SIGNATURE, error)
+            return

@@ -1,0 +1,99 @@
+"""Steps ``key`` and ``signature``: which key signed, was it good then, and does the signature match.
+
+A time that the signer wrote never helps the signer (docs/reference/verdicts.md, "When was it signed?").
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from certweave.did.history import History, KeyPeriod
+from certweave.errors import Cause, InvalidError, InvalidSignatureError
+from certweave.examine.course import Course, NeedsEvidenceError
+from certweave.examine.evidence import Kind, Need
+from certweave.examine.receipts import Attestation, find_attestation, receipt_needs
+from certweave.keys.model import PublicKey
+from certweave.timestamps import format_timestamp
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """One signature over a document, before anybody believes it.
+
+    Attributes:
+        method: DID URL of the verification method; None where a token names none.
+        claimed: when the signer says that it signed.
+        digest: SHA-256 that a receipt would be about.
+        verify: raises InvalidSignatureError unless the signature matches the key.
+        path: JSON Pointer of the proof in the input.
+    """
+
+    method: str | None
+    claimed: datetime | None
+    digest: bytes
+    verify: Callable[[PublicKey], None]
+    path: str | None
+
+
+def find_signing_key(
+    signed: Signed, history: History, relationship: str, *, now: datetime
+) -> tuple[KeyPeriod, InvalidSignatureError | None]:
+    """Return the key that made the signature, or the likeliest one and the mismatch.
+
+    A method may have had other key material under the same id: the one whose key verifies is the one that
+    signed, so that a signature of a replaced key is recognised as one of a retired key.
+
+    Raises:
+        InvalidError: no such method was ever there, or only under another relationship.
+    """
+    periods: Sequence[KeyPeriod] = history.find_keys(signed.method, relationship, now=now)
+    mismatch: InvalidSignatureError | None = None
+    for period in periods:
+        try:
+            signed.verify(period.key)
+        except InvalidSignatureError as error:
+            mismatch = mismatch or error
+        else:
+            return period, None
+    return periods[0], mismatch
+
+
+def check_signing_time(signed: Signed, period: KeyPeriod, history: History, course: Course) -> str:
+    """Decide whether the key was good when this was signed; return the finding in words.
+
+    Raises:
+        InvalidError: the signer itself says that it signed after the key was retired.
+        NeedsEvidenceError: the key is retired and nobody attests when this was signed.
+    """
+    if period.retired is None:
+        return "in force now"
+    retired = format_timestamp(period.retired)
+    if signed.claimed is not None and signed.claimed >= period.retired:
+        raise InvalidError(
+            f"the key was retired on {retired}, and this was signed on {format_timestamp(signed.claimed)}",
+            code="signed_after_retirement",
+            path=signed.path,
+        )
+    attestation = find_attestation(signed.digest, history, course)
+    if attestation.at is not None and attestation.at < period.retired:
+        return f"retired on {retired}; the ledger dated this {format_timestamp(attestation.at)}"
+    raise _unproven(retired, attestation, signed, history, course)
+
+
+def _unproven(
+    retired: str, attestation: Attestation, signed: Signed, history: History, course: Course
+) -> NeedsEvidenceError:
+    if attestation.at is None:
+        ending = "no ledger that counts says that this was signed before"
+    else:
+        ending = f"the ledger first saw this on {format_timestamp(attestation.at)}"
+    needs = attestation.needs or frozenset(
+        Need(Kind.RECEIPT, url) for url in receipt_needs(signed.digest, history, course)
+    )
+    return NeedsEvidenceError(
+        f"the key was retired on {retired}, and {ending}",
+        *needs,
+        code="signing_time_unproven",
+        cause=Cause.SIGNING_TIME_UNPROVEN,
+        path=signed.path,
+    )

@@ -1,0 +1,133 @@
+"""Step ``status``: has the one who issued it taken it back, or halted it?
+
+The list must itself be verified, with the credential's own issuer or a delegate that the policy names. An
+outage is undecided; nothing here falls back to "not withdrawn".
+"""
+
+from dataclasses import replace
+
+from certweave.credential.vcdm import check_credential
+from certweave.errors import InvalidError, UndecidedError
+from certweave.examine.course import Course, NeedsEvidenceError
+from certweave.examine.evidence import Fetched, Kind, Need, Source
+from certweave.examine.reader import Reading, read
+from certweave.examine.report import Outcome, Step
+from certweave.examine.securing import Verified, verify_document
+from certweave.status.bitstring import read_bit, timestamped_url
+from certweave.status.entry import StatusEntry, parse_status_entries
+from certweave.timestamps import format_timestamp
+
+MEANINGS = {
+    "revocation": ("withdrawn", "it was withdrawn by its issuer"),
+    "suspension": ("suspended", "it was suspended or withdrawn by its issuer"),
+}
+"""What a set bit says, by purpose. Other purposes (refresh, message) say nothing about standing."""
+
+
+def check_status(verified: Verified, course: Course) -> None:
+    """Record the finding of step ``status``."""
+    entries = course.attempt(Step.STATUS, parse_status_entries, verified.document)
+    if entries is None:
+        return
+    if not entries:
+        course.skip(Step.STATUS, "status_none", "it names no status list: it cannot be withdrawn")
+        return
+    telling = [entry for entry in entries if entry.affects]
+    for entry in entries:
+        if entry not in telling:
+            course.note(
+                "status_purpose_ignored",
+                f"a status for {entry.purpose} says nothing about standing",
+                entry.path,
+            )
+    if not telling:
+        course.skip(Step.STATUS, "status_none", "it names no status list for withdrawal or suspension")
+        return
+    words = [course.attempt(Step.STATUS, _check_entry, entry, verified, course) for entry in telling]
+    if all(word is not None for word in words):
+        course.hold(Step.STATUS, "; ".join(word for word in words if word is not None))
+
+
+def _check_entry(entry: StatusEntry, verified: Verified, course: Course) -> str:
+    """Raise unless the entry's bit is known and not set; return when it was known."""
+    if entry.refusal is not None:
+        raise entry.refusal
+    try:
+        return _check_list(entry, entry.list_url, verified, course)
+    except UndecidedError as error:
+        if error.code != "status_not_known_then":
+            raise
+    # The list of today says nothing about then. Bitstring Status List 1.0 §2.4 lets one ask for the list of
+    # a given time.
+    return _check_list(entry, timestamped_url(entry.list_url, course.situation.now), verified, course)
+
+
+def _check_list(entry: StatusEntry, url: str, verified: Verified, course: Course) -> str:
+    situation = course.situation
+    found = course.look_up(Kind.STATUS, url, "the issuer's status list")
+    listed = _verify_list(found, verified, course, path=entry.path)
+    try:
+        taken_back = read_bit(
+            listed.document,
+            entry,
+            now=situation.now,
+            fetched_at=found.fetched_at,
+            own_fetch=found.source is Source.FETCHED,
+            max_age=situation.policy.max_age_status,
+            limits=situation.limits,
+        )
+    except UndecidedError as error:
+        raise _naming(error, Need(Kind.STATUS, url)) from None
+    if taken_back:
+        code, words = MEANINGS.get(entry.purpose, ("taken_back", "it was taken back by its issuer"))
+        raise InvalidError(words, code=code, path=entry.path)
+    return f"good as of {format_timestamp(min(found.fetched_at, situation.now))}"
+
+
+def _naming(error: UndecidedError, need: Need) -> UndecidedError:
+    """Return ``error`` with the document that would decide it."""
+    return NeedsEvidenceError(error.detail, need, code=error.code, cause=error.cause, path=error.path)
+
+
+def _verify_list(found: Fetched, verified: Verified, course: Course, *, path: str | None) -> Verified:
+    """Verify the status list credential itself, and that the right issuer signed it.
+
+    Raises:
+        InvalidError: somebody else signed it, or it does not verify.
+        UndecidedError: it could not be verified.
+    """
+    situation = course.situation
+    reading: Reading = read(found.content, limits=situation.limits)
+    check_credential(reading.document)
+    # A list about then may be signed now: its signature is judged as of when we had it in hand, and what it
+    # says by the period that it states.
+    own = found.source is Source.FETCHED
+    inner = Course(replace(situation, now=max(situation.now, found.fetched_at)) if own else situation)
+    listed = verify_document(reading, inner, purpose="assertionMethod")
+    for need, used in inner.used.items():
+        course.used.setdefault(need, used)
+    bad = next((check for check in inner.checks.values() if check.outcome is Outcome.INVALID), None)
+    if bad is not None:
+        raise InvalidError(
+            f"the status list does not hold: {bad.detail}", code="status_list_invalid", path=path
+        )
+    open_ = next((check for check in inner.checks.values() if check.outcome is Outcome.UNDECIDED), None)
+    if open_ is not None or listed is None:
+        detail = open_.detail if open_ else "its signature was not reached"
+        needs = open_.needs if open_ else frozenset[Need]()
+        cause = open_.cause if open_ else None
+        raise NeedsEvidenceError(
+            f"the status list could not be verified: {detail}",
+            *needs,
+            code="status_list_undecided",
+            cause=cause or UndecidedError.default_cause,
+            path=path,
+        )
+    allowed = {verified.speaker, *situation.policy.status_delegates.get(verified.speaker, ())}
+    if listed.speaker not in allowed or listed.signer != listed.speaker:
+        raise InvalidError(
+            f"the status list is signed by {listed.speaker}, who may not speak for {verified.speaker}",
+            code="status_list_foreign",
+            path=path,
+        )
+    return listed

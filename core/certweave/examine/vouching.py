@@ -1,0 +1,83 @@
+"""Step ``trust``: does somebody whom the policy trusts vouch for the issuer, for this and at this time?
+
+The authorities' own credentials are examined in the same way, one floor deeper, by the function that is
+handed in; how they fit together is decided in ``certweave.trust.chain``.
+"""
+
+from collections.abc import Callable
+
+from certweave.encoding.multihash import check_digest_multibase
+from certweave.errors import Cause, CertweaveError, UndecidedError
+from certweave.examine.course import Course, NeedsEvidenceError
+from certweave.examine.evidence import Kind, Need
+from certweave.examine.report import Report, Step, Verdict
+from certweave.examine.securing import Verified
+from certweave.trust.chain import Authority, AuthorityLink, anchor_links, authority_links, check_trust
+
+Examine = Callable[[bytes], Report]
+
+
+def check_vouching(verified: Verified, course: Course, examine_authority: Examine) -> None:
+    """Record the finding of step ``trust``."""
+    policy = course.situation.policy
+    if not policy.vouches:
+        course.skip(Step.TRUST, "trust_not_asked", "the issuer is who signed; nobody vouches for them here")
+        return
+    services = verified.identity.history.at(course.situation.now).document.services
+    links = (*authority_links(verified.document), *anchor_links(services))
+    open_needs: set[Need] = set()
+    authorities: dict[str, Authority] = {}
+    trusted = policy.find_direct(verified.speaker, verified.document) is not None
+    for link in () if trusted else links:
+        authorities[link.url] = _authority(link, course, examine_authority, open_needs)
+    try:
+        finding = check_trust(
+            verified.document,
+            verified.speaker,
+            policy=policy,
+            authorities=authorities,
+            now=course.situation.now,
+        )
+    except UndecidedError as error:
+        course.fail(
+            Step.TRUST,
+            NeedsEvidenceError(
+                error.detail, *open_needs, code=error.code, cause=error.cause, path=error.path
+            ),
+        )
+    except CertweaveError as error:
+        course.fail(Step.TRUST, error)
+    else:
+        course.hold(Step.TRUST, finding.words)
+
+
+def _authority(
+    link: AuthorityLink, course: Course, examine_authority: Examine, open_needs: set[Need]
+) -> Authority:
+    """Examine the credential behind one link; what is missing is added to ``open_needs``."""
+    need = Need(Kind.CREDENTIAL, link.url)
+    if course.situation.depth >= course.situation.limits.authority_depth:
+        return Authority(
+            link.url, "undecided", None, None, "the chain of authorities is too long", Cause.LIMIT
+        )
+    try:
+        found = course.look_up(Kind.CREDENTIAL, link.url, "the authority's credential")
+        if link.digest is not None:
+            check_digest_multibase(found.content, link.digest)
+    except UndecidedError as error:
+        open_needs.add(need)
+        return Authority(link.url, "undecided", None, None, error.detail, error.cause)
+    except CertweaveError as error:
+        return Authority(link.url, "invalid", None, None, error.detail)
+    report = examine_authority(found.content)
+    course.absorb(report)
+    open_needs |= report.needs
+    first = next(report.decisive(), None)
+    return Authority(
+        link.url,
+        report.verdict.value,
+        report.subject,
+        report.document if report.verdict is Verdict.VALID else None,
+        first.detail if first else "",
+        first.cause if first else None,
+    )
