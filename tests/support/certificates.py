@@ -34,9 +34,7 @@ PART_DOCUMENTS: dict[str, dict[str, Any]] = {
                 "product": BATCH,
                 "productClass": "lint",
                 "labelGrade": "organic",
-                "composition": [
-                    {"material": "cotton-organic", "share": 1, "label": {"en": "Organic cotton"}}
-                ],
+                "composition": [{"material": "cotton-organic", "share": 1, "label": {"en": "Cotton"}}],
                 "documentNumber": "BL-100",
                 "netWeight": {"value": 1, "unit": "TNE"},
                 "certifiedWeight": {"value": 980.5, "unit": "KGM"},

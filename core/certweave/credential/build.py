@@ -86,9 +86,9 @@ def make_status_entry(list_url: str, index: int, *, purpose: str) -> JsonObject:
 
 
 def make_attestation(
-    *,
     id: str,
     name: str,
+    *,
     issued_to: JsonObject,
     scheme: JsonObject,
     assessor_level: str,
@@ -98,14 +98,13 @@ def make_attestation(
     assessments: Sequence[JsonObject] = (),
     authorisation: Sequence[JsonObject] = (),
     certificate: JsonObject | None = None,
-    evidence: JsonObject | None = None,
     extension: JsonObject | None = None,
     description: str | None = None,
 ) -> JsonObject:
     """Return the subject of a conformity credential.
 
-    Levels and type are UNTP's codes; ``authorisation`` are endorsements that link the authority's credential;
-    ``extension`` is our extension part under its member's name, such as ``{"transaction": {...}}``.
+    Levels and type are UNTP's codes; ``authorisation`` links the authority's credential; ``extension`` is
+    our extension part under its member's name, such as ``{"transaction": {...}}``.
     """
     return drop_none(
         {
@@ -121,7 +120,6 @@ def make_attestation(
             "referenceScheme": scheme,
             "referenceProfile": profile,
             "conformityCertificate": certificate,
-            "auditableEvidence": evidence,
             "conformityAssessment": list(assessments) or None,
             **(extension or {}),
         }
@@ -129,9 +127,9 @@ def make_attestation(
 
 
 def make_assessment(
-    *,
     id: str,
     name: str,
+    *,
     criteria: Sequence[JsonObject],
     date: str,
     topics: Sequence[JsonObject],

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from certweave.credential.extension_parts import PARTS, Delegation, ExtensionPart
 from certweave.credential.extension_values import EXTENSION, ExtensionValue
 from certweave.credential.untp.base import Term, UntpModel
-from certweave.credential.untp.credentials import model_error
+from certweave.credential.untp.credentials import find_null, model_error
 from certweave.credential.untp.facts import Member, members_of
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
@@ -59,6 +59,9 @@ def read_extension(document: JsonObject) -> ExtensionPart | None:
     path = join("/credentialSubject", part.member)
     if part.member not in content:
         raise InvalidError(f"{name} says nothing", code="extension_model", path=path)
+    null = find_null(content[part.member], path)
+    if null is not None:
+        raise InvalidError("a null says nothing: leave the member out", code="extension_model", path=null)
     try:
         found = part.model_validate(content[part.member])
     except ValidationError as error:

@@ -7,7 +7,7 @@ a member that is not named here is refused.
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from certweave.credential.untp.base import ClosedValue, Day, Digest, Number, Term, Text, Uri, to_camel
@@ -72,14 +72,6 @@ class ExtensionValue(ClosedValue):
     model_config = ConfigDict(
         extra="forbid", strict=True, frozen=True, alias_generator=to_camel, hide_input_in_errors=True
     )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _has_no_null(cls, value: Any) -> Any:
-        """An explicit null is refused: JSON-LD would drop it."""
-        if isinstance(value, dict) and None in value.values():
-            raise PydanticCustomError("null", "holds a null; leave the member out")
-        return value
 
 
 class Weight(ExtensionValue):
