@@ -107,12 +107,12 @@ def fill_issuer(document: JsonObject, did: str, name: str | None, *, untp: bool)
     elif issuer is None:
         issuer = {} if name or untp else did
     if isinstance(issuer, str):
-        _check_same(issuer, did, "/issuer")
+        _check_same(issuer, did)
         return {**document, "issuer": issuer}
     if not isinstance(issuer, dict):
         return document  # the model says what is wrong with it
     filled = {"type": ["CredentialIssuer"], "id": did, **issuer} if untp else {"id": did, **issuer}
-    _check_same(filled["id"], did, "/issuer/id" if "id" in issuer else "/issuer")
+    _check_same(filled["id"], did)
     if name:
         filled.setdefault("name", name)
     if untp and "name" not in filled:
@@ -120,10 +120,10 @@ def fill_issuer(document: JsonObject, did: str, name: str | None, *, untp: bool)
     return {**document, "issuer": filled}
 
 
-def _check_same(found: object, did: str, path: str) -> None:
+def _check_same(found: object, did: str) -> None:
     if found != did:
         raise InvalidError(
-            f"the document's issuer is not the key's, which is {did}", code="issuer_mismatch", path=path
+            f"the document's issuer is not the key's, which is {did}", code="issuer_mismatch", path="/issuer"
         )
 
 
