@@ -28,7 +28,7 @@ test: $(VENV)/dev.stamp
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy $(PACKAGES) tests/support tests/house tools
+	$(BIN)/mypy $(PACKAGES) tests tools
 	$(BIN)/lint-imports
 
 format: $(VENV)/dev.stamp

@@ -38,10 +38,11 @@ IMPURE = {
 """Modules of the standard library that bring in the world; ``io`` and ``sys`` have pure uses, none needed."""
 IMPURE_PARTS = ("urllib.request", "urllib.error", "urllib.robotparser")
 WRAPPED = {
-    "pyld": {"certweave.canon.jsonld"},
+    "pyld": {"certweave.canon.jsonld", "certweave_edge.contexts"},
     "jwcrypto": {"certweave.keys.jwk"},
     "cachetools": {"certweave.canon.jsonld"},
 }
+"""Who may import a library without types. The edge takes only the bundled context documents from pyld."""
 SCHEMAS = {"importlib.resources", "importlib", "json", "hashlib"}
 
 
