@@ -289,7 +289,7 @@ def test_log_beyond_the_limit_is_undecided() -> None:
         fold_log(
             did, log, fetched_at=LATER, now=LATER, limits=replace(DEFAULT_LIMITS, did_log_bytes=len(log) - 1)
         )
-    assert (caught.value.code, caught.value.cause) == ("did_log_too_large", Cause.LIMIT)
+    assert (caught.value.code, caught.value.cause) == ("limit_did_log", Cause.LIMIT)
 
 
 def test_broken_entry_after_the_time_asked_about_changes_nothing() -> None:

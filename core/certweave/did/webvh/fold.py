@@ -46,7 +46,7 @@ def fold_log(
     scid = scid_of(name)
     if len(log) > limits.did_log_bytes:
         detail = f"the DID log has more than {limits.did_log_bytes} bytes"
-        raise UndecidedError(detail, code="did_log_too_large", cause=Cause.LIMIT)
+        raise UndecidedError(detail, code="limit_did_log", cause=Cause.LIMIT)
     if not log.strip():
         raise InvalidHistoryError("the DID log is empty", code="log_empty")
     fold = _Fold(name, scid, limits)
