@@ -34,6 +34,8 @@ def require(scope: Scope) -> Any:
     """Declare that a route of the API needs a token with a scope; the value is the ``Principal``."""
     return Security(_token_guard, scopes=[scope.value])
 
+
+def page(scope: Scope) -> Any:
     """Declare that a page needs a login with a scope, and for a POST the CSRF token; gives ``Principal``."""
     return Security(_page_guard, scopes=[scope.value])
 

@@ -9,29 +9,30 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from certweave.errors import CertweaveError, InvalidError, MalformedError, UndecidedError
+from certweave_edge.i18n import mark
 from certweave_edge.refused import Refusal, RefusedError
 
 MEDIA_TYPE: Final = "application/problem+json"
 
 # The first class that fits speaks, so a class stands before its bases.
 _STATUS: Final[tuple[tuple[type[CertweaveError], int, str], ...]] = (
-    (MalformedError, 400, "It cannot be read"),
-    (InvalidError, 422, "A rule says no"),
-    (UndecidedError, 422, "It could not be decided"),
-    (CertweaveError, 502, "Something we depend on did not answer"),
+    (MalformedError, 400, mark("It cannot be read")),
+    (InvalidError, 422, mark("A rule says no")),
+    (UndecidedError, 422, mark("It could not be decided")),
+    (CertweaveError, 502, mark("Something we depend on did not answer")),
 )
 _OWN_TITLES: Final = {
-    Refusal.UNAUTHENTICATED: "Please log in",
-    Refusal.FORBIDDEN: "You may not do that",
-    Refusal.NOT_FOUND: "There is nothing here",
-    Refusal.CONFLICT: "It does not fit what is there",
-    Refusal.GONE: "It is no longer here",
-    Refusal.PRECONDITION: "It has changed in the meantime",
-    Refusal.TOO_LARGE: "It is too large",
-    Refusal.TOO_MANY: "Too many at once",
-    Refusal.BUSY: "We are busy",
+    Refusal.UNAUTHENTICATED: mark("Please log in"),
+    Refusal.FORBIDDEN: mark("You may not do that"),
+    Refusal.NOT_FOUND: mark("There is nothing here"),
+    Refusal.CONFLICT: mark("It does not fit what is there"),
+    Refusal.GONE: mark("It is no longer here"),
+    Refusal.PRECONDITION: mark("It has changed in the meantime"),
+    Refusal.TOO_LARGE: mark("It is too large"),
+    Refusal.TOO_MANY: mark("Too many at once"),
+    Refusal.BUSY: mark("We are busy"),
 }
-INTERNAL: Final = "Something went wrong on our side"
+INTERNAL: Final = mark("Something went wrong on our side")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,49 @@
+"""Every text of every package has its German and its Arabic, with the same placeholders."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = [path.parent for path in sorted(ROOT.glob("*/certweave_*/templates"))]
+METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2.ext:babel_extract")]
+PLACEHOLDER = re.compile(r"%\(\w+\)s")
+
+
+def texts(package: Path) -> Iterator[tuple[str, ...]]:
+    """Yield each text of a package; two for one that has a plural."""
+    keywords = {"_": None, "gettext": None, "ngettext": (1, 2), "mark": None}
+    for _, _, message, _, _ in extract_from_dir(package, METHODS, keywords=keywords):
+        yield message if isinstance(message, tuple) else (message,)
+
+
+def translations(package: Path, lang: str) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for name in {"certweave_edge", package.name}:
+        for source in ROOT.glob(f"*/{name}/locales/{lang}/LC_MESSAGES/messages.po"):
+            with source.open("rb") as stream:
+                for message in read_po(stream, locale=lang):
+                    ids = message.id if isinstance(message.id, (list, tuple)) else (message.id,)
+                    said = message.string if isinstance(message.string, (list, tuple)) else (message.string,)
+                    found[ids[0]] = () if message.fuzzy else tuple(str(text) for text in said)
+    return found
+
+
+@pytest.mark.parametrize("lang", ["de", "ar"])
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda path: path.name)
+def test_each_text_is_translated(package: Path, lang: str) -> None:
+    known = translations(package, lang)
+    missing = [text[0] for text in texts(package) if not known.get(text[0]) or not all(known[text[0]])]
+    assert not missing, f"{package.name} lacks {lang} for {missing}"
+
+
+@pytest.mark.parametrize("lang", ["de", "ar"])
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda path: path.name)
+def test_placeholders_are_kept(package: Path, lang: str) -> None:
+    for text, said in translations(package, lang).items():
+        if len(said) == 1:
+            assert sorted(PLACEHOLDER.findall(text)) == sorted(PLACEHOLDER.findall(said[0])), text
