@@ -98,7 +98,9 @@ CARELESS: list[tuple[str, Callable[[list[Entry]], object], str, str]] = [
 
 
 @pytest.mark.parametrize(("change", "code", "path"), [pytest.param(*c[1:], id=c[0]) for c in CARELESS])
-def test_change_without_keys_is_noticed(change: Callable[[list[Entry]], object], code: str, path: str) -> None:
+def test_change_without_keys_is_noticed(
+    change: Callable[[list[Entry]], object], code: str, path: str
+) -> None:
     did, entries = three_versions()
     change(entries)
     check_refused(did, join_entries(entries), code, path)
