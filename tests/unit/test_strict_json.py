@@ -37,6 +37,8 @@ SMALL = replace(DEFAULT_LIMITS, credential_bytes=200, depth=3, members=5)
         ("[NaN]", "json_number", None),
         ("[-Infinity]", "json_number", None),
         ("[1e999]", "json_number", None),
+        ("[1e16]", "json_number", None),
+        ("[-9007199254740992.0]", "json_number", None),
         ("[-1e999]", "json_number", None),
         ("[9007199254740992]", "json_number", None),
         ("[-9007199254740992]", "json_number", None),

@@ -2,14 +2,13 @@
 
 Follows RFC 8259 (https://www.rfc-editor.org/rfc/rfc8259) narrowed to I-JSON, RFC 7493
 (https://www.rfc-editor.org/rfc/rfc7493): UTF-8 without byte-order mark, no member twice in one object,
-no lone surrogate, no integer that a double cannot hold. It does not judge what the members mean.
+no lone surrogate, no number beyond ±(2^53−1), in whatever notation. It does not judge what the members mean.
 """
 
 import json
 import re
 from array import array
 from itertools import accumulate
-from math import isfinite
 from typing import Any, NoReturn
 
 from certweave.encoding.pointer import join
@@ -151,9 +150,11 @@ def _integer(text: str) -> int:
 
 
 def _float(text: str) -> float:
+    # Beyond 2^53 every double is an integer, and its canonical form (RFC 8785) is written as one: what we
+    # read, we must be able to read again after canonicalising.
     number = float(text)
-    if not isfinite(number):
-        raise MalformedError(f"the number {text[:24]} is too large", code="json_number")
+    if not -MAX_INTEGER <= number <= MAX_INTEGER:
+        raise MalformedError(f"the number {text[:24]} is beyond 53 bits", code="json_number")
     return number
 
 
