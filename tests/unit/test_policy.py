@@ -1,9 +1,11 @@
 """Policies: explicit, strict, and never trusting by accident."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from tests.support.shared import ROOT
 
 from certweave.errors import CertweaveError, InvalidError, MalformedError
 from certweave.trust.policy import (
@@ -170,3 +172,9 @@ def conformity(scheme: str = "https://s.example", **subject: Any) -> dict[str, A
 def test_direct_trust_is_bounded(issuer: str, document: dict[str, Any], trusted: bool) -> None:
     assert parse_policy(FULL).trusts_directly(issuer, document) is trusted
     assert not INTEGRITY.trusts_directly(issuer, document)
+
+
+def test_example_of_the_reference_page_is_a_policy() -> None:
+    page = (ROOT / "docs/reference/policy.md").read_text(encoding="utf-8")
+    example = json.loads(page.split("```json\n")[1].split("```")[0])
+    assert parse_policy(example).to_json() == example

@@ -1,10 +1,12 @@
 """Status records: what was decided, what it allows next, and the bit that follows."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from tests.support.shared import ROOT
 from tests.support.status import DAY, NOW, signer
 
 from certweave.canon.jcs import canonicalize
@@ -211,3 +213,14 @@ def test_impossible_lives(life: list[StatusRecord], code: str) -> None:
     with pytest.raises(InvalidError) as caught:
         check_records(life)
     assert caught.value.code == code
+
+
+def test_reference_page_lists_every_reason_and_transition() -> None:
+    page = (ROOT / "docs/reference/status.md").read_text(encoding="utf-8")
+    rows = [
+        f"| `{code}` | {reason.sentence} | {', '.join(sorted(reason.actions))} |"
+        for code, reason in sorted(REASONS.items())
+    ]
+    assert "\n".join(rows) in page
+    example = json.loads(page.split("```json\n")[1].split("```")[0])
+    assert parse_record(example).to_json() == example

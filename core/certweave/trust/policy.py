@@ -63,6 +63,11 @@ class Root:
     role: Role
     schemes: tuple[str, ...] = ()
 
+    def to_json(self) -> JsonObject:
+        """Return the JSON form."""
+        members: JsonObject = {"id": self.id, "name": self.name, "role": self.role.value}
+        return members | ({"schemes": list(self.schemes)} if self.schemes else {})
+
 
 @dataclass(frozen=True, slots=True)
 class TrustedIssuer:
@@ -104,10 +109,7 @@ class Policy:
     def to_json(self) -> JsonObject:
         """Return the JSON form; ``parse_policy`` reads it back to an equal policy."""
         members: JsonObject = {
-            "roots": [
-                {"id": root.id, "name": root.name, "role": root.role.value, "schemes": list(root.schemes)}
-                for root in self.roots
-            ],
+            "roots": [root.to_json() for root in self.roots],
             "issuers": [
                 {"id": issuer.id, "name": issuer.name, "types": list(issuer.types)} for issuer in self.issuers
             ],
