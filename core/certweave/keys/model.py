@@ -99,6 +99,9 @@ class PrivateKey:
 
     algorithm: Algorithm
     secret: bytes = field(repr=False)
+    _loaded: ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey = field(
+        init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         """Refuse what is not a usable key."""
@@ -106,17 +109,19 @@ class PrivateKey:
             raise MalformedError("a private key has 32 bytes", code="key_malformed")
         if self.algorithm is Algorithm.P256 and not 0 < int.from_bytes(self.secret) < P256_ORDER:
             raise MalformedError("the number is no private key of P-256", code="key_malformed")
+        # Loading costs as much as signing, so it is done once; the loaded key dies with this value.
+        object.__setattr__(self, "_loaded", _load_private(self.algorithm, self.secret))
 
     @property
     def public(self) -> PublicKey:
         """The public half."""
-        return _public_half(self.algorithm, self.secret)
+        return PublicKey(self.algorithm, _public_bytes(self._loaded))
 
     def sign(self, data: bytes) -> bytes:
         """Return the signature of 64 bytes over ``data``, in the form that ``PublicKey.verify`` takes."""
-        if self.algorithm is Algorithm.ED25519:
-            return _load_ed25519(self.secret).sign(data)
-        r, s = utils.decode_dss_signature(_load_p256(self.secret).sign(data, _SIGN_ES256))
+        if isinstance(self._loaded, ed25519.Ed25519PrivateKey):
+            return self._loaded.sign(data)
+        r, s = utils.decode_dss_signature(self._loaded.sign(data, _SIGN_ES256))
         return r.to_bytes(32) + s.to_bytes(32)
 
 
@@ -231,24 +236,18 @@ def _load_p256_public(raw: bytes) -> ec.EllipticCurvePublicKey:
         raise MalformedError("the key is no point of P-256", code="key_malformed") from None
 
 
-# Private keys are not cached: a secret should not outlive its owner in memory we do not control.
-
-
-def _load_ed25519(secret: bytes) -> ed25519.Ed25519PrivateKey:
-    return ed25519.Ed25519PrivateKey.from_private_bytes(secret)
-
-
-def _load_p256(secret: bytes) -> ec.EllipticCurvePrivateKey:
+def _load_private(
+    algorithm: Algorithm, secret: bytes
+) -> ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey:
+    if algorithm is Algorithm.ED25519:
+        return ed25519.Ed25519PrivateKey.from_private_bytes(secret)
     return ec.derive_private_key(int.from_bytes(secret), ec.SECP256R1())
 
 
-def _public_half(algorithm: Algorithm, secret: bytes) -> PublicKey:
-    if algorithm is Algorithm.ED25519:
-        raw = _load_ed25519(secret).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-    else:
-        point = _load_p256(secret).public_key()
-        raw = point.public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
-    return PublicKey(algorithm, raw)
+def _public_bytes(loaded: ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey) -> bytes:
+    if isinstance(loaded, ed25519.Ed25519PrivateKey):
+        return loaded.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+    return loaded.public_key().public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
 
 
 def compress_p256(x: bytes, y: bytes) -> bytes:
