@@ -92,6 +92,7 @@ MALFORMED: dict[str, tuple[dict[str, Any], str]] = {
     "root role": ({"roots": [{**OWNER, "role": "god"}]}, "/roots/0/role"),
     "root role list": ({"roots": [{**OWNER, "role": ["register"]}]}, "/roots/0/role"),
     "root id": ({"roots": [{**OWNER, "id": None}]}, "/roots/0/id"),
+    "root that is no DID": ({"roots": [{**OWNER, "id": "https://owner.example"}]}, "/roots/0/id"),
     "root without name": ({"roots": [{"id": "did:web:a", "role": "register"}]}, "/roots/0/name"),
     "root scheme": ({"roots": [{**OWNER, "schemes": [""]}]}, "/roots/0/schemes/0"),
     "issuer without types": ({"issuers": [{"id": "did:web:a", "name": "A"}]}, "/issuers/0/types"),
@@ -178,3 +179,15 @@ def test_example_of_the_reference_page_is_a_policy() -> None:
     page = (ROOT / "docs/reference/policy.md").read_text(encoding="utf-8")
     example = json.loads(page.split("```json\n")[1].split("```")[0])
     assert parse_policy(example).to_json() == example
+
+
+def test_an_https_issuer_is_never_trusted() -> None:
+    """Nothing binds the signing key to an https issuer: anybody could sign in that name."""
+    name = "https://owner.example"
+    policy = Policy(
+        "careless",
+        roots=(Root(name, "Owner", Role.SCHEME_OWNER, ("https://s.example",)),),
+        issuers=(TrustedIssuer(name, "Owner", ("DigitalConformityCredential",)),),
+    )
+    assert not policy.trusts_directly(name, conformity())
+    assert policy.find_root(name, frozenset(Role)) is None

@@ -131,7 +131,9 @@ class Policy:
         }
 
     def find_root(self, issuer: str, roles: frozenset[Role]) -> Root | None:
-        """Return the root of that id in one of ``roles``, or None."""
+        """Return the root of that id in one of ``roles``, or None; only a DID can be one."""
+        if not _is_did(issuer):
+            return None
         return next((root for root in self.roots if root.id == issuer and root.role in roles), None)
 
     def find_direct(self, issuer: str, document: JsonObject) -> Root | TrustedIssuer | None:
@@ -140,6 +142,8 @@ class Policy:
         An issuer counts for the types listed. A root counts for what its role issues: a register for
         identity anchors, the others for conformity credentials of their schemes.
         """
+        if not _is_did(issuer):
+            return None
         kinds = types_of(document)
         for issuer_entry in self.issuers:
             if issuer_entry.id == issuer and not kinds.isdisjoint(issuer_entry.types):
@@ -200,7 +204,7 @@ def receipts_sources(policy: Policy, services: Sequence[JsonObject]) -> tuple[Le
         ):
             continue
         did, url = endpoint.get("did"), endpoint.get("receipts")
-        if isinstance(did, str) and did.startswith("did:") and is_web_address(url):
+        if isinstance(did, str) and _is_did(did) and is_web_address(url):
             found[LedgerSource(did, url.rstrip("/"))] = None
     return tuple(found)
 
@@ -257,7 +261,7 @@ def _parse_root(value: Any, path: str) -> Root:
         detail = "a register names no schemes; every other root names those it is trusted for"
         raise InvalidError(detail, code="policy_root_schemes", path=join(path, "schemes"))
     return Root(
-        _text(value["id"], join(path, "id")), _text(value["name"], join(path, "name")), Role(role), schemes
+        _did(value["id"], join(path, "id")), _text(value["name"], join(path, "name")), Role(role), schemes
     )
 
 
@@ -268,9 +272,7 @@ def _parse_issuer(value: Any, path: str) -> TrustedIssuer:
     if not types:
         detail = "an issuer is trusted for types; name them"
         raise InvalidError(detail, code="policy_issuer_types", path=join(path, "types"))
-    return TrustedIssuer(
-        _text(value["id"], join(path, "id")), _text(value["name"], join(path, "name")), types
-    )
+    return TrustedIssuer(_did(value["id"], join(path, "id")), _text(value["name"], join(path, "name")), types)
 
 
 def _parse_schemes(value: Any) -> Mapping[str, frozenset[Chain]]:
@@ -294,7 +296,7 @@ def _parse_ledger(value: Any, path: str) -> LedgerSource:
     url = value["receipts"]
     if not is_web_address(url):
         raise _malformed("receipts is the web address of the ledger's receipts", join(path, "receipts"))
-    return LedgerSource(_text(value["did"], join(path, "did")), url.rstrip("/"))
+    return LedgerSource(_did(value["did"], join(path, "did")), url.rstrip("/"))
 
 
 def _parse_delegates(value: Any) -> Mapping[str, tuple[str, ...]]:
@@ -361,6 +363,18 @@ def _text(value: Any, path: str) -> str:
     if not isinstance(value, str) or not value:
         raise _malformed("a text that is not empty is expected here", path)
     return value
+
+
+def _did(value: Any, path: str) -> str:
+    """Read a DID. Nothing binds a key to an https issuer, so anybody could sign in such a name."""
+    text = _text(value, path)
+    if not _is_did(text):
+        raise _malformed("trust is in DIDs; a DID is expected here", path)
+    return text
+
+
+def _is_did(text: str) -> bool:
+    return text.startswith("did:") and text.count(":") > 1
 
 
 def _malformed(detail: str, path: str) -> MalformedError:
