@@ -5,7 +5,7 @@ So ``certweave verify`` starts without FastAPI, SQLAlchemy or an HTTP client.
 
 import sys
 from collections.abc import Mapping, Sequence
-from importlib import import_module, metadata
+from importlib import import_module
 from types import MappingProxyType
 
 from certweave.errors import CertweaveError, UndecidedError
@@ -19,6 +19,7 @@ VERBS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "did": ("certweave_app.cli.did", "make, change and resolve DIDs"),
         "contexts": ("certweave_app.cli.contexts", "pin JSON-LD contexts"),
         "replay": ("certweave_app.cli.replay", "examine a bundle again, offline"),
+        "demo": ("certweave_app.cli.demo", "make a seeded world and show the answer to each certificate"),
         "bench": (
             "certweave_app.cli.bench",
             "measure issuing and verifying beside the floor of this machine",
@@ -89,6 +90,8 @@ def _dispatch(arguments: Sequence[str]) -> int:
     parser = make_parser([asked] if asked is not None and asked in VERBS else [])
     options = parser.parse_args(arguments)
     if options.version:
+        from importlib import metadata  # takes a while, and only this needs it
+
         sys.stdout.write(f"certweave {metadata.version('certweave')}\n")
         return Exit.VALID
     if options.verb is None:
