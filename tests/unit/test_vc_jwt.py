@@ -193,7 +193,8 @@ def test_what_surrounds_the_token_is_checked_too(changes: JsonObject, code: str,
 
 
 def test_a_kind_that_is_no_text_is_no_envelope() -> None:
-    for kind in (None, 5, {}, [], [{}]):
+    kinds: list[object] = [None, 5, {}, [], [{}]]
+    for kind in kinds:
         assert not vc_jwt.is_envelope({"type": kind})
     with pytest.raises(MalformedError):
         vc_jwt.open_envelope({"type": [{}]})
