@@ -1,5 +1,6 @@
 """One good credential of each extension type, as plain documents that a test may spoil."""
 
+import copy
 from datetime import UTC, datetime
 from typing import Any
 
@@ -142,7 +143,7 @@ def extension_document(type_name: str, **changes: Any) -> dict[str, Any]:
         attestation_type="certification",
         extension={part.member: {**PART_DOCUMENTS[type_name], **changes}},
     )
-    return make_credential(
+    document = make_credential(
         type_name,
         id="https://cab.example/credentials/1",
         issuer=make_issuer("did:web:cab.example", "Certifier"),
@@ -153,3 +154,4 @@ def extension_document(type_name: str, **changes: Any) -> dict[str, Any]:
         status=make_status_entry("https://cab.example/status/1", 7, purpose="suspension"),
         description="A certificate for tests.",
     )
+    return copy.deepcopy(document)
