@@ -43,6 +43,10 @@ _UNITS: Final = {
 """UN/CEFACT Recommendation 20 codes, which UNTP measures use, to CLDR units."""
 
 
+_NUMBER: Final = "#,##0.#########"
+"""A certified weight is shown as it is; CLDR's own pattern would round it to three places."""
+
+
 def mark(text: str) -> str:
     """Mark a text for extraction where it stands, to be translated where it is shown."""
     return text
@@ -83,16 +87,17 @@ class Translator:
 
     def number(self, value: float | Decimal) -> str:
         """Write a number."""
-        return format_decimal(value, locale=self.locale)
+        return format_decimal(value, locale=self.locale, decimal_quantization=False)
 
     def percent(self, share: float | Decimal) -> str:
         """Write a share of one as a percentage."""
-        return format_percent(share, "#,##0.## %" if self.lang == "en" else None, self.locale)
+        pattern = "#,##0 %" if self.lang == "en" else None
+        return format_percent(share, pattern, self.locale, decimal_quantization=False)
 
     def quantity(self, value: float | Decimal, unit: str) -> str:
         """Write a measure; ``unit`` is a UN/CEFACT code, and one we do not know is written as it is."""
         try:
-            return format_unit(value, _UNITS.get(unit, unit), "short", locale=self.locale)
+            return format_unit(value, _UNITS.get(unit, unit), "short", _NUMBER, self.locale)
         except UnknownUnitError:
             return f"{self.number(value)} {unit}"
 
