@@ -1,7 +1,8 @@
 """Settings that every service has, read from ``CERTWEAVE_*`` variables and from arguments.
 
-A service adds fields of its own to ``BaseSettings``; ``load_settings`` fills any such class. Made in ``cli`` and
-``app`` only, checked once, frozen, handed on. docs/reference/settings.md is made from ``describe_settings``.
+A service adds fields of its own to ``BaseSettings``; ``load_settings`` fills any such class. Made in
+``cli`` and ``app`` only, checked once, frozen, handed on. docs/reference/settings.md is made from
+``describe_settings``.
 """
 
 import types

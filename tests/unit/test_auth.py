@@ -220,7 +220,7 @@ def test_numbers_dates_and_units_are_written_in_each_language() -> None:
 
 
 def read_png(png: bytes) -> memoryview:
-    """Read the black and white PNG that we write: one bit a pixel, rows as they are or as a change of the row above."""
+    """Read our black and white PNG: one bit a pixel, rows as they are or as a change of the row above."""
     width, height, depth = struct.unpack(">IIB", png[16:25])
     assert depth == 1
     begin = png.index(b"IDAT")
