@@ -17,7 +17,9 @@ from certweave.errors import (
     UndecidedError,
     UnsupportedError,
 )
+from certweave.keys.model import Algorithm, PrivateKey
 from certweave.limits import DEFAULT_LIMITS
+from certweave.proof import ecdsa_jcs_2019, eddsa_jcs_2022
 from certweave.proof.data_integrity import (
     Proof,
     add_proof,
@@ -146,21 +148,43 @@ def test_chains_that_cannot_be_followed() -> None:
         assert caught.value.code == code
 
 
-def test_signing_needs_the_previous_proof_and_the_right_kind_of_key() -> None:
+def test_signing_needs_the_previous_proof() -> None:
     with pytest.raises(InvalidError) as caught:
         sign(DOCUMENT, previous_proof=FIRST)
     assert caught.value.code == "previous_proof_missing"
-    with pytest.raises(InvalidError) as caught:
-        sign(DOCUMENT, P256)
-    assert caught.value.code == "suite_key_mismatch"
     with pytest.raises(MalformedProofError):
         sign({**DOCUMENT, "proof": "text"})
 
 
-def test_verifying_needs_the_right_kind_of_key() -> None:
+def test_the_key_decides_the_suite() -> None:
+    secured = sign(sign(DOCUMENT), P256)
+    assert [proof["cryptosuite"] for proof in secured["proof"]] == ["eddsa-jcs-2022", "ecdsa-jcs-2019"]
+    assert verify(secured, (ED25519, P256)) == DOCUMENT
+
+
+@pytest.mark.parametrize(("private", "other"), [(ED25519, P256), (P256, ED25519)], ids=["Ed25519", "P-256"])
+def test_verifying_needs_the_right_kind_of_key(private: PrivateKey, other: PrivateKey) -> None:
     with pytest.raises(InvalidError) as caught:
-        verify(sign(DOCUMENT), (P256,))
+        verify(sign(DOCUMENT, private), (other,))
     assert caught.value.code == "suite_key_mismatch"
+
+
+@pytest.mark.parametrize("suite", [eddsa_jcs_2022, ecdsa_jcs_2019])
+def test_a_suite_takes_its_own_options_only(suite: Any) -> None:
+    for options in ({"type": "DataIntegrityProof", "cryptosuite": "other"}, {"cryptosuite": suite.NAME}):
+        with pytest.raises(UnsupportedError):
+            suite.transformation(DOCUMENT, options)
+        with pytest.raises(UnsupportedError):
+            suite.proof_configuration(options)
+    for private in (ED25519, P256):
+        right = private.algorithm is (Algorithm.ED25519 if suite is eddsa_jcs_2022 else Algorithm.P256)
+        options = {"type": "DataIntegrityProof", "cryptosuite": suite.NAME}
+        if right:
+            assert suite.create_proof(DOCUMENT, options, signer(private))["proofValue"].startswith("z")
+            continue
+        with pytest.raises(InvalidError) as caught:
+            suite.create_proof(DOCUMENT, options, signer(private))
+        assert caught.value.code == "suite_key_mismatch"
 
 
 @pytest.mark.parametrize(

@@ -21,12 +21,21 @@ from certweave.errors import (
     UndecidedError,
     UnsupportedError,
 )
-from certweave.keys.model import PublicKey, Signer
+from certweave.keys.model import Algorithm, PublicKey, Signer
 from certweave.limits import Limits
-from certweave.proof import eddsa_jcs_2022
+from certweave.proof import ecdsa_jcs_2019, eddsa_jcs_2022
 from certweave.timestamps import format_timestamp, parse_timestamp
 
 TYPE: Final = "DataIntegrityProof"
+
+_VERIFY: Final = {
+    eddsa_jcs_2022.NAME: eddsa_jcs_2022.verify_proof,
+    ecdsa_jcs_2019.NAME: ecdsa_jcs_2019.verify_proof,
+}
+_CREATE: Final = {
+    Algorithm.ED25519: (eddsa_jcs_2022.NAME, eddsa_jcs_2022.create_proof),
+    Algorithm.P256: (ecdsa_jcs_2019.NAME, ecdsa_jcs_2019.create_proof),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +161,7 @@ def verify_proof(
     """
     _require_known(proof)
     bound = _with_previous(unsecured, [one.raw for one in find_previous(proof, all_proofs)])
-    verified = eddsa_jcs_2022.verify_proof(bound, proof.options, proof.value, key)
+    verified = _VERIFY[proof.suite](bound, proof.options, proof.value, key)
     return {name: value for name, value in verified.items() if name != "proof"}
 
 
@@ -183,16 +192,17 @@ def add_proof(
     proof_id: str | None = None,
     previous_proof: str | Sequence[str] | None = None,
 ) -> JsonObject:
-    """Return ``document`` with one more proof of suite eddsa-jcs-2022 (§4.2; §4.3 for sets and chains).
+    """Return ``document`` with one more proof, of the suite that fits the key (§4.2, §4.3).
 
     A proof that others shall build on needs a ``proof_id``, a URL; ``previous_proof`` names those that this
     one builds on.
 
     Raises:
-        InvalidError: a previous proof does not exist, or the key does not fit the suite.
+        InvalidError: a previous proof does not exist.
         MalformedError: the document has no canonical form.
     """
-    options: JsonObject = {"type": TYPE, "cryptosuite": eddsa_jcs_2022.NAME}
+    suite, create_proof = _CREATE[signer.algorithm]
+    options: JsonObject = {"type": TYPE, "cryptosuite": suite}
     options |= {"created": format_timestamp(created), "verificationMethod": signer.method}
     options |= {"proofPurpose": purpose}
     optional = {
@@ -211,7 +221,7 @@ def add_proof(
     if missing:
         detail = f"there is no proof {min(missing)[:80]!a} to build on"
         raise InvalidError(detail, code="previous_proof_missing", path="/proof")
-    proof = eddsa_jcs_2022.create_proof(_with_previous(unsecured, matching), options, signer)
+    proof = create_proof(_with_previous(unsecured, matching), options, signer)
     return {**unsecured, "proof": [*existing, proof] if existing else proof}
 
 
@@ -242,7 +252,7 @@ def _parse_proof(raw: Any, path: str) -> Proof:
     suite = _text(raw, "cryptosuite", path) if kind == TYPE else kind
     # These two bind the proofs of a chain together, so they must be right in every suite.
     name, previous = _optional_text(raw, "id", path), _texts(raw, "previousProof", path)
-    if kind != TYPE or suite != eddsa_jcs_2022.NAME:
+    if kind != TYPE or suite not in _VERIFY:
         return Proof(raw, path, known=False, suite=suite, id=name, previous=previous)
     method = _text(raw, "verificationMethod", path)
     if not method.startswith("did:"):
@@ -253,7 +263,7 @@ def _parse_proof(raw: Any, path: str) -> Proof:
         raise MalformedProofError(detail, path=join(path, "verificationMethod"))
     value = _text(raw, "proofValue", path)
     if not value.startswith("z"):
-        # VC-DI-EdDSA §3.3.1 step 7: base58btc, and no other base.
+        # VC-DI-EdDSA and VC-DI-ECDSA §3.3.1, step 7: base58btc, and no other base.
         detail = "the proofValue of this suite is base58btc Multibase"
         raise MalformedProofError(detail, path=join(path, "proofValue"))
     return Proof(
