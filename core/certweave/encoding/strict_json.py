@@ -38,7 +38,7 @@ def parse_json(data: bytes | str, *, limits: Limits) -> JsonValue:
     """
     raw = _as_bytes(data)
     if len(raw) > limits.credential_bytes:
-        raise _limit("limit_bytes", f"the text has more than {limits.credential_bytes} bytes")
+        raise _limit(code="limit_bytes", detail=f"the text has more than {limits.credential_bytes} bytes")
     if raw.startswith(b"\xef\xbb\xbf"):
         raise MalformedError("the text starts with a byte-order mark", code="json_bom")
     try:
@@ -92,9 +92,11 @@ def _check_shape(raw: bytes, limits: Limits) -> None:
     openings = outside.count(b"[") + outside.count(b"{")
     # Each array or object holds one more than it has commas; an empty one is counted as if it held one.
     if outside.count(b",") + openings > limits.members:
-        raise _limit("limit_members", f"the text has more than {limits.members} members and items")
+        raise _limit(
+            code="limit_members", detail=f"the text has more than {limits.members} members and items"
+        )
     if openings > limits.depth and max(accumulate(array("b", outside.translate(_STEPS)))) > limits.depth:
-        raise _limit("limit_depth", f"the text nests more than {limits.depth} deep")
+        raise _limit(code="limit_depth", detail=f"the text nests more than {limits.depth} deep")
 
 
 def _check_surrogates(raw: bytes) -> None:
@@ -105,7 +107,7 @@ def _check_surrogates(raw: bytes) -> None:
         raise MalformedError("a string holds a lone surrogate", code="json_surrogate")
 
 
-def _limit(code: str, detail: str) -> UndecidedError:
+def _limit(*, code: str, detail: str) -> UndecidedError:
     return UndecidedError(detail, code=code, cause=Cause.LIMIT)
 
 
