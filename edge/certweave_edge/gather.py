@@ -5,7 +5,6 @@ an examination names is fetched, and examination names nothing of an unauthentic
 """
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 from certweave.credential.contexts import ContextStore
@@ -62,6 +61,8 @@ def gather(wanted: list[Need], fetch: Find) -> dict[Need, Fetched | Unavailable]
     if len(wanted) < 2:
         answers = [fetch(need) for need in wanted]
     else:
+        from concurrent.futures import ThreadPoolExecutor  # loads logging and more; few runs need it
+
         with ThreadPoolExecutor(min(THREADS, len(wanted))) as pool:
             answers = list(pool.map(fetch, wanted))
     return {need: answer for need, answer in zip(wanted, answers, strict=True) if answer is not None}

@@ -70,7 +70,12 @@ class ExtensionValue(ClosedValue):
     """A value of our extension: every member is named, any other is refused."""
 
     model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, alias_generator=to_camel, hide_input_in_errors=True
+        extra="forbid",
+        strict=True,
+        frozen=True,
+        alias_generator=to_camel,
+        hide_input_in_errors=True,
+        defer_build=True,
     )
 
 

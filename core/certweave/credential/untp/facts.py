@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Union
 
-from certweave.credential.untp.base import Term, UntpModel
+from certweave.credential.untp.base import Term, UntpModel, to_camel
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,8 @@ def members_of(model: type[UntpModel]) -> dict[str, Member]:
         classes: list[type[UntpModel]] = []
         terms: list[Term] = []
         many = _gather(hints[field_name], classes, terms)
-        name = field.alias or field_name
+        # The models are built at first use; until then only a given alias is known, not a derived one.
+        name = field.alias or to_camel(field_name)
         found[name] = Member(name, tuple(classes), terms[-1] if terms else None, many)
     return found
 
