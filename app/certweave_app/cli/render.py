@@ -49,6 +49,8 @@ REMEDIES = MappingProxyType(
 )
 """Cause → who can mend it, and whether trying again helps (docs/reference/verdicts.md)."""
 
+_UNVOUCHED = "; nobody vouches for them here"
+
 
 def report_bytes(report: Report) -> bytes:
     """Return the JSON report as it is printed and bundled. ASCII only, so no terminal can be fooled by it."""
@@ -65,7 +67,7 @@ def _lines(report: Report) -> Iterator[str]:
     for check in report.decisive():
         yield f"  {check.step.value}: {check.detail}"
     if report.subject:
-        yield f"of {report.subject}"
+        yield f"signed by {report.subject}" + (_UNVOUCHED if _nobody_vouches(report) else "")
     yield f"at {format_timestamp(report.at)}, by the policy {report.policy!r}"
     yield ""
     yield from _body(report)
@@ -74,6 +76,10 @@ def _lines(report: Report) -> Iterator[str]:
         yield f"Credential {number} of {len(report.credentials)}: {SENTENCES[inner.verdict]}"
         yield from _body(inner)
     yield from _open_ends(report)
+
+
+def _nobody_vouches(report: Report) -> bool:
+    return any(check.code == "trust_not_asked" for check in report.checks)
 
 
 def _body(report: Report) -> Iterator[str]:

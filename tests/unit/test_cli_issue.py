@@ -1,0 +1,162 @@
+"""``certweave issue``: what is signed, and what is not."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.support.shared import shared
+
+from certweave.limits import DEFAULT_LIMITS
+from certweave.proof.jose import parse_compact
+from certweave.proof.vc_jwt import open_envelope
+from certweave_app.cli.main import main
+
+Output = pytest.CaptureFixture[str]
+PLAIN: dict[str, Any] = {
+    "@context": ["https://www.w3.org/ns/credentials/v2"],
+    "type": ["VerifiableCredential"],
+    "credentialSubject": {"id": "https://mill.example/lot/7"},
+}
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Path:
+    """A directory with a key of each kind."""
+    for name in ("ed25519", "p256"):
+        assert main(["key", "new", "--alg", name, "--out", str(tmp_path / f"{name}.jwk")]) == 0
+    return tmp_path
+
+
+def issue(work: Path, document: object, *arguments: str, key: str = "ed25519", secure: str = "vc+jwt") -> int:
+    """Issue ``document``, and return the exit code."""
+    path = work / "draft.json"
+    path.write_text(document if isinstance(document, str) else json.dumps(document), encoding="utf-8")
+    return main(["issue", str(path), "--key", str(work / f"{key}.jwk"), "--secure", secure, *arguments])
+
+
+def payload(token: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(parse_compact(token.strip(), limits=DEFAULT_LIMITS).payload)
+    return found
+
+
+def did_of(work: Path, key: str = "ed25519") -> str:
+    return f"did:key:{json.loads((work / f'{key}.jwk').read_bytes())['kid']}"
+
+
+def untp() -> dict[str, Any]:
+    path = shared("untp", "0.7.0", "samples", "DigitalProductPassport_instance.json")
+    document: dict[str, Any] = json.loads(path.read_bytes())
+    del document["issuer"]
+    return document
+
+
+@pytest.mark.parametrize("key", ["ed25519", "p256"])
+def test_a_missing_issuer_is_the_keys_did(work: Path, capsys: Output, key: str) -> None:
+    assert issue(work, PLAIN, key=key) == 0
+    found = payload(capsys.readouterr().out)
+    assert found["issuer"] == did_of(work, key)
+    assert isinstance(found["iat"], int)
+
+
+@pytest.mark.parametrize("secure", ["vc+jwt", "eddsa-jcs-2022"])
+@pytest.mark.parametrize("enveloped", [False, True])
+def test_what_is_issued_is_valid(work: Path, capsys: Output, secure: str, enveloped: bool) -> None:
+    if enveloped and secure != "vc+jwt":
+        return
+    assert issue(work, PLAIN, *(["--enveloped"] if enveloped else []), secure=secure) == 0
+    (work / "issued").write_text(capsys.readouterr().out, encoding="utf-8")
+    assert main(["verify", str(work / "issued"), "--offline"]) == 0
+
+
+def test_an_envelope_holds_the_token(work: Path, capsys: Output) -> None:
+    assert issue(work, PLAIN, "--enveloped", "--issuer-name", "Green Mill") == 0
+    media_type, token = open_envelope(json.loads(capsys.readouterr().out))
+    assert media_type == "application/vc+jwt"
+    assert payload(token)["issuer"] == {"id": did_of(work), "name": "Green Mill"}
+
+
+def test_the_method_names_the_issuer(work: Path, capsys: Output) -> None:
+    assert issue(work, PLAIN, "--method", "did:web:mill.example#key-1") == 0
+    token = capsys.readouterr().out.strip()
+    assert payload(token)["issuer"] == "did:web:mill.example"
+    assert parse_compact(token, limits=DEFAULT_LIMITS).header["kid"] == "did:web:mill.example#key-1"
+
+
+@pytest.mark.parametrize(
+    "issuer", ["did:web:other.example", {"id": "did:web:other.example", "name": "Other"}], ids=str
+)
+def test_another_issuer_is_refused(work: Path, capsys: Output, issuer: object) -> None:
+    assert issue(work, PLAIN | {"issuer": issuer}) == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "/issuer: " in captured.err
+    assert "issuer_mismatch" in captured.err
+
+
+@pytest.mark.parametrize("method", ["nonsense", "did:web:mill.example", "did:key:z6Mkother#z6Mkother"])
+def test_a_wrong_method_is_misuse(work: Path, method: str) -> None:
+    assert issue(work, PLAIN, "--method", method) == 64
+
+
+@pytest.mark.parametrize(
+    ("document", "code"),
+    [
+        ("", "json"),
+        ("[]", "json_not_object"),
+        ('{"a": 1, "a": 2}', "json_duplicate_member"),
+        (PLAIN | {"credentialSubject": {}}, "subject_empty"),
+        (PLAIN | {"@context": ["https://www.w3.org/2018/credentials/v1"]}, "context"),
+        (PLAIN | {"colour": "green"}, "term_unknown"),
+    ],
+    ids=str,
+)
+def test_what_a_rule_refuses_is_not_signed(work: Path, capsys: Output, document: object, code: str) -> None:
+    assert issue(work, document) == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert code in captured.err
+
+
+def test_a_key_that_does_not_fit_the_suite_is_misuse(work: Path) -> None:
+    assert issue(work, PLAIN, key="p256", secure="eddsa-jcs-2022") == 64
+
+
+def test_a_file_that_holds_no_key_is_misuse(work: Path) -> None:
+    (work / "none.jwk").write_text("{}", encoding="utf-8")
+    assert issue(work, PLAIN, key="none") == 64
+
+
+def test_a_key_that_others_may_read_is_said(work: Path, capsys: Output) -> None:
+    (work / "ed25519.jwk").chmod(0o644)
+    assert issue(work, PLAIN) == 0
+    assert "can be read by other users" in capsys.readouterr().err
+
+
+def test_a_untp_issuer_needs_a_name(work: Path, capsys: Output) -> None:
+    assert issue(work, untp()) == 64
+    assert "--issuer-name" in capsys.readouterr().err
+    assert issue(work, untp(), "--issuer-name", "Green Mill") == 0
+    found = payload(capsys.readouterr().out)["issuer"]
+    assert found == {"type": ["CredentialIssuer"], "id": did_of(work), "name": "Green Mill"}
+
+
+@pytest.mark.parametrize(("key", "secure"), [("ed25519", "eddsa-jcs-2022"), ("p256", "vc+jwt")])
+def test_untp_types_are_secured_as_untp_says_unless_told(
+    work: Path, capsys: Output, key: str, secure: str
+) -> None:
+    assert issue(work, untp(), "--issuer-name", "M", key=key, secure=secure) == 64
+    assert "--allow-non-untp" in capsys.readouterr().err
+    assert issue(work, untp(), "--issuer-name", "M", "--allow-non-untp", key=key, secure=secure) == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [({"colour": "green"}, "/colour"), ({"validFrom": 7}, "/validFrom"), ({"name": None}, "/name")],
+    ids=str,
+)
+def test_what_untp_does_not_know_is_not_signed(
+    work: Path, capsys: Output, change: dict[str, Any], place: str
+) -> None:
+    assert issue(work, untp() | change, "--issuer-name", "M") == 1
+    assert f"{place}: " in capsys.readouterr().err
