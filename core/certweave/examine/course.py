@@ -114,9 +114,9 @@ class Course:
         if found is None:
             raise NeedsEvidenceError(f"{what} is needed: {url}", need)
         self.used[need] = Used(need, found.status, "", found.at, "fetched", None)
-        raise NeedsEvidenceError(
-            f"{what} could not be had from {url}: {found.reason}", need, code="evidence_unreachable"
-        )
+        cause = Cause.LIMIT if found.by_limit else Cause.UNREACHABLE
+        detail = f"{what} could not be had from {url}: {found.reason}"
+        raise NeedsEvidenceError(detail, need, code="evidence_unreachable", cause=cause)
 
     def remember(self, need: Need, found: Fetched) -> None:
         """Note that ``found`` was used, for the report."""

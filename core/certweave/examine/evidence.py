@@ -52,12 +52,18 @@ class Fetched:
 class Unavailable:
     """An attempt that failed. It is evidence too: an undecided verdict replays as itself.
 
-    ``status`` is the HTTP code, 0 when nothing answered.
+    ``status`` is the HTTP code, 0 when nothing answered. A ``reason`` that starts with ``limit:`` names a
+    bound of ours that was in the way.
     """
 
     reason: str
     at: datetime
     status: int = 0
+
+    @property
+    def by_limit(self) -> bool:
+        """Whether a bound of ours was in the way, rather than the host."""
+        return self.reason.startswith("limit:")
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,7 @@ def _twin_identity(did: Did, twin: str, raw: JsonObject, found: Fetched, course:
     check_twin(raw, _latest(judged, course))
     stale = judged.stale
     if stale is None and found.source is Source.FETCHED:
-        stale = _staleness(found.fetched_at, found.final_url, course)
+        stale = _staleness(found.fetched_at, to_urls(did).document_url, course)
     return Identity(did.text, judged.history, f"{judged.words}; the web twin agrees", stale)
 
 
