@@ -1,7 +1,7 @@
 """Writes the reference pages that come from the code: ``python -m tools.reference`` (or ``make docs``).
 
 A test holds the pages against what this program would write. It reads the source and runs nothing but the
-definition of Limits.
+definitions of Limits and of the command's parsers.
 """
 
 import ast
@@ -15,6 +15,7 @@ from tests.support.shared import ROOT
 
 from certweave.examine.report import Step
 from certweave.limits import DEFAULT_LIMITS, Limits
+from tools.command import cli_page
 
 KINDS = {
     "MalformedError": "malformed",
@@ -53,6 +54,12 @@ def _name(function: ast.expr) -> str:
     return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
 
 
+def _kind(name: str) -> str:
+    if name.endswith("Error"):
+        return KINDS.get(name, "refused")
+    return KINDS.get(name) or (name.strip("_") if name.strip("_") in KINDS.values() else "")
+
+
 def _text(node: ast.expr | None) -> str:
     """Return a string literal, with … for every part that is filled in later; else nothing."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -76,13 +83,32 @@ def _literals(node: ast.expr | None) -> Iterator[str]:
             yield from _literals(value)
 
 
-def _codes_of_call(call: ast.Call) -> Iterator[tuple[str, str]]:
+def _names(tree: ast.Module) -> list[tuple[int, str, str]]:
+    """Return (line, name, text) of every string that is given a name first."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and _text(node.value):
+            found.append((node.lineno, node.targets[0].id, _text(node.value)))
+    return sorted(found)
+
+
+def _sentence(argument: ast.expr, names: list[tuple[int, str, str]]) -> str:
+    """Return the text of an argument, looked up where it was given a name shortly before."""
+    if isinstance(argument, ast.Name):
+        near = [
+            text for line, name, text in names if name == argument.id and 0 <= argument.lineno - line < 20
+        ]
+        return near[-1] if near else ""
+    return _text(argument)
+
+
+def _codes_of_call(call: ast.Call, names: list[tuple[int, str, str]]) -> Iterator[tuple[str, str]]:
     name = _name(call.func)
     place = POSITION.get(name)
     codes = [word.value for word in call.keywords if word.arg == "code"]
     if place is not None and len(call.args) > place:
         codes.append(call.args[place])
-    texts = [_text(argument) for argument in call.args if argument not in codes]
+    texts = [_sentence(argument, names) for argument in call.args if argument not in codes]
     sentence = next((text for text in texts if " " in text), "")
     for code in codes:
         for literal in _literals(code):
@@ -101,14 +127,15 @@ def _codes_of_class(node: ast.ClassDef) -> Iterator[tuple[str, str]]:
 
 def find_codes(source: Source) -> Iterator[tuple[str, Use]]:
     """Yield every code that a file gives, with the sentence that goes with it."""
+    names = _names(source.tree)
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Call):
-            kind = KINDS.get(_name(node.func), "")
-            for code, sentence in _codes_of_call(node):
+            kind = _kind(_name(node.func))
+            for code, sentence in _codes_of_call(node, names):
                 yield code, Use(source.module, node.lineno, kind, sentence)
         elif isinstance(node, ast.ClassDef):
             for code, sentence in _codes_of_class(node):
-                yield code, Use(source.module, node.lineno, KINDS.get(node.name, ""), sentence)
+                yield code, Use(source.module, node.lineno, _kind(node.name), sentence)
 
 
 def all_codes() -> dict[str, list[Use]]:
@@ -203,6 +230,7 @@ def limits_page() -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "docs/reference/codes.md": codes_page,
     "docs/reference/limits.md": limits_page,
+    "docs/reference/cli.md": cli_page,
 }
 """Pages that come from the code, and what writes them."""
 

@@ -29,7 +29,7 @@ def add_parser(verbs: Verbs) -> None:
     parser = add_verb(
         verbs,
         "demo",
-        "make a seeded world and show the answer to each of its certificates",
+        "make a seeded world and show the answer to each certificate",
         about="A directory that an earlier demo made is made anew. Any other that exists is left alone.",
         example="certweave demo --out demo-data",
     )
