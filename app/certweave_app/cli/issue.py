@@ -29,7 +29,7 @@ from certweave_edge.settings import DataDirectory
 JWT, EMBEDDED = "vc+jwt", "eddsa-jcs-2022"
 
 ABOUT = """Prints the secured credential. Without --method the issuer is the did:key of the key. A missing
-issuer is filled in; another one than the key's is refused. UNTP credentials are checked against its model and
+issuer is filled in; another one than the key's is refused. UNTP credentials are held to the UNTP model, and
 secured as vc+jwt with an Ed25519 key, unless --allow-non-untp."""
 
 
