@@ -154,7 +154,7 @@ def test_keys_are_sorted_by_utf_16() -> None:
         {1: 2},
         {"a": b""},
         {1.5},
-        [object()],
+        [print],
     ],
     ids=repr,
 )

@@ -21,6 +21,7 @@ from certweave.examine.securing import verify_document
 from certweave.examine.standing import check_status
 from certweave.examine.vouching import check_vouching
 from certweave.limits import Limits
+from certweave.proof.vc_jwt import check_envelope
 from certweave.trust.policy import Policy
 
 
@@ -71,6 +72,8 @@ def _examine_reading(reading: Reading, course: Course) -> Report:
         return course.report(CREDENTIAL_STEPS)
     course.hold(Step.READ, reading.words)
     course.attempt(Step.MODEL, check_credential, reading.document)
+    if reading.envelope is not None:
+        course.attempt(Step.MODEL, check_envelope, reading.envelope)
     if not course.reached(Step.MODEL):
         course.hold(Step.MODEL, "Verifiable Credentials Data Model 2.0")
     verified = verify_document(reading, course, purpose="assertionMethod")

@@ -12,6 +12,7 @@ from certweave.examine.expectation import Expectation
 from certweave.examine.reader import Reading, read_value
 from certweave.examine.report import CREDENTIAL_STEPS, PRESENTATION_STEPS, Report, Step
 from certweave.examine.securing import Verified, verify_document
+from certweave.proof.vc_jwt import check_envelope
 
 Presented = Callable[[Reading, Situation], Report]
 
@@ -24,6 +25,8 @@ def examine_presentation(
     """Examine a presentation; ``examine_credential`` is applied to each credential in it."""
     course.hold(Step.READ, reading.words)
     course.attempt(Step.MODEL, check_presentation, reading.document)
+    if reading.envelope is not None:
+        course.attempt(Step.MODEL, check_envelope, reading.envelope)
     if not course.reached(Step.MODEL):
         course.hold(Step.MODEL, "Verifiable Presentation 2.0")
     verified = verify_document(reading, course, purpose="authentication")

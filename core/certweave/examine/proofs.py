@@ -13,7 +13,13 @@ from certweave.examine.course import Course
 from certweave.examine.reader import Form, Reading
 from certweave.examine.signing import Signed
 from certweave.keys.model import PublicKey
-from certweave.proof.data_integrity import Proof, check_proof_options, parse_proofs, verify_proof
+from certweave.proof.data_integrity import (
+    Proof,
+    check_proof_options,
+    find_previous,
+    parse_proofs,
+    verify_proof,
+)
 from certweave.proof.jose import check_header, verify_jws
 from certweave.proof.vc_jwt import check_claims
 from certweave.timestamps import format_timestamp
@@ -95,6 +101,7 @@ def _embedded_securing(reading: Reading, course: Course, *, purpose: str) -> Sec
             f"the suite is not supported: {names}", code="suite_unsupported", path="/proof"
         )
     for proof in known:
+        _check_previous(proof, proofs)
         check_proof_options(proof, purpose=purpose, now=course.situation.now, limits=limits)
     signatures = tuple(_signed(unsecured, proof, proofs, reading.digest) for proof in known)
     main = _main_proof(known, unsecured)
@@ -104,6 +111,14 @@ def _embedded_securing(reading: Reading, course: Course, *, purpose: str) -> Sec
     names = ", ".join(proof.suite for proof in known)
     audience = tuple(dict.fromkeys(name for proof in known for name in proof.domains))
     return Securing(signatures, document, f"{names}, for {purpose}", audience, main.challenge)
+
+
+def _check_previous(proof: Proof, proofs: tuple[Proof, ...]) -> None:
+    """Refuse to judge a proof that builds on one which we cannot verify."""
+    for previous in find_previous(proof, proofs):
+        if not previous.known:
+            detail = f"it builds on a proof of a suite that is not supported: {previous.suite[:60]}"
+            raise UnsupportedError(detail, code="suite_unsupported", path=previous.path)
 
 
 def _main_proof(known: list[Proof], unsecured: JsonObject) -> Proof:

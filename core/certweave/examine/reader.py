@@ -5,7 +5,7 @@ object with an embedded proof, and the bodies of VC-API, ``{"verifiableCredentia
 ``{"verifiablePresentation": …}``. Nothing is verified here, and nothing is looked up.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from certweave.encoding.pointer import join
@@ -38,6 +38,7 @@ class Reading:
         path: JSON Pointer of the place in the input where it stood.
         size: bytes of the secured form.
         words: how the form is called in a report.
+        envelope: the object around the token, which is not signed; None without one.
     """
 
     form: Form
@@ -49,6 +50,7 @@ class Reading:
     path: str
     size: int
     words: str
+    envelope: JsonObject | None = None
 
 
 def read(source: bytes, *, limits: Limits) -> Reading:
@@ -86,7 +88,7 @@ def read_value(value: JsonValue, *, path: str, limits: Limits) -> Reading:
         return _read_body(value, path=path, limits=limits)
     if is_envelope(value):
         token = open_envelope(value)[1]
-        return _read_token(token, path=path, limits=limits, words="an enveloped ")
+        return replace(_read_token(token, path=path, limits=limits, words="an enveloped "), envelope=value)
     return _read_embedded(value, path=path)
 
 
