@@ -9,11 +9,17 @@ PACKAGES := core schemas edge issuer holder-wallet verifier ledger app
 UV_COMPILE := $(VENV)-lock/bin/uv pip compile pyproject.toml - --quiet --universal --python-version 3.11 \
 	--generate-hashes --strip-extras --no-annotate --no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: help demo test lint format bench docs lock clean
+.PHONY: help demo test peers lint format bench docs lock clean
+
+# Other implementations that tests talk to live in an environment of their own (make peers).
+ifneq ($(wildcard $(VENV)-peers/peers.stamp),)
+export DID_WEBVH_PYTHON ?= $(abspath $(VENV)-peers/bin/python)
+endif
 
 help:
 	@echo "make demo     a seeded world to look at and to break"
 	@echo "make test     all tests, in random order"
+	@echo "make peers    install other implementations, which make test then asks, too"
 	@echo "make lint     ruff, mypy strict, import contracts"
 	@echo "make bench    issuing and verifying per second, beside the floor of this machine"
 	@echo "make docs     rewrite the reference pages that come from the code"
@@ -24,6 +30,8 @@ demo: $(VENV)/run.stamp
 
 test: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+peers: $(VENV)-peers/peers.stamp
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
@@ -46,9 +54,10 @@ lock:
 	printf 'hatchling\neditables\n' | $(UV_COMPILE) --extra services --output-file constraints.txt
 	printf 'hatchling\neditables\n' | $(UV_COMPILE) --extra services --extra postgres --extra dev \
 		--constraint constraints.txt --output-file constraints-dev.txt
+	printf 'did-webvh\n' | $(subst pyproject.toml -,-,$(UV_COMPILE)) --output-file constraints-peers.txt
 
 clean:
-	rm -rf $(VENV) $(VENV)-lock .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
+	rm -rf $(VENV) $(VENV)-lock $(VENV)-peers .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
 
 # Versions and hashes are enforced for everything that is downloaded; our own code is then linked in
 # without asking any index.
@@ -60,6 +69,12 @@ $(VENV)/run.stamp: pyproject.toml constraints.txt | $(VENV)/bin/python
 $(VENV)/dev.stamp: pyproject.toml constraints-dev.txt | $(VENV)/bin/python
 	$(PIP) install --require-hashes --no-deps --requirement constraints-dev.txt
 	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)-peers/peers.stamp: constraints-peers.txt
+	$(PYTHON) -m venv $(VENV)-peers
+	$(VENV)-peers/bin/python -m pip --disable-pip-version-check --quiet install \
+		--require-hashes --no-deps --requirement constraints-peers.txt
 	@touch $@
 
 $(VENV)/bin/python:

@@ -8,6 +8,7 @@ import pytest
 from tests.support.shared import ROOT
 
 LOCKS = ("constraints.txt", "constraints-dev.txt")
+ALL_LOCKS = (*LOCKS, "constraints-peers.txt")
 ROW = re.compile(
     r"^(?P<name>[a-z0-9-]+)==(?P<version>[^ \\;]+)(?: ; [^\\]+?)?"
     r"(?P<hashes>(?: \\\n    --hash=sha256:[0-9a-f]{64})+)$",
@@ -26,7 +27,7 @@ def normal(requirement: str) -> str:
     return re.sub(r"[-_.]+", "-", found[0]).lower() if found else ""
 
 
-@pytest.mark.parametrize("name", LOCKS)
+@pytest.mark.parametrize("name", ALL_LOCKS)
 def test_a_lock_is_rows_with_hashes_and_nothing_else(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     assert read_lock(name)
