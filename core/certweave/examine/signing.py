@@ -52,7 +52,7 @@ def find_signing_key(
         try:
             signed.verify(period.key)
         except InvalidSignatureError as error:
-            mismatch = mismatch or error
+            mismatch = mismatch or InvalidSignatureError(error.detail, code=error.code, path=signed.path)
         else:
             return period, None
     return periods[0], mismatch

@@ -1,0 +1,37 @@
+"""The thief of a retired key writes an earlier date: a time that the signer wrote never helps the signer."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from tests.support.world import World, outcome, plain_credential
+
+from certweave.examine.report import Verdict
+from certweave.proof.data_integrity import add_proof
+from certweave.proof.vc_jwt import sign_credential_jwt
+
+
+@pytest.mark.parametrize("form", ["token", "embedded"])
+@pytest.mark.parametrize("receipt", [False, True], ids=["no_receipt", "receipt_of_today"])
+def test_backdating(form: str, receipt: bool) -> None:
+    world = World()
+    fa = world.party("fa")
+    world.clock += timedelta(days=30)
+    stolen = fa.rotate()
+    earlier = world.clock - timedelta(days=20)
+    world.clock += timedelta(days=30)
+    document = plain_credential(fa, name="forged")
+    if form == "token":
+        token = sign_credential_jwt(document, stolen, issued_at=earlier)
+        source = token.encode()
+        dated: object = token
+    else:
+        secured = add_proof(document, stolen, created=earlier, purpose="assertionMethod")
+        source = json.dumps(secured).encode()
+        dated = secured
+    if receipt:
+        world.date(dated)  # type: ignore[arg-type]
+    report = world.examine(source)
+    assert report.verdict is not Verdict.VALID
+    assert outcome(report, "key") == "undecided:signing_time_unproven"
+    assert outcome(world.examine(source, at=world.clock + timedelta(days=400)), "key").startswith("undecided")
