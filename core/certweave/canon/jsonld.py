@@ -6,6 +6,7 @@ share), and it is always given our loader, which answers from memory or not at a
 """
 
 import copy
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -15,10 +16,41 @@ from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import Cause, CertweaveError, InvalidError, UndecidedError
 
+KEYWORDS = frozenset(
+    (
+        "@base",
+        "@container",
+        "@context",
+        "@direction",
+        "@graph",
+        "@id",
+        "@import",
+        "@included",
+        "@index",
+        "@json",
+        "@language",
+        "@list",
+        "@nest",
+        "@none",
+        "@prefix",
+        "@propagate",
+        "@protected",
+        "@reverse",
+        "@set",
+        "@type",
+        "@value",
+        "@version",
+        "@vocab",
+    )
+)
+"""The keywords of JSON-LD 1.1 §1.7."""
 _LOCK = threading.Lock()
+_LIKE_KEYWORD = re.compile(r"@[a-zA-Z]+$")
 _STORES_KEPT = 4
 _CONTEXTS_KEPT = 64
 _RESOLVERS: OrderedDict[str, Any] = OrderedDict()
+# Left to itself, the library resolves a relative IRI against an address of its own making.
+_NO_BASE = "relative-to-nothing:/"
 
 
 class Contexts(Protocol):
@@ -36,14 +68,14 @@ class Contexts(Protocol):
 
 
 def expand(document: JsonObject, *, contexts: Contexts) -> list[JsonObject]:
-    """Return the expanded form of a document.
+    """Return the expanded form of a document. A relative IRI stays relative: there is no base.
 
     Raises:
         UndecidedError: ``context_unpinned`` with its place, where a context is not at hand.
         InvalidError: ``jsonld`` where the document or a context breaks JSON-LD, for instance by redefining
             a protected term.
     """
-    check_pinned(document, contexts=contexts)
+    _check_tree(document, contexts, "", in_context=False)
     with _LOCK:
         return _run(document, contexts)
 
@@ -61,21 +93,28 @@ def expand_types(names: tuple[str, ...], context: Any, *, contexts: Contexts) ->
     return found
 
 
-def check_pinned(document: Any, *, contexts: Contexts, path: str = "") -> None:
-    """Check that every context URL in a document is at hand; inline contexts are looked through too.
+def _check_tree(value: Any, contexts: Contexts, path: str, *, in_context: bool) -> None:
+    """Check that every context URL is at hand, and that nothing looks like a keyword without being one.
 
-    Raises:
-        UndecidedError: ``context_unpinned`` with the place of the first that is not.
+    JSON-LD ignores such look-alikes (JSON-LD 1.1 §4.1); what is signed and ignored is refused here.
     """
-    if isinstance(document, list):
-        for number, item in enumerate(document):
-            check_pinned(item, contexts=contexts, path=join(path, number))
-    elif isinstance(document, dict):
-        for key, item in document.items():
+    if isinstance(value, list):
+        for number, item in enumerate(value):
+            _check_tree(item, contexts, join(path, number), in_context=in_context)
+    elif isinstance(value, dict):
+        for key, item in value.items():
             place = join(path, key)
+            _check_keyword(key, place)
             if key in ("@context", "@import"):
                 _check_context_value(item, contexts, place)
-            check_pinned(item, contexts=contexts, path=place)
+            _check_tree(item, contexts, place, in_context=in_context or key == "@context")
+    elif in_context and isinstance(value, str):
+        _check_keyword(value, path)
+
+
+def _check_keyword(text: str, path: str) -> None:
+    if text not in KEYWORDS and _LIKE_KEYWORD.match(text) is not None:
+        raise InvalidError(f"{text!r} is no keyword of JSON-LD", code="jsonld", path=path)
 
 
 def _check_context_value(value: Any, contexts: Contexts, path: str) -> None:
@@ -96,7 +135,7 @@ def _run(document: JsonObject, contexts: Contexts) -> list[JsonObject]:
     from pyld import jsonld
 
     resolver = _resolver(contexts)
-    options = {"documentLoader": resolver.document_loader, "contextResolver": resolver}
+    options = {"documentLoader": resolver.document_loader, "contextResolver": resolver, "base": _NO_BASE}
     try:
         expanded: list[JsonObject] = jsonld.expand(document, options)
     except CertweaveError:
@@ -108,7 +147,21 @@ def _run(document: JsonObject, contexts: Contexts) -> list[JsonObject]:
     except (TypeError, ValueError, KeyError, IndexError, AttributeError) as error:
         # The library stumbles over some malformed input before it can say what is wrong with it.
         raise InvalidError("the document is not JSON-LD", code="jsonld") from error
-    return expanded
+    return [_without_base(node) for node in expanded]
+
+
+def _without_base(value: Any) -> Any:
+    """Return expanded JSON-LD with the IRIs that were relative as they were."""
+    if isinstance(value, str):
+        return value.removeprefix(_NO_BASE)
+    if isinstance(value, list):
+        return [_without_base(item) for item in value]
+    if isinstance(value, dict):
+        return {
+            key.removeprefix(_NO_BASE): item if key == "@value" else _without_base(item)
+            for key, item in value.items()
+        }
+    return value
 
 
 def _resolver(contexts: Contexts) -> Any:

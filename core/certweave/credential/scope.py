@@ -9,28 +9,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from certweave.canon.jsonld import KEYWORDS
 from certweave.credential.contexts import ContextStore
 from certweave.credential.untp.base import UNTP
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError
 
-KEYWORDS = frozenset(
-    (
-        "@context",
-        "@id",
-        "@type",
-        "@value",
-        "@language",
-        "@direction",
-        "@graph",
-        "@list",
-        "@set",
-        "@index",
-        "@included",
-        "@reverse",
-    )
-)
 _NOT_TERMS = frozenset(
     ("@version", "@vocab", "@base", "@language", "@direction", "@protected", "@propagate", "@import")
 )

@@ -198,11 +198,10 @@ class _UntpTerms:
     def _check_types(self, node: JsonObject, known: set[str], path: str) -> None:
         """A type beside the class's own is one that an extension defines."""
         for number, name in enumerate(_listed(node.get("type"))):
-            if name in known:
+            if isinstance(name, str) and (name in known or self.extensions.find(name) is not None):
                 continue
-            if not isinstance(name, str) or self.extensions.find(name) is None:
-                place = join(path, "type", number)
-                raise InvalidError(f"the type {name!r} is not defined", code="type_unknown", path=place)
+            place = join(path, "type", number)
+            raise InvalidError(f"the type {name!r} is not defined", code="type_unknown", path=place)
 
 
 def _listed(value: Any) -> list[Any]:

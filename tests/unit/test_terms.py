@@ -1,0 +1,224 @@
+"""The rule for terms, in UNTP documents, with extensions, and in other credentials."""
+
+from typing import Any
+
+import pytest
+from tests.support.certificates import extension_document
+
+from certweave.credential.contexts import ContextStore
+from certweave.credential.extension_values import EXTENSION_CONTEXT
+from certweave.credential.terms import check_terms, check_terms_generic, untp_version
+from certweave.credential.untp.credentials import UNTP_CONTEXT
+from certweave.errors import Cause, InvalidError, UndecidedError, UnsupportedError
+from certweave_edge.contexts import load_context_store
+
+V2 = "https://www.w3.org/ns/credentials/v2"
+OTHER = "https://other.example/context"
+OTHER_CONTEXT = {
+    "@context": {
+        "colour": "https://other.example/ns#colour",
+        "dyed": {
+            "@id": "https://other.example/ns#dyed",
+            "@context": {"vat": "https://other.example/ns#vat"},
+        },
+        "Dyed": {
+            "@id": "https://other.example/ns#Dyed",
+            "@context": {"shade": "https://other.example/ns#shade"},
+        },
+        "note": {"@id": "https://other.example/ns#note", "@container": "@language"},
+        "raw": {"@id": "https://other.example/ns#raw", "@type": "@json"},
+        "byName": {"@id": "https://other.example/ns#byName", "@container": "@index"},
+    }
+}
+
+
+def contexts() -> ContextStore:
+    return load_context_store().plus(OTHER, OTHER_CONTEXT)
+
+
+def untp(*extra: Any) -> dict[str, Any]:
+    document = extension_document("LabelRelease")
+    document["@context"].extend(extra)
+    return document
+
+
+def refusal(document: dict[str, Any]) -> tuple[str, str | None]:
+    with pytest.raises(InvalidError) as caught:
+        check_terms(document, contexts=contexts())
+    return caught.value.code, caught.value.path
+
+
+def test_extension_terms_are_known_in_open_classes_after_untp() -> None:
+    document = untp(OTHER)
+    subject = document["credentialSubject"]
+    subject["colour"] = "red"
+    subject["issuedToParty"]["dyed"] = {"vat": 4}
+    subject["note"] = {"en": "text", "de": "Text"}
+    subject["raw"] = {"anything": {"goes": 1}}
+    subject["byName"] = {"first": {"colour": "red"}}
+    subject["issuedToParty"]["type"] = ["Dyed", "Party"]
+    subject["issuedToParty"]["shade"] = "dark"
+    check_terms(document, contexts=contexts())
+
+
+def test_vcdm_members_are_known_at_the_top() -> None:
+    document = untp()
+    document["evidence"] = [{"type": "Delegation", "id": "https://x.example/evidence"}]
+    document["termsOfUse"] = {"type": "LabelRelease", "id": "https://x.example/terms"}
+    document["relatedResource"] = {"id": "https://x.example/1", "digestSRI": "sha256-x", "mediaType": "a/b"}
+    document["credentialSchema"] = {"id": "https://x.example/1", "type": "JsonSchema"}
+    document["proof"] = {"type": "DataIntegrityProof", "whatever": 1}
+    check_terms(document, contexts=contexts())
+
+
+@pytest.mark.parametrize(
+    ("member", "value", "path"),
+    [
+        ("evidence", [{"type": "Delegation", "grade": 1}], "/evidence/0/grade"),
+        ("termsOfUse", {"type": "LabelRelease", "x": 1}, "/termsOfUse/x"),
+        ("nonTransferable", True, "/nonTransferable"),
+    ],
+)
+def test_what_stands_inside_them_must_be_known_too(member: str, value: Any, path: str) -> None:
+    assert refusal({**untp(), member: value}) == ("term_unknown", path)
+
+
+def test_a_term_is_not_known_where_its_context_is_missing() -> None:
+    document = untp()
+    document["credentialSubject"]["colour"] = "red"
+    assert refusal(document) == ("term_unknown", "/credentialSubject/colour")
+
+
+def test_closed_classes_take_no_extension() -> None:
+    document = untp(OTHER)
+    document["credentialSubject"]["profileScore"] = {"code": "A", "colour": "red"}
+    assert refusal(document) == ("term_unknown", "/credentialSubject/profileScore/colour")
+
+
+def test_inside_an_extension_only_what_it_defines_is_known() -> None:
+    document = untp(OTHER)
+    document["credentialSubject"]["dyed"] = {"vat": 4, "vatt": 5}
+    assert refusal(document) == ("term_unknown", "/credentialSubject/dyed/vatt")
+
+
+def test_terms_of_a_type_hold_for_that_type_only() -> None:
+    document = untp(OTHER)
+    document["credentialSubject"]["shade"] = "dark"
+    assert refusal(document) == ("term_unknown", "/credentialSubject/shade")
+
+
+def test_the_free_field_takes_any_member() -> None:
+    product = {
+        "type": ["Product"],
+        "id": "urn:x:1",
+        "name": "x",
+        "characteristics": {"type": ["Characteristics"], "yarnCount": {"value": 30}},
+    }
+    document = untp()
+    document["credentialSubject"]["conformityAssessment"] = [{"assessedProduct": [{"product": product}]}]
+    check_terms(document, contexts=contexts())
+    product["yarnCount"] = 30
+    path = "/credentialSubject/conformityAssessment/0/assessedProduct/0/product/yarnCount"
+    assert refusal(document) == ("term_unknown", path)
+
+
+@pytest.mark.parametrize(
+    ("place", "names", "path"),
+    [
+        ((), ["Dyed", "LabelRelease", "DigitalConformityCredential", "VerifiableCredential"], "/type/0"),
+        (("credentialSubject",), ["ConformityAttestation", "Other"], "/credentialSubject/type/1"),
+        (("issuer",), ["CredentialIssuer", "Pаrty"], "/issuer/type/1"),
+    ],
+)
+def test_types_must_be_known(place: tuple[str, ...], names: list[str], path: str) -> None:
+    document = untp()
+    node: Any = document
+    for token in place:
+        node = node[token]
+    node["type"] = names
+    assert refusal(document) == ("type_unknown", path)
+
+
+def test_order_of_contexts() -> None:
+    listed = [V2, UNTP_CONTEXT, EXTENSION_CONTEXT]
+    for wrong, code, path in [
+        ([V2, EXTENSION_CONTEXT, UNTP_CONTEXT], "context_order", "/@context/1"),
+        ([UNTP_CONTEXT, V2, EXTENSION_CONTEXT], "context_first_wrong", "/@context/0"),
+        ([*listed, V2], "context_order", "/@context/3"),
+        ([*listed, EXTENSION_CONTEXT], "context_order", "/@context/3"),
+    ]:
+        assert refusal({**untp(), "@context": wrong}) == (code, path)
+
+
+@pytest.mark.parametrize(
+    ("url", "version"),
+    [
+        ("https://vocabulary.uncefact.org/untp/0.7.0/context/", "0.7.0"),
+        ("https://vocabulary.uncefact.org/untp/0.8.0/context/", "0.8.0"),
+        ("https://test.uncefact.org/vocabulary/untp/dpp/0.6.0/", "0.6.0"),
+        ("https://test.uncefact.org/vocabulary/untp/dcc/0.6.1/", "0.6.1"),
+        ("https://test.uncefact.org/vocabulary/untp/dpp/0.6.0-beta1/", "0.6.0-beta1"),
+        ("https://test.uncefact.org/vocabulary/untp/dpp/0.5.0/", "0.5.0"),
+        ("https://vocabulary.example/untp/0.7.0/context/", None),
+    ],
+)
+def test_version(url: str, version: str | None) -> None:
+    document = {"@context": [V2, url], "type": ["DigitalProductPassport", "VerifiableCredential"]}
+    assert untp_version(document) == version
+    assert untp_version({**document, "type": ["VerifiableCredential"]}) is None
+    if version not in (None, "0.7.0"):
+        with pytest.raises(UnsupportedError, match=version or "") as caught:
+            check_terms(document, contexts=contexts())
+        assert caught.value.code == "untp_version_unsupported"
+        assert caught.value.cause is Cause.UNSUPPORTED
+
+
+def generic(**members: Any) -> dict[str, Any]:
+    document = {
+        "@context": [V2, OTHER],
+        "id": "urn:x:1",
+        "type": ["VerifiableCredential", "Dyed"],
+        "issuer": "did:web:x.example",
+        "credentialSubject": {"id": "did:web:y.example", "colour": "red"},
+    }
+    return {**document, **members}
+
+
+def test_generic_credential_with_all_terms_defined() -> None:
+    check_terms(generic(shade="dark"), contexts=contexts())
+    check_terms(generic(credentialSubject={"https://x.example/ns#a": 1}), contexts=contexts())
+
+
+def test_fallback_vocabulary_of_another_context_defines_terms() -> None:
+    listed = [V2, {"@vocab": "https://x.example/ns#"}]
+    check_terms(generic(**{"@context": listed}, type=["VerifiableCredential"]), contexts=contexts())
+
+
+@pytest.mark.parametrize(
+    ("members", "code", "path"),
+    [
+        ({"colur": "red"}, "term_unknown", "/colur"),
+        ({"shade": "dark", "type": ["VerifiableCredential"]}, "term_unknown", "/shade"),
+        ({"credentialSubject": {"vat": 4}}, "term_unknown", "/credentialSubject/vat"),
+        ({"credentialSubject": {"dyed": {"x": 4}}}, "term_unknown", "/credentialSubject/dyed/x"),
+        ({"type": ["VerifiableCredential", "Unknown"]}, "type_unknown", "/type/1"),
+        ({"credentialSubject": {"type": "Nope", "id": "urn:x:1"}}, "type_unknown", "/credentialSubject/type"),
+        ({"@context": [V2, OTHER, {"name": "https://evil.example/name"}]}, "jsonld", None),
+        (
+            {"@context": [V2, OTHER, {"Rel": "relative"}], "type": ["VerifiableCredential", "Rel"]},
+            "jsonld",
+            None,
+        ),
+    ],
+)
+def test_generic_credential_is_refused(members: dict[str, Any], code: str, path: str | None) -> None:
+    with pytest.raises(InvalidError) as caught:
+        check_terms_generic(generic(**members), contexts=contexts())
+    assert (caught.value.code, caught.value.path) == (code, path)
+
+
+def test_generic_credential_with_unpinned_context_is_undecided() -> None:
+    with pytest.raises(UndecidedError) as caught:
+        check_terms(generic(**{"@context": [V2, "https://x.example/unknown"]}), contexts=contexts())
+    assert (caught.value.code, caught.value.path) == ("context_unpinned", "/@context/1")
+    assert caught.value.cause is Cause.UNSUPPORTED
