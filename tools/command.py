@@ -15,8 +15,8 @@ JSON Pointer into the input.
 
 TIME is a date and time with time zone (`2026-03-01T12:00:00Z`), or a date, which is its first moment in UTC.
 HOST=BASEURL makes everything on HOST come from below BASEURL; the host is written as in the URL, with its
-port where it has one. A private address or plain `http` is reached only when it was typed as INPUT or named in the
-host map, never because a document names it.
+port where it has one. A private address or plain `http` is reached only when it was typed as INPUT or named
+in the host map, never because a document names it.
 
 A data directory holds `host-map.json`, an object of host → base URL, and `contexts/`, the pinned contexts.
 It is `--data DIR`, else `$XDG_DATA_HOME/certweave`, else `~/.local/share/certweave`.

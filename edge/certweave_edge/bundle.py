@@ -20,7 +20,6 @@ from certweave_edge.evidence_dir import INDEX, as_supplied, pack_evidence, unpac
 
 INPUT, REPORT, POLICY, EXPECT = "input", "report.json", "policy.json", "expect.json"
 EVIDENCE = "evidence/"
-SUFFIX = ".cwbundle"
 
 MAX_ENTRIES = 512
 """An examination fetches 64 documents; a presentation of many credentials stays below this."""

@@ -21,6 +21,8 @@ from certweave_edge.files import make_directory, read_file, write_file
 from certweave_edge.sizes import size_limit
 
 INDEX = "evidence.json"
+BUNDLE_SUFFIX = ".cwbundle"
+"""How the file is named that holds such a directory with report and policy (bundle.py)."""
 MEMBERS = frozenset({"kind", "url", "status", "mediaType", "fetchedAt", "source", "sha256"})
 MAX_REASON = 4096
 """Bytes of the sentence that says why something could not be fetched."""

@@ -3,6 +3,8 @@
 So ``certweave verify`` starts without FastAPI, SQLAlchemy or an HTTP client.
 """
 
+import gc
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
@@ -37,11 +39,18 @@ EXAMPLE = "example:\n  certweave verify certificate.jwt"
 
 def run() -> None:
     """Run the command with the arguments of the process, and leave it."""
+    # A plugin of another package would see every credential; looking for one takes 12 ms besides.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    # Importing makes many objects and little garbage: collected for, the start takes 10 ms longer.
+    gc.disable()
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="backslashreplace")
-    sys.exit(main(sys.argv[1:]))
+    code = main(sys.argv[1:])
+    # The process ends, and its memory with it: there is nothing to gain from a last collection, 30 ms long.
+    gc.freeze()
+    sys.exit(code)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -88,6 +97,7 @@ def make_parser(verbs: Sequence[str]) -> Parser:
 def _dispatch(arguments: Sequence[str]) -> int:
     asked = next((word for word in arguments if not word.startswith("-")), None)
     parser = make_parser([asked] if asked is not None and asked in VERBS else [])
+    gc.enable()
     options = parser.parse_args(arguments)
     if options.version:
         from importlib import metadata  # takes a while, and only this needs it

@@ -31,8 +31,7 @@ from certweave_app.cli.inputs import (
 )
 from certweave_app.cli.render import EXITS, report_bytes, report_text
 from certweave_edge import clock
-from certweave_edge.bundle import SUFFIX, Bundle, make_bundle, parse_bundle
-from certweave_edge.evidence_dir import load_evidence, save_evidence
+from certweave_edge.evidence_dir import BUNDLE_SUFFIX, load_evidence, save_evidence
 from certweave_edge.files import write_file
 from certweave_edge.gather import Find, examine_with, first_of
 from certweave_edge.settings import DataDirectory
@@ -85,7 +84,7 @@ def _add_evidence(parser: Parser) -> None:
         "--save-evidence",
         metavar="DIR",
         type=Path,
-        help=f"keep what the verdict stood on in DIR, or with report and policy in a file named *{SUFFIX}",
+        help=f"keep what the verdict stood on in DIR; or, with report and policy, in a file *{BUNDLE_SUFFIX}",
     )
 
 
@@ -124,8 +123,8 @@ def run(options: argparse.Namespace) -> int:
         source = b""
     else:
         if source.startswith(ZIP):
-            bundle = parse_bundle(source, limits=DEFAULT_LIMITS)
-            source, before = bundle.source, setting.leave(bundle.supplied.plus(before.documents))
+            source, handed = _open_bundle(source)
+            before = setting.leave(handed.plus(before.documents))
         report, after = examine_with(
             source,
             before,
@@ -152,7 +151,8 @@ def _read_setting(options: argparse.Namespace) -> Setting:
         contexts=load_contexts(data),
         expect=Expectation(options.audience, options.nonce),
         online=None if options.offline else Online(DEFAULT_LIMITS, host_map),
-        given={url: _give(url, Path(name), clock.now()) for url, name in options.evidence_for},
+        # As if fetched now, or at the time that is asked about, where that is still to come.
+        given={url: _give(url, Path(name), max(now, clock.now())) for url, name in options.evidence_for},
     )
 
 
@@ -200,6 +200,13 @@ def _read_input(name: str, setting: Setting, evidence: Evidence) -> bytes | Unav
     return found or Unavailable("nothing is fetched with --offline", setting.now)
 
 
+def _open_bundle(content: bytes) -> tuple[bytes, Evidence]:
+    from certweave_edge.bundle import parse_bundle  # loads zipfile; most inputs are no bundle
+
+    bundle = parse_bundle(content, limits=DEFAULT_LIMITS)
+    return bundle.source, bundle.supplied
+
+
 def _unreachable(url: str, found: Unavailable, setting: Setting) -> Report:
     """Return the report about an input that could not be had: nothing was examined."""
     need = frozenset({Need(Kind.CREDENTIAL, url)})
@@ -226,9 +233,11 @@ def _used(report: Report, before: Evidence, after: Evidence) -> Evidence:
 
 
 def _save(place: Path, source: bytes, evidence: Evidence, report: Report, setting: Setting) -> None:
-    if place.suffix != SUFFIX:
+    if place.suffix != BUNDLE_SUFFIX:
         save_evidence(evidence, place)
         return
+    from certweave_edge.bundle import Bundle, make_bundle
+
     policy = json.dumps(setting.policy.to_json(), indent=2, ensure_ascii=False).encode() + b"\n"
     bundle = Bundle(source, evidence, report_bytes(report), policy, setting.expect)
     write_file(place, make_bundle(bundle))
