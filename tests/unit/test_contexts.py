@@ -10,6 +10,7 @@ from certweave.canon.jsonld import expand, expand_types
 from certweave.credential.contexts import PINS, ContextStore, digest_context
 from certweave.credential.extension_values import EXTENSION_CONTEXT
 from certweave.credential.untp.credentials import UNTP_CONTEXT
+from certweave.encoding.strict_json import JsonObject
 from certweave.errors import Cause, InvalidError, MalformedError, UndecidedError
 from certweave_edge.contexts import load_context_store
 
@@ -51,7 +52,12 @@ def test_plus_leaves_the_first_store_alone() -> None:
     assert not store.knows(OTHER)
     assert more.digest != store.digest
     assert more.plus(OTHER, OTHER_CONTEXT).digest == more.digest
-    for url, document in [(V2, OTHER_CONTEXT), (OTHER, {"@context": {}}), (OTHER, {"no": "context"})]:
+    refused: list[tuple[str, JsonObject]] = [
+        (V2, OTHER_CONTEXT),
+        (OTHER, {"@context": {}}),
+        (OTHER, {"no": "context"}),
+    ]
+    for url, document in refused:
         with pytest.raises(InvalidError):
             more.plus(url, document)
 

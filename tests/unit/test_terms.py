@@ -108,7 +108,7 @@ def test_terms_of_a_type_hold_for_that_type_only() -> None:
 
 
 def test_the_free_field_takes_any_member() -> None:
-    product = {
+    product: dict[str, Any] = {
         "type": ["Product"],
         "id": "urn:x:1",
         "name": "x",
