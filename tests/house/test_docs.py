@@ -69,4 +69,6 @@ def test_every_page_is_in_the_index() -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_from_the_code_is_up_to_date(name: str) -> None:
     """Run ``make docs`` when this fails."""
-    assert (ROOT / name).read_text(encoding="utf-8") == PAGES[name]()
+    there = set((ROOT / name).read_text(encoding="utf-8").splitlines())
+    due = set(PAGES[name]().splitlines())
+    assert sorted(there ^ due)[:5] == []
