@@ -175,6 +175,10 @@ def test_an_address_that_does_not_answer(offline: bool, capsys: Output) -> None:
     assert len(found["checks"]) == 10
 
 
+def test_a_data_directory_that_was_named_must_be_there(mill: Mill) -> None:
+    assert main(["verify", str(mill.token), "--offline", "--data", str(mill.folder / "none")]) == 66
+
+
 @pytest.mark.parametrize("policy", ["{}", "[]", '{"name": "x", "trust": "all"}'])
 def test_a_wrong_policy_is_misuse(mill: Mill, policy: str) -> None:
     path = mill.folder / "policy.json"

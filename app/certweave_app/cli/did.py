@@ -21,10 +21,9 @@ from certweave.errors import CertweaveError, MissingEvidenceError, UndecidedErro
 from certweave.examine.evidence import Kind, Unavailable
 from certweave.limits import DEFAULT_LIMITS
 from certweave_app.cli.frame import Exit, MisuseError, NoInputError, Parser, Verbs, add_verb, moment, say
-from certweave_app.cli.inputs import Online, add_network, read_bytes, read_host_map, read_object
+from certweave_app.cli.inputs import Online, add_network, find_data, read_bytes, read_host_map, read_object
 from certweave_edge import clock
 from certweave_edge.did_dir import LOG, DidDirectory
-from certweave_edge.settings import DataDirectory
 
 
 def add_parser(verbs: Verbs) -> None:
@@ -174,7 +173,7 @@ def _load_history(options: argparse.Namespace) -> History:
 
 
 def _fetch(url: str, options: argparse.Namespace) -> bytes:
-    host_map = read_host_map(options.host_map, DataDirectory.find(options.data))
+    host_map = read_host_map(options.host_map, find_data(options.data))
     # The operator typed the DID, and so the host, which may be in their own network.
     found = Online(DEFAULT_LIMITS, host_map).fetch_typed(url, Kind.DID)
     if isinstance(found, Unavailable):

@@ -13,7 +13,7 @@ from certweave.examine.evidence import Fetched, Kind, Need, Unavailable
 from certweave.keys.jwk import parse_private_jwk
 from certweave.keys.model import PrivateKey
 from certweave.limits import DEFAULT_LIMITS, Limits
-from certweave_app.cli.frame import MisuseError, Parser, describe, first_pair, no_such_file, say
+from certweave_app.cli.frame import MisuseError, NoInputError, Parser, describe, first_pair, no_such_file, say
 from certweave_edge.contexts import load_context_store
 from certweave_edge.files import read_file, readable_by_others
 from certweave_edge.hostmap import HostMap, parse_host_map
@@ -86,6 +86,17 @@ def read_key(path: Path) -> PrivateKey:
         return parse_private_jwk(found)
     except CertweaveError as error:
         raise MisuseError(f"{path} is not a private JWK that we can use: {describe(error)}") from None
+
+
+def find_data(given: Path | None) -> DataDirectory:
+    """Return the data directory to read from; one that was named must be there.
+
+    Raises:
+        NoInputError: it is not.
+    """
+    if given is not None and not given.is_dir():
+        raise NoInputError(f"{given}: there is no such directory")
+    return DataDirectory.find(given)
 
 
 def load_contexts(data: DataDirectory) -> ContextStore:

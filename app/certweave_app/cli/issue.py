@@ -22,9 +22,8 @@ from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.data_integrity import add_proof
 from certweave.proof.vc_jwt import envelope, sign_credential_jwt
 from certweave_app.cli.frame import Exit, MisuseError, Verbs, add_verb, describe
-from certweave_app.cli.inputs import load_contexts, read_key, read_source
+from certweave_app.cli.inputs import find_data, load_contexts, read_key, read_source
 from certweave_edge import clock
-from certweave_edge.settings import DataDirectory
 
 JWT, EMBEDDED = "vc+jwt", "eddsa-jcs-2022"
 
@@ -69,7 +68,7 @@ def run(options: argparse.Namespace) -> int:
     held_to_untp = not options.allow_non_untp and not CREDENTIALS.keys().isdisjoint(_names(document))
     _check_securing(options.secure, key, held_to_untp=held_to_untp)
     document = fill_issuer(document, method.partition("#")[0], options.issuer_name, untp=_is_untp(document))
-    check_document(document, load_contexts(DataDirectory.find(options.data)), untp=held_to_untp)
+    check_document(document, load_contexts(find_data(options.data)), untp=held_to_untp)
     signer = KeySigner(method, key)
     if options.secure == EMBEDDED:
         secured = add_proof(document, signer, created=clock.now(), purpose="assertionMethod")

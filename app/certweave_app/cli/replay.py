@@ -16,11 +16,10 @@ from certweave.limits import DEFAULT_LIMITS
 from certweave.timestamps import parse_timestamp
 from certweave.trust.policy import INTEGRITY, parse_policy
 from certweave_app.cli.frame import Exit, Verbs, add_verb, say
-from certweave_app.cli.inputs import MAX_INPUT, load_contexts, read_bytes
+from certweave_app.cli.inputs import MAX_INPUT, find_data, load_contexts, read_bytes
 from certweave_app.cli.render import EXITS, report_bytes, report_text
 from certweave_edge.bundle import Bundle, parse_bundle
 from certweave_edge.gather import examine_with
-from certweave_edge.settings import DataDirectory
 
 ABOUT = """Exits like verify when the recorded report comes out again, byte for byte, and with 1 when it does
 not. A bundle proves what follows from its evidence, not when that was fetched: --supplied counts it as handed
@@ -48,7 +47,7 @@ def add_parser(verbs: Verbs) -> None:
 def run(options: argparse.Namespace) -> int:
     """Replay the bundle and compare."""
     bundle = parse_bundle(read_bytes(options.bundle, most=MAX_INPUT), limits=DEFAULT_LIMITS)
-    contexts = load_contexts(DataDirectory.find(options.data))
+    contexts = load_contexts(find_data(options.data))
     report = examine_again(bundle, contexts=contexts, supplied=options.supplied)
     sys.stdout.write(report_bytes(report).decode() if options.json else report_text(report))
     if options.supplied:

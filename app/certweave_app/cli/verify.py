@@ -22,6 +22,7 @@ from certweave_app.cli.frame import MisuseError, Parser, Verbs, add_verb, descri
 from certweave_app.cli.inputs import (
     Online,
     add_network,
+    find_data,
     is_url,
     load_contexts,
     read_bytes,
@@ -34,7 +35,6 @@ from certweave_edge import clock
 from certweave_edge.evidence_dir import BUNDLE_SUFFIX, load_evidence, save_evidence
 from certweave_edge.files import write_file
 from certweave_edge.gather import Find, examine_with, first_of
-from certweave_edge.settings import DataDirectory
 
 ABOUT = """INPUT is a file, a URL, or - for standard input: a compact JWT, an enveloped or embedded-proof
 object, or {"verifiableCredential": ...}; a presentation likewise; or a .cwbundle, whose evidence then counts
@@ -142,7 +142,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _read_setting(options: argparse.Namespace) -> Setting:
-    data = DataDirectory.find(options.data)
+    data = find_data(options.data)
     host_map = read_host_map(options.host_map, data)
     now = options.at or clock.now()
     return Setting(
