@@ -1,4 +1,4 @@
-"""The tables that every service shares: organisations, accounts, tokens, sessions and the record of acts.
+"""The tables that every service shares: organisations, accounts, tokens, sessions, identities, acts.
 
 Secrets are never stored: passwords as argon2id, tokens and sessions as the SHA-256 of 256 random bits.
 """
@@ -68,6 +68,24 @@ sessions = Table(
     Column("created", UtcTime, nullable=False),
     Column("expires", UtcTime, nullable=False),
 )
+
+identities = Table(
+    "identities",
+    SHARED,
+    Column("org", ForeignKey("organisations.org"), primary_key=True),
+    Column("state", String(9), primary_key=True),
+    Column("did", String(2048), nullable=False),
+    Column("host", String(300), nullable=False),
+    Column("path", String(1000), nullable=False),
+    Column("log", LargeBinary, nullable=False),
+    Column("etag", String(200)),
+    Column("update_key", String(100), nullable=False),
+    Column("next_key", String(100), nullable=False),
+    Column("assertion_key", String(100), nullable=False),
+    Column("authentication_key", String(100), nullable=False),
+    CheckConstraint("state IN ('pending', 'published')", name="identity_state"),
+)
+"""At most two rows for an organisation: what is published, and what is signed and still has to arrive."""
 
 audit = Table(
     "audit",
