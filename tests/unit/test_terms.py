@@ -139,6 +139,14 @@ def test_types_must_be_known(place: tuple[str, ...], names: list[str], path: str
     assert refusal(document) == ("type_unknown", path)
 
 
+@pytest.mark.parametrize("term", ["Party", "name", "transaction", "VerifiableCredential"])
+def test_an_extension_may_not_redefine_what_is_protected(term: str) -> None:
+    evil = contexts().plus("https://evil.example/context", {"@context": {term: "https://evil.example/x"}})
+    with pytest.raises(InvalidError) as caught:
+        check_terms(untp("https://evil.example/context"), contexts=evil)
+    assert caught.value.code == "jsonld"
+
+
 def test_order_of_contexts() -> None:
     listed = [V2, UNTP_CONTEXT, EXTENSION_CONTEXT]
     for wrong, code, path in [

@@ -12,7 +12,7 @@ import re
 from typing import Any
 
 from certweave.canon.jsonld import expand
-from certweave.credential.contexts import ContextStore
+from certweave.credential.contexts import PINS, ContextStore
 from certweave.credential.scope import (
     Scope,
     check_member,
@@ -69,7 +69,7 @@ def check_terms(document: JsonObject, *, contexts: ContextStore) -> None:
 
     Raises:
         InvalidError: ``term_unknown``, ``type_unknown``, ``context_order``, ``context_first_wrong``,
-            ``untp_type_missing``, each with its place.
+            ``untp_type_missing``, each with its place; ``jsonld`` where a protected term is redefined.
         UnsupportedError: ``untp_version_unsupported``.
         UndecidedError: ``context_unpinned`` (cause ``unsupported``).
     """
@@ -137,6 +137,9 @@ def _check_context_order(listed: list[Any], contexts: ContextStore) -> None:
             )
         if item in listed[:number] or (number > 1 and _version_of(item) is not None):
             raise InvalidError("a context is listed twice", code="context_order", path=path)
+    if any(item not in PINS for item in listed):
+        # A context that an operator pinned may redefine a protected term; our own are known not to.
+        expand({"@context": listed}, contexts=contexts)
 
 
 class _UntpTerms:

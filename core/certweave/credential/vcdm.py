@@ -48,7 +48,7 @@ def check_presentation(document: JsonObject) -> None:
     _check_id(document)
     _check_types(document, "VerifiablePresentation")
     if "holder" in document:
-        _party_id(document["holder"], "/holder", "holder_malformed")
+        _party_id(document["holder"], "/holder", code="holder_malformed")
     check_typed(document, "termsOfUse")
     for path, credential in objects_of(document, "verifiableCredential"):
         names = credential.get("type")
@@ -63,14 +63,14 @@ def issuer_id(document: JsonObject) -> str:
     """Return the URL of the issuer, written alone or as the ``id`` of an object (§4.7)."""
     if "issuer" not in document:
         raise InvalidError("a credential names its issuer", code="issuer_missing", path="/issuer")
-    return _party_id(document["issuer"], "/issuer", "issuer_malformed")
+    return _party_id(document["issuer"], "/issuer", code="issuer_malformed")
 
 
 def holder_id(presentation: JsonObject) -> str | None:
     """Return the URL of the holder that a presentation names (§4.13), or None."""
     if "holder" not in presentation:
         return None
-    return _party_id(presentation["holder"], "/holder", "holder_malformed")
+    return _party_id(presentation["holder"], "/holder", code="holder_malformed")
 
 
 def types(document: JsonObject) -> tuple[str, ...]:
@@ -138,7 +138,7 @@ def _check_issuer(document: JsonObject) -> None:
         check_described(issuer, "/issuer")
 
 
-def _party_id(value: Any, path: str, code: str) -> str:
+def _party_id(value: Any, path: str, *, code: str) -> str:
     inside = isinstance(value, dict)
     found = value.get("id") if inside else value
     if not isinstance(found, str) or not is_absolute_uri(found):
