@@ -121,14 +121,15 @@ class SigningPeriod(Protocol):
 
 
 def verify_receipt(receipt: Receipt, jws: Jws, period: SigningPeriod) -> None:
-    """Verify the signature of a receipt, and that its key was the ledger's at the time it states.
+    """Verify the signature of a receipt, and that its key may say so: in force now, or then.
 
     Raises:
         InvalidSignatureError: the signature does not match.
         InvalidError: the receipt's time lies outside of the key's.
     """
     verify_jws(jws, period.key)
-    early = period.since is not None and receipt.at < period.since
+    # A key in force speaks for the ledger: it may repeat what the ledger said under a key before it.
+    early = period.retired is not None and period.since is not None and receipt.at < period.since
     # A receipt at the very second of retirement does not count: receipts are cut to the second.
     late = period.retired is not None and receipt.at >= period.retired
     if early or late:
