@@ -9,6 +9,8 @@ pinned contexts must define every member and type. Values are not checked here.
 """
 
 import re
+from collections.abc import Set as AbstractSet
+from functools import cache
 from typing import Any
 
 from certweave.canon.jsonld import expand
@@ -176,7 +178,9 @@ class _UntpTerms:
             if name in skip:
                 continue
             if name in members:
-                self._descend(value, members[name], join(path, name))
+                # A path is made only where there is something below it: most values are text.
+                if isinstance(value, dict | list) and members[name].classes:
+                    self._descend(value, members[name], join(path, name))
             else:
                 self._check_extra(node, name, model, path)
 
@@ -198,7 +202,7 @@ class _UntpTerms:
             raise unknown_term(name, path)
         check_member(node[name], definition, self.full, join(path, name), contexts=self.contexts)
 
-    def _check_types(self, node: JsonObject, known: set[str], path: str) -> None:
+    def _check_types(self, node: JsonObject, known: AbstractSet[str], path: str) -> None:
         """A type beside the class's own is one that an extension defines."""
         for number, name in enumerate(_listed(node.get("type"))):
             if isinstance(name, str) and (name in known or self.extensions.find(name) is not None):
@@ -213,9 +217,10 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _class_names(model: type[UntpModel]) -> set[str]:
+@cache
+def _class_names(model: type[UntpModel]) -> frozenset[str]:
     """Return the names of a class and of those it stands under: a MakeEvent is a LifecycleEvent."""
-    return {kind.class_name() for kind in model.__mro__ if issubclass(kind, UntpModel)}
+    return frozenset(kind.class_name() for kind in model.__mro__ if issubclass(kind, UntpModel))
 
 
 def _choose(value: JsonObject, member: Member) -> type[UntpModel]:

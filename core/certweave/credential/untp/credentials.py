@@ -164,6 +164,10 @@ def find_null(value: Any, path: str = "") -> str | None:
         items = enumerate(value)
     else:
         return None
-    return next(
-        (found for key, item in items if (found := find_null(item, join(path, key))) is not None), None
-    )
+    for key, item in items:
+        # Almost everything is text; a path is made only where there may be something below it.
+        if item is None or isinstance(item, dict | list):
+            found = find_null(item, join(path, key))
+            if found is not None:
+                return found
+    return None
