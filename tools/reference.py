@@ -23,6 +23,7 @@ KINDS = {
     "InvalidError": "invalid",
     "InvalidSignatureError": "invalid",
     "InvalidHistoryError": "invalid",
+    "ExchangeError": "invalid",
     "UndecidedError": "undecided",
     "UnsupportedError": "undecided",
     "MissingEvidenceError": "undecided",

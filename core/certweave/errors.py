@@ -5,7 +5,8 @@ CertweaveError
 │  └─ MalformedProofError
 ├─ InvalidError               it was read, and a rule says no
 │  ├─ InvalidSignatureError
-│  └─ InvalidHistoryError
+│  ├─ InvalidHistoryError
+│  └─ ExchangeError         a protocol message breaks a rule; ``oauth`` is the answer on the wire
 └─ UndecidedError             the rule could not be applied; this says nothing about validity
    ├─ MissingEvidenceError
    └─ UnsupportedError
@@ -83,6 +84,20 @@ class InvalidHistoryError(InvalidError):
 
     problem = "https://w3id.org/security#INVALID_CONTROLLED_IDENTIFIER_DOCUMENT"
     default_code = "history_broken"
+
+
+class ExchangeError(InvalidError):
+    """A message of an exchange (OID4VCI, OID4VP) breaks a rule of its protocol.
+
+    Attributes:
+        oauth: the error code that goes back to the sender, as the protocol spells it: ``invalid_proof``.
+    """
+
+    default_code = "exchange_refused"
+
+    def __init__(self, detail: str, *, oauth: str, code: str | None = None, path: str | None = None) -> None:
+        super().__init__(detail, code=code, path=path)
+        self.oauth = oauth
 
 
 class UndecidedError(CertweaveError):
