@@ -17,6 +17,7 @@ from certweave.encoding.strict_json import JsonObject, parse_object
 from certweave.errors import Cause, InvalidHistoryError, UndecidedError, UnsupportedError
 from certweave.examine.course import Course, NeedsEvidenceError
 from certweave.examine.evidence import Fetched, Kind, Need, Source
+from certweave.examine.folding import fold_known
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +62,7 @@ def _webvh_identity(did: Did, course: Course) -> Identity:
         raise InvalidHistoryError("this did:webvh maps to no address", code="did_without_address")
     found = course.look_up(Kind.DID, url, "the log of the issuer's identity")
     situation = course.situation
-    history = fold_log(
-        did,
-        found.content,
-        fetched_at=found.fetched_at,
-        now=situation.now,
-        limits=situation.limits,
-    )
+    history = fold_known(did, found.content, found.fetched_at, situation.now, situation.limits)
     count = len(history.versions)
     words = f"{count} version{'s' if count != 1 else ''} of the issuer's identity, unbroken"
     # What others hand in is fresh only up to the last time that it is signed for.
