@@ -1,0 +1,107 @@
+"""VC API: the bodies that test suites and other programs send."""
+
+from typing import Any
+
+import pytest
+
+from certweave.errors import MalformedError
+from certweave.exchange.vc_api import (
+    StatusChange,
+    make_create_response,
+    make_issue_response,
+    parse_create_presentation,
+    parse_issue_request,
+    parse_status_request,
+    parse_verify_credential,
+    parse_verify_presentation,
+)
+
+CREDENTIAL = {"type": ["VerifiableCredential"]}
+
+
+@pytest.mark.parametrize("extra", [{}, {"options": {}}, {"options": {"mandatoryPointers": [], "unknown": 1}}])
+def test_options_may_be_absent_empty_or_unknown(extra: dict[str, Any]) -> None:
+    assert parse_issue_request({"credential": CREDENTIAL} | extra).credential == CREDENTIAL
+
+
+def test_options_are_read() -> None:
+    options = {"mandatoryPointers": ["/issuer"], "credentialId": "https://a.example/1"}
+    found = parse_issue_request({"credential": CREDENTIAL, "options": options}).options
+    assert (found.mandatory_pointers, found.credential_id) == (("/issuer",), "https://a.example/1")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [],
+        {},
+        {"credential": "x"},
+        {"credential": {}},
+        {"credential": CREDENTIAL, "options": None},
+        {"credential": CREDENTIAL, "options": []},
+        {"credential": CREDENTIAL, "options": {"mandatoryPointers": "x"}},
+        {"credential": CREDENTIAL, "options": {"credentialId": 1}},
+    ],
+)
+def test_a_spoilt_issue_request_is_malformed(body: Any) -> None:
+    with pytest.raises(MalformedError):
+        parse_issue_request(body)
+
+
+@pytest.mark.parametrize("secured", ["x.y.z", CREDENTIAL])
+def test_what_is_to_be_verified_is_a_token_or_an_object(secured: Any) -> None:
+    assert parse_verify_credential({"verifiableCredential": secured}).secured == secured
+    options = {"challenge": "c", "domain": "d"}
+    found = parse_verify_presentation({"verifiablePresentation": secured, "options": options})
+    assert (found.secured, found.options.challenge, found.options.domain) == (secured, "c", "d")
+
+
+@pytest.mark.parametrize("value", [None, "", {}, [], 1])
+def test_nothing_cannot_be_verified(value: Any) -> None:
+    with pytest.raises(MalformedError):
+        parse_verify_credential({"verifiableCredential": value})
+    with pytest.raises(MalformedError):
+        parse_verify_presentation({"verifiablePresentation": value})
+
+
+def test_a_presentation_is_made() -> None:
+    assert parse_create_presentation({"presentation": CREDENTIAL}).presentation == CREDENTIAL
+    assert make_create_response("x") == {"verifiablePresentation": "x"}
+    assert make_issue_response("x") == {"verifiableCredential": "x"}
+
+
+ENTRY = {"type": "BitstringStatusListEntry", "statusPurpose": "revocation"}
+
+
+@pytest.mark.parametrize(
+    ("status", "value"),
+    [
+        ({"credentialStatus": [ENTRY]}, True),
+        ({"credentialStatus": ENTRY}, True),
+        ({"credentialStatus": ENTRY, "status": False}, False),
+        ({"credentialStatus": [ENTRY | {"status": "0"}]}, False),
+        ({"credentialStatus": [ENTRY | {"status": "1"}], "status": False}, True),
+    ],
+)
+def test_a_status_request_is_read(status: dict[str, Any], value: bool) -> None:
+    found = parse_status_request({"credentialId": "https://a.example/1"} | status)
+    assert found.credential_id == "https://a.example/1"
+    assert found.changes == (StatusChange("revocation", value),)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"credentialId": ""},
+        {"credentialStatus": []},
+        {"credentialStatus": None},
+        {"credentialStatus": [ENTRY, ENTRY]},
+        {"credentialStatus": [{"statusPurpose": "revocation"}]},
+        {"credentialStatus": [ENTRY | {"status": "yes"}]},
+        {"credentialStatus": [ENTRY | {"status": 1}]},
+        {"credentialStatus": [ENTRY] * 17},
+    ],
+)
+def test_a_spoilt_status_request_is_malformed(change: dict[str, Any]) -> None:
+    with pytest.raises(MalformedError):
+        parse_status_request({"credentialId": "https://a.example/1", "credentialStatus": [ENTRY]} | change)

@@ -1,0 +1,496 @@
+"""OpenID4VCI 1.0: what we make can be read; what breaks a rule is refused with the code of the protocol."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from tests.support.keys import ED25519, OTHER_ED25519, P256, signer
+
+from certweave.canon.jcs import canonicalize
+from certweave.encoding.multibase import base64url_encode
+from certweave.errors import ExchangeError, InvalidError, MalformedError
+from certweave.exchange.form import make_error, parse_error
+from certweave.exchange.vci_credential import (
+    check_proofs_given,
+    make_credential_request,
+    make_credential_response,
+    make_deferred_response,
+    parse_credential_request,
+    parse_credential_response,
+)
+from certweave.exchange.vci_metadata import (
+    Configuration,
+    make_authorization_server_metadata,
+    make_issuer_metadata,
+    metadata_url,
+    parse_authorization_server_metadata,
+    parse_issuer_metadata,
+    server_metadata_url,
+)
+from certweave.exchange.vci_offer import (
+    Offer,
+    OfferReference,
+    TransactionCode,
+    make_offer,
+    make_offer_link,
+    make_reference_link,
+    parse_link_of_offer,
+    parse_offer,
+)
+from certweave.exchange.vci_proof import TYP, check_proof, parse_proof_jwt, sign_proof_jwt, verify_proof
+from certweave.exchange.vci_token import (
+    check_transaction_code,
+    make_details,
+    make_nonce_response,
+    make_token_request,
+    make_token_response,
+    parse_nonce_response,
+    parse_token_request,
+    parse_token_response,
+)
+from certweave.keys.jwk import make_private_jwk, make_public_jwk
+from certweave.keys.model import PrivateKey
+from certweave.limits import DEFAULT_LIMITS
+
+NOW = datetime(2026, 3, 12, 10, tzinfo=UTC)
+ISSUER = "https://certweave.example/issuer/orgs/fa"
+GRANT = "urn:ietf:params:oauth:grant-type:pre-authorized_code"
+SCOPE = Configuration(
+    id="scope-certificate",
+    format="vc+jwt",
+    types=("DigitalConformityCredential", "VerifiableCredential"),
+    contexts=("https://www.w3.org/ns/credentials/v2",),
+    names={"en": "Scope certificate", "de": "Rahmenzertifikat"},
+    algorithms=("EdDSA",),
+)
+GOOD_TOKEN_REQUEST = make_token_request("c", tx_code=None).encode()
+
+
+def metadata() -> dict[str, Any]:
+    return make_issuer_metadata(
+        ISSUER,
+        [SCOPE],
+        credential_endpoint=f"{ISSUER}/oid4vci/credential",
+        nonce_endpoint=f"{ISSUER}/oid4vci/nonce",
+        names={"en": "Fibre Assurance"},
+    )
+
+
+def offer(transaction_code: TransactionCode | None = None) -> dict[str, Any]:
+    return make_offer(ISSUER, [SCOPE.id], code="c0de", transaction_code=transaction_code)
+
+
+# --- metadata ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("issuer", "url"),
+    [
+        ("https://a.example", "https://a.example/.well-known/openid-credential-issuer"),
+        ("https://a.example/", "https://a.example/.well-known/openid-credential-issuer"),
+        ("https://a.example:8443/t", "https://a.example:8443/.well-known/openid-credential-issuer/t"),
+        (ISSUER, "https://certweave.example/.well-known/openid-credential-issuer/issuer/orgs/fa"),
+    ],
+)
+def test_the_well_known_string_stands_between_host_and_path(issuer: str, url: str) -> None:
+    assert metadata_url(issuer) == url
+    assert server_metadata_url(issuer) == url.replace(
+        "openid-credential-issuer", "oauth-authorization-server"
+    )
+
+
+@pytest.mark.parametrize(
+    "issuer",
+    ["http://a.example", "https://a.example?x", "https://a.example#x", "https://u@a.example", "a", ""],
+)
+def test_an_issuer_is_an_https_address(issuer: str) -> None:
+    with pytest.raises(MalformedError):
+        metadata_url(issuer)
+
+
+def test_metadata_comes_back() -> None:
+    found = parse_issuer_metadata(json.loads(json.dumps(metadata())), issuer=ISSUER)
+    assert found.configurations == {SCOPE.id: SCOPE}
+    assert (found.names, found.batch_size, found.authorization_server) == (
+        {"en": "Fibre Assurance"},
+        1,
+        ISSUER,
+    )
+    assert "credential_metadata" in metadata()["credential_configurations_supported"][SCOPE.id]
+
+
+def test_a_configuration_without_binding_asks_for_no_proof() -> None:
+    card = Configuration(
+        "card", "ldp_vc", ("A",), ("https://c.example",), {"": "Card"}, ("eddsa-jcs-2022",), (), ()
+    )
+    made = make_issuer_metadata(
+        ISSUER, [card], credential_endpoint=ISSUER, nonce_endpoint=ISSUER, names={"": "FA"}
+    )["credential_configurations_supported"]["card"]
+    assert "proof_types_supported" not in made
+    assert "cryptographic_binding_methods_supported" not in made
+
+
+SPOIL_METADATA: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "no endpoint": lambda m: m.pop("credential_endpoint"),
+    "http endpoint": lambda m: m.update(credential_endpoint="http://a.example"),
+    "no configurations": lambda m: m.update(credential_configurations_supported={}),
+    "binding without proofs": lambda m: _first(m).pop("proof_types_supported"),
+    "proofs without binding": lambda m: _first(m).pop("cryptographic_binding_methods_supported"),
+    "no type": lambda m: _first(m)["credential_definition"].pop("type"),
+    "one language twice": lambda m: m.update(display=[{"name": "a", "locale": "en"}] * 2),
+    "batch of one": lambda m: m.update(batch_credential_issuance={"batch_size": 1}),
+    "server over http": lambda m: m.update(authorization_servers=["http://a.example"]),
+}
+
+
+def _first(found: dict[str, Any]) -> dict[str, Any]:
+    first: dict[str, Any] = next(iter(found["credential_configurations_supported"].values()))
+    return first
+
+
+@pytest.mark.parametrize("name", SPOIL_METADATA)
+def test_spoilt_metadata_is_refused(name: str) -> None:
+    spoilt = metadata()
+    SPOIL_METADATA[name](spoilt)
+    with pytest.raises(MalformedError) as caught:
+        parse_issuer_metadata(spoilt, issuer=ISSUER)
+    assert caught.value.path
+
+
+def test_metadata_of_another_issuer_is_invalid() -> None:
+    with pytest.raises(InvalidError) as caught:
+        parse_issuer_metadata(metadata(), issuer=f"{ISSUER}/")
+    assert caught.value.code == "metadata_issuer_mismatch"
+
+
+def test_foreign_formats_do_not_hide_ours() -> None:
+    found = metadata()
+    found["credential_configurations_supported"]["mdl"] = {
+        "format": "mso_mdoc",
+        "doctype": "org.iso.18013.5.1.mDL",
+        "credential_signing_alg_values_supported": [-7],
+    }
+    read = parse_issuer_metadata(found, issuer=ISSUER)
+    assert read.configurations["mdl"].types == ()
+    assert SCOPE.id in read.configurations
+
+
+def test_the_server_takes_anonymous_requests_with_a_code() -> None:
+    made = make_authorization_server_metadata(ISSUER, token_endpoint=f"{ISSUER}/oid4vci/token")
+    found = parse_authorization_server_metadata(made, issuer=ISSUER)
+    assert found.takes_pre_authorized
+    assert found.anonymous
+    with pytest.raises(InvalidError):
+        parse_authorization_server_metadata(made, issuer="https://other.example")
+
+
+# --- offers -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "asked", [None, TransactionCode(), TransactionCode("text", 6, "You find it in our letter of today.")]
+)
+@pytest.mark.parametrize("base", ["openid-credential-offer://", "https://wallet.example/offers?lang=de"])
+def test_an_offer_by_value_comes_back(asked: TransactionCode | None, base: str) -> None:
+    link = make_offer_link(offer(asked), base=base)
+    assert parse_link_of_offer(link, limits=DEFAULT_LIMITS) == Offer(ISSUER, (SCOPE.id,), "c0de", asked, None)
+
+
+def test_an_offer_by_reference_is_short() -> None:
+    link = make_reference_link("https://a.example/offers/1")
+    assert parse_link_of_offer(link, limits=DEFAULT_LIMITS) == OfferReference("https://a.example/offers/1")
+    assert len(link) < 100
+
+
+def test_an_empty_tx_code_still_asks_for_one() -> None:
+    made = offer(TransactionCode())
+    made["grants"][GRANT]["tx_code"] = {}
+    assert parse_offer(made).transaction_code == TransactionCode()
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "openid-credential-offer://",
+        "openid-credential-offer://?",
+        "openid-credential-offer://?x=1",
+        "openid-credential-offer://?credential_offer=%7B%7D",
+        "openid-credential-offer://?credential_offer=[]",
+        "openid-credential-offer://?credential_offer_uri=http://a.example",
+        "openid-credential-offer://?credential_offer=%7B%7D&credential_offer_uri=https://a.example",
+        "openid-credential-offer://?credential_offer_uri=https://a.example&credential_offer_uri=https://b.example",
+        "openid-credential-offer://?credential_offer_uri=https://a.example%zz",
+        "openid4vp://?credential_offer_uri=https://a.example",
+        "http://wallet.example?credential_offer_uri=https://a.example",
+        "openid-credential-offer://?credential_offer_uri=https://a.example/\n",
+    ],
+)
+def test_other_links_are_no_offers(link: str) -> None:
+    with pytest.raises(MalformedError):
+        parse_link_of_offer(link, limits=DEFAULT_LIMITS)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"credential_issuer": "http://a.example"},
+        {"credential_configuration_ids": []},
+        {"credential_configuration_ids": ["a", "a"]},
+        {"grants": []},
+        {"grants": {GRANT: {}}},
+        {"grants": {GRANT: {"pre-authorized_code": ""}}},
+        {"grants": {GRANT: {"pre-authorized_code": "c", "tx_code": None}}},
+        {"grants": {GRANT: {"pre-authorized_code": "c", "tx_code": {"input_mode": "voice"}}}},
+        {"grants": {GRANT: {"pre-authorized_code": "c", "tx_code": {"length": True}}}},
+        {"grants": {GRANT: {"pre-authorized_code": "c", "tx_code": {"description": "x" * 301}}}},
+    ],
+)
+def test_a_spoilt_offer_is_refused(change: dict[str, Any]) -> None:
+    with pytest.raises(MalformedError) as caught:
+        parse_offer(offer() | change)
+    assert caught.value.code == "offer_malformed"
+    assert caught.value.path
+
+
+def test_an_offer_of_another_grant_has_no_code() -> None:
+    found = parse_offer(offer() | {"grants": {"authorization_code": {}}, "unknown": 1})
+    assert found.code is None
+
+
+# --- tokens -----------------------------------------------------------------------------------------------
+
+
+def test_a_token_request_comes_back() -> None:
+    request = parse_token_request(make_token_request("c0de", tx_code="49 35").encode(), limits=DEFAULT_LIMITS)
+    assert (request.code, request.tx_code, request.client_id) == ("c0de", "49 35", None)
+    check_transaction_code(request, expected=True)
+
+
+def test_authorization_details_narrow_a_token() -> None:
+    body = (
+        make_token_request("c", tx_code=None)
+        + "&"
+        + urlencode({"authorization_details": make_details(["a"])})
+    )
+    assert parse_token_request(body.encode(), limits=DEFAULT_LIMITS).configuration_ids == ("a",)
+
+
+@pytest.mark.parametrize(
+    ("body", "oauth"),
+    [
+        (b"", "invalid_request"),
+        (b"grant_type=authorization_code&code=x", "unsupported_grant_type"),
+        (urlencode({"grant_type": GRANT}).encode(), "invalid_request"),
+        (urlencode({"grant_type": GRANT, "pre-authorized_code": ""}).encode(), "invalid_request"),
+        (urlencode([("grant_type", GRANT)] * 2 + [("pre-authorized_code", "c")]).encode(), "invalid_request"),
+        ("grant_type=ü".encode(), "invalid_request"),
+        (b"grant_type=%FF", "invalid_request"),
+        (GOOD_TOKEN_REQUEST + b"&authorization_details=%5B%5D", "invalid_authorization_details"),
+        (GOOD_TOKEN_REQUEST + b"&authorization_details=x", "invalid_authorization_details"),
+    ],
+)
+def test_a_token_request_is_refused_in_the_words_of_oauth(body: bytes, oauth: str) -> None:
+    with pytest.raises(ExchangeError) as caught:
+        parse_token_request(body, limits=DEFAULT_LIMITS)
+    assert caught.value.oauth == oauth
+
+
+@pytest.mark.parametrize(("tx_code", "expected"), [(None, True), ("1", False)])
+def test_a_transaction_code_missing_or_unexpected(tx_code: str | None, expected: bool) -> None:
+    request = parse_token_request(make_token_request("c", tx_code=tx_code).encode(), limits=DEFAULT_LIMITS)
+    with pytest.raises(ExchangeError) as caught:
+        check_transaction_code(request, expected=expected)
+    assert caught.value.oauth == "invalid_request"
+
+
+def test_a_token_response_comes_back_without_a_nonce() -> None:
+    made = make_token_response("t0ken", expires_in=300, identifiers={"a": ["a-1", "a-2"]})
+    assert "c_nonce" not in made
+    token = parse_token_response(made | {"token_type": "bearer"})
+    assert (token.access_token, token.expires_in, token.identifiers) == ("t0ken", 300, {"a": ("a-1", "a-2")})
+    assert parse_nonce_response(make_nonce_response("n")) == "n"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"token_type": "DPoP"}, {"access_token": ""}, {"expires_in": "9"}, {"authorization_details": []}],
+)
+def test_a_spoilt_token_response_is_refused(change: dict[str, Any]) -> None:
+    with pytest.raises(MalformedError):
+        parse_token_response(make_token_response("t", expires_in=1, identifiers={}) | change)
+
+
+# --- credential requests ----------------------------------------------------------------------------------
+
+
+def test_a_credential_request_comes_back() -> None:
+    made = make_credential_request(configuration_id="a", identifier=None, proofs=["x.y.z"])
+    found = parse_credential_request(made, batch_size=1)
+    assert (found.configuration_id, found.identifier, found.proofs) == ("a", None, ("x.y.z",))
+    check_proofs_given(found)
+
+
+@pytest.mark.parametrize(
+    ("request_", "oauth"),
+    [
+        ([], "invalid_credential_request"),
+        ({}, "invalid_credential_request"),
+        ({"credential_configuration_id": "a", "credential_identifier": "b"}, "invalid_credential_request"),
+        ({"credential_configuration_id": 1}, "invalid_credential_request"),
+        ({"credential_configuration_id": "a", "format": "vc+jwt"}, "invalid_credential_request"),
+        ({"credential_configuration_id": "a", "proof": {"proof_type": "jwt", "jwt": "x"}}, "invalid_proof"),
+        ({"credential_configuration_id": "a", "proofs": {}}, "invalid_proof"),
+        ({"credential_configuration_id": "a", "proofs": {"jwt": []}}, "invalid_proof"),
+        ({"credential_configuration_id": "a", "proofs": {"jwt": "x"}}, "invalid_proof"),
+        ({"credential_configuration_id": "a", "proofs": {"jwt": [{}]}}, "invalid_proof"),
+        ({"credential_configuration_id": "a", "proofs": {"jwt": ["x", "y"]}}, "invalid_proof"),
+        ({"credential_configuration_id": "a", "proofs": {"di_vp": [{}]}}, "invalid_proof"),
+        ({"credential_configuration_id": "a", "proofs": {"jwt": ["x"], "di_vp": [{}]}}, "invalid_proof"),
+        (
+            {"credential_configuration_id": "a", "credential_response_encryption": {}},
+            "invalid_encryption_parameters",
+        ),
+    ],
+)
+def test_a_credential_request_is_refused_with_the_exact_code(request_: Any, oauth: str) -> None:
+    with pytest.raises(ExchangeError) as caught:
+        parse_credential_request(request_, batch_size=1)
+    assert caught.value.oauth == oauth
+
+
+def test_where_a_key_is_bound_a_proof_is_needed() -> None:
+    with pytest.raises(ExchangeError) as caught:
+        check_proofs_given(parse_credential_request({"credential_identifier": "a", "x": 1}, batch_size=1))
+    assert caught.value.oauth == "invalid_proof"
+
+
+def test_credential_responses_come_back() -> None:
+    now = parse_credential_response(make_credential_response(["x", {"a": 1}], notification_id="n"))
+    assert (now.credentials, now.notification_id) == (("x", {"a": 1}), "n")
+    later = parse_credential_response(make_deferred_response("t", interval=60))
+    assert (later.transaction_id, later.interval) == ("t", 60)
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        {},
+        {"credentials": []},
+        {"credentials": ["x"]},
+        {"credentials": [{"credential": ""}]},
+        {"credentials": [{"credential": "x"}], "transaction_id": "t", "interval": 1},
+        {"credentials": [{"credential": "x"}], "interval": 1},
+        {"transaction_id": "t"},
+        {"transaction_id": "t", "interval": 0},
+        {"transaction_id": "t", "interval": 1, "notification_id": "n"},
+    ],
+)
+def test_a_spoilt_credential_response_is_refused(response: dict[str, Any]) -> None:
+    with pytest.raises(MalformedError):
+        parse_credential_response(response)
+
+
+# --- key proofs -------------------------------------------------------------------------------------------
+
+
+def proof_token(header: dict[str, Any], payload: dict[str, Any], key: PrivateKey = ED25519) -> str:
+    head = {"typ": TYP, "alg": key.algorithm.jws} | header
+    text = f"{base64url_encode(canonicalize(head))}.{base64url_encode(canonicalize(payload))}"
+    return f"{text}.{base64url_encode(key.sign(text.encode()))}"
+
+
+PAYLOAD = {"aud": ISSUER, "iat": int(NOW.timestamp()), "nonce": "n0nce"}
+KID = {"kid": "did:web:a.example#k"}
+
+
+@pytest.mark.parametrize("key", [ED25519, P256])
+def test_a_key_proof_holds(key: PrivateKey) -> None:
+    made_by = signer(key)
+    token = sign_proof_jwt(made_by, audience=ISSUER, nonce="n0nce", issued_at=NOW)
+    proof = parse_proof_jwt(token, limits=DEFAULT_LIMITS)
+    check_proof(proof, audience=ISSUER, nonce_needed=True, anonymous=True, now=NOW, limits=DEFAULT_LIMITS)
+    verify_proof(proof, key.public)
+    assert proof.kid is not None
+    assert (proof.kid.text, proof.nonce, proof.client_id) == (made_by.method, "n0nce", None)
+
+
+def test_a_key_proof_may_bring_its_key() -> None:
+    token = proof_token({"jwk": make_public_jwk(P256.public)}, PAYLOAD, P256)
+    proof = parse_proof_jwt(token, limits=DEFAULT_LIMITS)
+    assert proof.jwk == P256.public
+    verify_proof(proof, P256.public)
+
+
+@pytest.mark.parametrize(
+    ("header", "payload"),
+    [
+        ({}, PAYLOAD),
+        (KID | {"jwk": make_public_jwk(ED25519.public)}, PAYLOAD),
+        ({"x5c": ["MIIB"]}, PAYLOAD),
+        (KID | {"x5c": ["MIIB"]}, PAYLOAD),
+        ({"jwk": make_private_jwk(ED25519)}, PAYLOAD),
+        ({"kid": "did:web:a.example"}, PAYLOAD),
+        ({"kid": "key-1"}, PAYLOAD),
+        (KID | {"typ": "JWT"}, PAYLOAD),
+        (KID | {"alg": "none"}, PAYLOAD),
+        (KID | {"alg": "HS256"}, PAYLOAD),
+        (KID | {"alg": "RS256"}, PAYLOAD),
+        (KID | {"crit": ["x"]}, PAYLOAD),
+        (KID, PAYLOAD | {"aud": [ISSUER]}),
+        (KID, {"aud": ISSUER}),
+        (KID, PAYLOAD | {"iat": "now"}),
+        (KID, PAYLOAD | {"iat": True}),
+        (KID, PAYLOAD | {"nonce": ""}),
+        (KID, PAYLOAD | {"iss": 1}),
+    ],
+)
+def test_a_spoilt_key_proof_is_an_invalid_proof(header: dict[str, Any], payload: dict[str, Any]) -> None:
+    with pytest.raises(ExchangeError) as caught:
+        parse_proof_jwt(proof_token(header, payload), limits=DEFAULT_LIMITS)
+    assert caught.value.oauth == "invalid_proof"
+
+
+def test_a_key_proof_names_its_type() -> None:
+    head = canonicalize({"alg": "EdDSA"} | KID)
+    with pytest.raises(ExchangeError):
+        parse_proof_jwt(
+            f"{base64url_encode(head)}.{base64url_encode(canonicalize(PAYLOAD))}.AA", limits=DEFAULT_LIMITS
+        )
+
+
+@pytest.mark.parametrize(
+    ("payload", "now", "code"),
+    [
+        (PAYLOAD | {"aud": "https://other.example"}, NOW, "key_proof_audience"),
+        ({"aud": ISSUER, "iat": PAYLOAD["iat"]}, NOW, "key_proof_nonce_missing"),
+        (PAYLOAD | {"iss": "me"}, NOW, "key_proof_iss"),
+        (PAYLOAD, NOW - timedelta(minutes=6), "key_proof_future"),
+        (PAYLOAD, NOW + timedelta(minutes=11), "key_proof_old"),
+    ],
+)
+def test_what_a_key_proof_claims_is_checked(payload: dict[str, Any], now: datetime, code: str) -> None:
+    proof = parse_proof_jwt(proof_token(KID, payload), limits=DEFAULT_LIMITS)
+    with pytest.raises(ExchangeError) as caught:
+        check_proof(proof, audience=ISSUER, nonce_needed=True, anonymous=True, now=now, limits=DEFAULT_LIMITS)
+    assert (caught.value.oauth, caught.value.code) == ("invalid_proof", code)
+
+
+@pytest.mark.parametrize("key", [OTHER_ED25519, P256])
+def test_a_key_proof_of_another_key_does_not_verify(key: PrivateKey) -> None:
+    proof = parse_proof_jwt(proof_token(KID, PAYLOAD), limits=DEFAULT_LIMITS)
+    with pytest.raises(ExchangeError) as caught:
+        verify_proof(proof, key.public)
+    assert caught.value.oauth == "invalid_proof"
+
+
+# --- errors on the wire -----------------------------------------------------------------------------------
+
+
+def test_an_error_goes_out_in_ascii_and_comes_back() -> None:
+    body = make_error(ExchangeError('the "Füße"', oauth="invalid_nonce"), fallback="invalid_request")
+    assert body == {"error": "invalid_nonce", "error_description": "the 'F''e'"}
+    assert parse_error(body) == ("invalid_nonce", "the 'F''e'")
+    assert make_error(MalformedError("no"), fallback="invalid_request")["error"] == "invalid_request"
