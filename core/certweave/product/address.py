@@ -1,8 +1,8 @@
 """The address that stands in a product's QR code: GTIN, lot and serial number as a web path.
 
 GS1 Digital Link URI syntax (https://ref.gs1.org/standards/digital-link/uri-syntax/), of which we take
-the keys 01 (GTIN, always 14 digits), 10 (batch or lot) and 21 (serial number); GS1 General Specifications §7.9 for the
-check digit and §7.11 for the character set. It does not look anything up.
+the keys 01 (GTIN, always 14 digits), 10 (batch or lot) and 21 (serial number); GS1 General Specifications
+§7.9 for the check digit and §7.11 for the character set. It does not look anything up.
 """
 
 from dataclasses import dataclass

@@ -1,0 +1,184 @@
+"""What a product's answer is put together from: examined documents, and careful readers of their members.
+
+A document that failed a rule may have any shape, so nothing here trusts one: what is not there or has another
+type reads as nothing. Names and texts are data, to be shown and never to be obeyed.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from certweave.credential.vcdm import types
+from certweave.encoding.multihash import check_digest_multibase
+from certweave.encoding.strict_json import JsonObject
+from certweave.errors import CertweaveError
+from certweave.examine.report import Outcome, Report, Step, Verdict
+from certweave.product.links import Relation, find_relation
+
+CREDENTIAL_MEDIA_TYPES: Final = frozenset(
+    {
+        "application/vc",
+        "application/vc+jwt",
+        "application/vc+ld+json",
+        "application/ld+json",
+        "application/json",
+        "application/jwt",
+    }
+)
+"""Media types of links that can be examined; a PDF beside them is for people."""
+
+_RELATION_OF_TYPE: Final = {
+    "DigitalProductPassport": Relation.PASSPORT,
+    "DigitalConformityCredential": Relation.CONFORMITY,
+    "DigitalFacilityRecord": Relation.FACILITY,
+    "DigitalTraceabilityEvent": Relation.EVENT,
+    "DigitalIdentityAnchor": Relation.IDENTITY,
+}
+MAX_TEXT: Final = 300
+"""Characters of a text from a document that a page shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A link to a document; ``digest`` (digestMultibase) where the linking party fixed its bytes."""
+
+    url: str
+    digest: str | None = None
+    relation: Relation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One document of the product: its bytes and the report on them, or why it could not be had."""
+
+    url: str
+    report: Report | None
+    content: bytes | None = None
+    reason: str = ""
+
+    @property
+    def document(self) -> JsonObject:
+        """The signed document; empty until its signature held."""
+        found = self.report.document if self.report is not None else None
+        return found if found is not None else {}
+
+    @property
+    def verdict(self) -> Verdict:
+        """The report's verdict; what could not be had is undecided."""
+        return self.report.verdict if self.report is not None else Verdict.UNDECIDED
+
+    @property
+    def relation(self) -> Relation | None:
+        """What the document says it is."""
+        if not self.document:
+            return None
+        names = types(self.document)
+        return next((found for name, found in _RELATION_OF_TYPE.items() if name in names), None)
+
+    @property
+    def trusted(self) -> bool:
+        """Whether it holds, and somebody whom the policy trusts vouches for who signed it."""
+        return (
+            self.report is not None
+            and self.verdict is Verdict.VALID
+            and self.report.check(Step.TRUST).outcome is Outcome.VALID
+        )
+
+    @property
+    def subject(self) -> JsonObject:
+        """The one subject, else nothing."""
+        return next(iter(self.subjects), {})
+
+    @property
+    def subjects(self) -> list[JsonObject]:
+        """All subjects."""
+        found = self.document.get("credentialSubject")
+        return [item for item in (found if isinstance(found, list) else [found]) if isinstance(item, dict)]
+
+    @property
+    def issuer(self) -> JsonObject:
+        """Issuer with ``id`` and, where stated, ``name``."""
+        found = self.document.get("issuer")
+        return found if isinstance(found, dict) else {"id": found} if isinstance(found, str) else {}
+
+    def fits(self, reference: Reference) -> bool:
+        """Tell whether these are the bytes that the link fixed; a link without digest fixes none."""
+        if reference.digest is None or self.content is None:
+            return True
+        try:
+            check_digest_multibase(self.content, reference.digest)
+        except CertweaveError:
+            return False
+        return True
+
+
+def text_of(value: Any, *path: str) -> str:
+    """Return a text inside of objects, shortened; empty where there is none."""
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value[:MAX_TEXT] if isinstance(value, str) else ""
+
+
+def object_of(value: Any, name: str) -> JsonObject:
+    """Return a member that is an object, else an empty one."""
+    found = value.get(name) if isinstance(value, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def objects_of(value: Any, name: str) -> list[JsonObject]:
+    """Return the objects of a member that is a list."""
+    found = value.get(name) if isinstance(value, dict) else None
+    return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
+
+
+def ids_of(items: Iterable[JsonObject]) -> frozenset[str]:
+    """Return the ids that objects have."""
+    return frozenset(found for item in items if isinstance(found := item.get("id"), str) and found)
+
+
+def number_of(value: Any, name: str) -> float | int | None:
+    """Return a member that is a number, else None."""
+    found = value.get(name) if isinstance(value, dict) else None
+    return found if isinstance(found, int | float) and not isinstance(found, bool) else None
+
+
+def evidence_of(claim: JsonObject) -> tuple[Reference, ...]:
+    """Return the certificates that a claim cites and that can be examined."""
+    return tuple(found for link in objects_of(claim, "evidence") if (found := _reference(link, stated=False)))
+
+
+def references_of(document: JsonObject) -> tuple[Reference, ...]:
+    """Return everything that a passport, event, record or certificate refers to, each address once."""
+    found: dict[str, Reference] = {}
+    subject = document.get("credentialSubject")
+    for item in subject if isinstance(subject, list) else [subject]:
+        if isinstance(item, dict):
+            for reference in _inside(item):
+                found.setdefault(reference.url, reference)
+    return tuple(found.values())
+
+
+def _inside(subject: JsonObject) -> Iterator[Reference]:
+    for claim in objects_of(subject, "performanceClaim"):
+        yield from evidence_of(claim)
+    for place in (subject, object_of(subject, "producedAtFacility")):
+        for link in objects_of(place, "relatedDocument"):
+            if found := _reference(link, stated=True):
+                yield found
+    for drawn in objects_of(object_of(subject, "transaction"), "inputs"):
+        url, digest = drawn.get("certificate"), drawn.get("digestMultibase")
+        if isinstance(url, str) and url.startswith("https://"):
+            yield Reference(url, digest if isinstance(digest, str) else None, Relation.CONFORMITY)
+
+
+def _reference(link: JsonObject, *, stated: bool) -> Reference | None:
+    """Read a link; with ``stated`` only one that says it leads to a credential."""
+    url, digest, media_type = link.get("linkURL"), link.get("digestMultibase"), link.get("mediaType")
+    kind = link.get("linkType")
+    relation = find_relation(kind) if isinstance(kind, str) else None
+    if not isinstance(url, str) or not url.startswith("https://"):
+        return None
+    readable = media_type is None or media_type in CREDENTIAL_MEDIA_TYPES
+    if not readable or (relation is None and (kind is not None or stated)):
+        return None
+    return Reference(url, digest if isinstance(digest, str) else None, relation)

@@ -1,0 +1,134 @@
+"""The four questions: who says it, who checked it, is it still good, does it belong to this product?
+
+Each answer has a tone and sentences built from what was found; nothing here examines anything.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from certweave.examine.report import Outcome, Step, Verdict
+from certweave.product.address import ProductAddress
+from certweave.product.answer import (
+    Answer,
+    ClaimAnswer,
+    Identity,
+    Message,
+    Tone,
+    as_json,
+    day,
+    names,
+)
+from certweave.product.identity import contradicts, role_of
+from certweave.product.pieces import Piece, object_of, objects_of, text_of
+from certweave.product.standing import describe_problem
+from certweave.trust.policy import Policy, Role
+
+
+def who_says(passport: Piece) -> Answer:
+    """Who signed the passport, and does somebody know them?"""
+    name = text_of(passport.issuer, "name")
+    if passport.verdict is Verdict.INVALID:
+        return Answer("says", Tone.INVALID, (describe_problem(passport),))
+    sentences = [Message(f"says_{role_of(passport)}", {"by": name})] if name else []
+    if passport.verdict is Verdict.UNDECIDED:
+        return Answer("says", Tone.UNDECIDED, (*sentences, describe_problem(passport)))
+    if not passport.trusted:
+        return Answer("says", Tone.SAID, (*sentences, Message("says_unknown", {"by": name})))
+    return Answer("says", Tone.VALID, tuple(sentences))
+
+
+def who_checked(claims: Sequence[ClaimAnswer], pieces: Mapping[str, Piece], policy: Policy) -> Answer:
+    """Which certifiers stand behind the claims, and who authorised them?"""
+    broken = next((claim for claim in claims if claim.tone is Tone.INVALID), None)
+    checked = [claim for claim in claims if claim.tone is Tone.VALID]
+    certificates = {url: pieces[url] for claim in checked for url in claim.certificates}
+    sentences: list[Message] = []
+    for piece in certificates.values():
+        sentence = _checked_by(piece, policy)
+        if all(as_json(sentence) != as_json(other) for other in sentences):
+            sentences.append(sentence)
+    if checked and len(checked) < len(claims):
+        sentences.append(Message("checked_count", {"checked": len(checked), "count": len(claims)}))
+    if broken is not None:
+        return Answer("checked", Tone.INVALID, (broken.standing, *sentences))
+    if checked:
+        return Answer("checked", Tone.VALID, tuple(sentences))
+    if any(claim.tone is Tone.UNDECIDED for claim in claims):
+        return Answer("checked", Tone.UNDECIDED, (Message("checked_open"),))
+    return Answer("checked", Tone.SAID, (Message("checked_nobody"),))
+
+
+def still_good(passport: Piece, claims: Sequence[ClaimAnswer], pieces: Mapping[str, Piece]) -> Answer:
+    """Do the passport and the certificates behind the checked claims hold today, and until when?"""
+    counted = {url: pieces[url] for claim in claims for url in claim.certificates if claim.tone is Tone.VALID}
+    broken = [claim.standing for claim in claims if claim.tone is Tone.INVALID]
+    if passport.verdict is Verdict.INVALID:
+        return Answer("good", Tone.INVALID, (describe_problem(passport),))
+    if broken:
+        return Answer("good", Tone.INVALID, (Message("good_not_all"), broken[0]))
+    waiting = [claim.standing for claim in claims if claim.tone is Tone.UNDECIDED]
+    if passport.verdict is Verdict.UNDECIDED:
+        return Answer("good", Tone.UNDECIDED, (describe_problem(passport),))
+    if waiting and not counted:
+        return Answer("good", Tone.UNDECIDED, (waiting[0],))
+    if not counted:
+        return Answer("good", Tone.SAID, (Message("good_nothing"),))
+    sentences = [_until([passport, *counted.values()])]
+    made = text_of(passport.subject, "productionDate")
+    if made and all(_in_force(piece, made) for piece in counted.values()):
+        sentences.append(Message("good_when_made"))
+    if not any(_can_be_withdrawn(piece) for piece in counted.values()):
+        sentences.append(Message("good_no_withdrawal"))
+    if waiting:
+        return Answer("good", Tone.UNDECIDED, (*sentences, Message("good_partly_open")))
+    return Answer("good", Tone.VALID, tuple(sentences))
+
+
+def belongs(passport: Piece, identity: Identity, address: ProductAddress, compare: Sequence[str]) -> Answer:
+    """Is the passport about the code, and what can only the one who holds the product compare?"""
+    other = contradicts(passport.subject, address)
+    if other:
+        return Answer("belongs", Tone.INVALID, (Message("belongs_other"),))
+    sentences = []
+    if other is None:
+        sentences.append(Message("belongs_unlinked"))
+    elif identity.granularity != identity.asked:
+        sentences.append(Message(f"belongs_{identity.granularity}_only"))
+    sentences.append(Message("belongs_compare", {"things": {"things": list(compare)}}))
+    return Answer("belongs", Tone.UNDECIDED, tuple(sentences))
+
+
+def _checked_by(piece: Piece, policy: Policy) -> Message:
+    """Name the certifier, and those of its authorities that the policy trusts."""
+    by = text_of(piece.issuer, "name")
+    params: dict[str, Any] = {"by": by, "scheme": text_of(piece.subject, "referenceScheme", "name")}
+    if policy.find_direct(text_of(piece.issuer, "id"), piece.document) is not None:
+        return Message("checked_by", params)
+    approved, accredited = [], []
+    for endorsement in objects_of(piece.subject, "authorisation"):
+        authority = text_of(endorsement, "issuingAuthority", "id")
+        root = next((root for root in policy.roots if root.id == authority), None)
+        if root is not None and root.role is Role.SCHEME_OWNER:
+            approved.append(root.name)
+        elif root is not None and object_of(endorsement, "endorsementEvidence"):
+            accredited.append(root.name)
+    params |= {"approved": names(approved), "accredited": names(accredited)}
+    key = "_".join(
+        ["checked_by", *(["approved"] if approved else []), *(["accredited"] if accredited else [])]
+    )
+    return Message(key, params)
+
+
+def _until(pieces: Sequence[Piece]) -> Message:
+    ends = [until for piece in pieces if (until := text_of(piece.document, "validUntil"))]
+    return Message("good_until", {"date": day(min(ends))}) if ends else Message("good_without_end")
+
+
+def _in_force(piece: Piece, made: str) -> bool:
+    """Tell whether a certificate was in force on a day (ISO 8601: text order is time order)."""
+    start, end = text_of(piece.document, "validFrom")[:10], text_of(piece.document, "validUntil")[:10]
+    return bool(start) and start <= made[:10] <= (end or made[:10])
+
+
+def _can_be_withdrawn(piece: Piece) -> bool:
+    return piece.report is not None and piece.report.check(Step.STATUS).outcome is Outcome.VALID

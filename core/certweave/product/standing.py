@@ -1,0 +1,269 @@
+"""Each claim of a passport with its own standing: checked, withdrawn, could not be checked, or only said.
+
+A green mark needs a certificate that holds now, by somebody whom the policy trusts, that itself speaks of
+this claim and of this product (``coverage``). Whatever is weaker gets weaker words, and what could not be
+fetched is never told as false.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from certweave.encoding.strict_json import JsonObject
+from certweave.errors import Cause
+from certweave.examine.report import Check, Outcome, Step, Verdict
+from certweave.product.answer import Assurance, ClaimAnswer, Message, Tone, day, quantity
+from certweave.product.coverage import (
+    Cover,
+    Named,
+    Scene,
+    find_cover,
+    find_other_figure,
+    is_about,
+    is_unverified,
+)
+from certweave.product.links import Relation
+from certweave.product.pieces import (
+    Piece,
+    Reference,
+    evidence_of,
+    number_of,
+    object_of,
+    objects_of,
+    text_of,
+)
+
+_LEVELS: Final = {
+    "self": Assurance.SELF,
+    "commercial": Assurance.BUYER,
+    "buyer": Assurance.BUYER,
+    "membership": Assurance.PEER,
+    "3rdParty": Assurance.THIRD_PARTY,
+    "hybrid": Assurance.THIRD_PARTY,
+}
+_AUTHORITY: Final = frozenset({"authority-benchmark", "authority-mandate"})
+_CHECKED: Final = {
+    Assurance.AUTHORITY: "claim_checked_authority",
+    Assurance.THIRD_PARTY: "claim_checked",
+    Assurance.PEER: "claim_checked_peer",
+    Assurance.BUYER: "claim_checked_buyer",
+}
+_WEAKER: Final = {
+    Cover.MODEL: "claim_model_only",
+    Cover.SITE: "claim_site_only",
+    Cover.PARTY: "claim_party_only",
+}
+_CAUSES: Final = {
+    Cause.UNREACHABLE: "open_unreachable",
+    Cause.STALE: "open_stale",
+    Cause.UNKNOWN_ISSUER: "open_unknown_issuer",
+    Cause.PENDING: "open_pending",
+}
+_REASONS: Final = {
+    "withdrawn": "bad_withdrawn",
+    "suspended": "bad_suspended",
+    "taken_back": "bad_withdrawn",
+    "expired": "bad_expired",
+    "not_yet_valid": "bad_not_yet",
+    "signature_mismatch": "bad_signature",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one certificate does for one claim. A higher ``rank`` wins where several speak."""
+
+    rank: int
+    tone: Tone
+    message: Message
+    piece: Piece | None = None
+    weaknesses: tuple[Message, ...] = ()
+    assurance: Assurance | None = None
+
+
+def judge_claims(passport: Piece, pieces: Mapping[str, Piece], scene: Scene) -> tuple[ClaimAnswer, ...]:
+    """Return every claim of the passport with its standing, in the passport's order."""
+    certificates = [piece for piece in pieces.values() if piece.relation is Relation.CONFORMITY]
+    return tuple(
+        _judge(claim, passport, pieces, certificates, scene)
+        for claim in objects_of(passport.subject, "performanceClaim")
+    )
+
+
+def describe_problem(piece: Piece) -> Message:
+    """Return why a document does not hold, or could not be checked, in a sentence's form."""
+    name = text_of(piece.issuer, "name")
+    host = urlsplit(piece.url).hostname or ""
+    check = next(piece.report.decisive(), None) if piece.report is not None else None
+    if check is None:
+        return Message("open_unreachable", {"by": name, "host": host})
+    if check.outcome is Outcome.INVALID:
+        until = text_of(piece.document, "validUntil")
+        key = _REASONS.get(check.code, "bad_other")
+        return Message(key, {"by": name, "host": host, **({"date": day(until)} if until else {})})
+    return Message(
+        _CAUSES.get(check.cause or Cause.LIMIT, "open_other"), {"by": name, "host": _host(check, host)}
+    )
+
+
+def assurance_of(piece: Piece, speaker: str) -> Assurance | None:
+    """Return who assessed; somebody who certifies themselves does so whatever the certificate says."""
+    issuer = text_of(piece.issuer, "id")
+    if issuer in {speaker, text_of(piece.subject, "issuedToParty", "id")}:
+        return Assurance.SELF
+    level = _LEVELS.get(text_of(piece.subject, "assessorLevel"))
+    if level is Assurance.THIRD_PARTY and text_of(piece.subject, "assessmentLevel") in _AUTHORITY:
+        return Assurance.AUTHORITY
+    return level
+
+
+def _judge(
+    claim: JsonObject,
+    passport: Piece,
+    pieces: Mapping[str, Piece],
+    certificates: Sequence[Piece],
+    scene: Scene,
+) -> ClaimAnswer:
+    cited = evidence_of(claim)
+    urls = {reference.url for reference in cited}
+    findings = [_weigh_cited(claim, reference, pieces.get(reference.url), scene) for reference in cited]
+    findings += [
+        found
+        for piece in certificates
+        if piece.url not in urls and (found := _weigh(claim, piece, scene)).tone is not Tone.SAID
+    ]
+    findings.append(Finding(0, Tone.SAID, Message("claim_said")))
+    best = max(findings, key=lambda finding: finding.rank)
+    if best.tone is Tone.VALID and passport.verdict is not Verdict.VALID:
+        tone = Tone(passport.verdict.value)
+        best = Finding(9, tone, Message(f"claim_passport_{tone.value}"))
+    fallen = [
+        Message("weak_other_invalid", {"by": text_of(found.piece.issuer, "name")})
+        for found in findings
+        if found.tone is Tone.INVALID and found is not best and found.piece is not None
+    ]
+    piece = best.piece
+    return ClaimAnswer(
+        title=text_of(claim, "name"),
+        basis=_basis(claim, piece),
+        tone=best.tone,
+        standing=best.message,
+        weaknesses=(*best.weaknesses, *fallen),
+        assurance=best.assurance,
+        certificates=(piece.url,) if piece is not None else (),
+        checked_by=text_of(piece.issuer, "name") if piece is not None else "",
+    )
+
+
+def _weigh_cited(claim: JsonObject, reference: Reference, piece: Piece | None, scene: Scene) -> Finding:
+    """Weigh a certificate that the claim cites: here even what could not be had counts, as open."""
+    if piece is None or (piece.report is None and piece.content is None):
+        host = urlsplit(reference.url).hostname or ""
+        return Finding(3, Tone.UNDECIDED, Message("open_unreachable", {"by": "", "host": host}), piece)
+    if not piece.fits(reference):
+        return Finding(4, Tone.INVALID, Message("bad_digest", {"by": text_of(piece.issuer, "name")}), piece)
+    if not piece.document:
+        if (
+            reference.relation is None
+            and piece.report is not None
+            and _unreadable(piece.report.check(Step.READ))
+        ):
+            return Finding(0, Tone.SAID, Message("claim_said"))
+        tone = Tone.INVALID if piece.verdict is Verdict.INVALID else Tone.UNDECIDED
+        return Finding(4 if tone is Tone.INVALID else 3, tone, describe_problem(piece), piece)
+    return _weigh(claim, piece, scene)
+
+
+def _weigh(claim: JsonObject, piece: Piece, scene: Scene) -> Finding:
+    """Weigh one certificate whose signature held."""
+    attestation = piece.subject
+    by = text_of(piece.issuer, "name")
+    cover, named = find_cover(attestation, scene)
+    if cover is Cover.NOTHING or not is_about(attestation, claim):
+        return Finding(1, Tone.SAID, Message("claim_not_covered", {"by": by}), piece)
+    if piece.verdict is Verdict.INVALID:
+        return Finding(4, Tone.INVALID, describe_problem(piece), piece)
+    if piece.verdict is Verdict.UNDECIDED:
+        return Finding(3, Tone.UNDECIDED, describe_problem(piece), piece)
+    if not piece.trusted:
+        return Finding(3, Tone.UNDECIDED, Message("open_unknown_issuer", {"by": by, "host": ""}), piece)
+    outcome = _result(attestation, claim)
+    if outcome is Outcome.INVALID:
+        return Finding(8, Tone.INVALID, Message("bad_not_conforming", {"by": by}), piece)
+    if outcome is Outcome.UNDECIDED:
+        return Finding(3, Tone.UNDECIDED, Message("open_inconclusive", {"by": by}), piece)
+    figure = find_other_figure(attestation, claim)
+    if figure is not None:
+        return Finding(
+            2, Tone.SAID, Message("claim_other_figure", {"by": by, "figure": _figure(figure)}), piece
+        )
+    return _confirm(piece, cover, named, scene)
+
+
+def _confirm(piece: Piece, cover: Cover, named: Named | None, scene: Scene) -> Finding:
+    """The certificate holds and speaks of the claim: how strong are the words?"""
+    by = text_of(piece.issuer, "name")
+    assurance = assurance_of(piece, scene.speaker)
+    key = _CHECKED.get(assurance) if assurance is not None else None
+    if key is None:
+        return Finding(2, Tone.SAID, Message("claim_self_certified", {"by": by}), piece, (), assurance)
+    params: dict[str, Any] = {"by": by, "date": day(_date(piece)), "goods": named.name if named else ""}
+    if cover in _WEAKER:
+        return Finding(2, Tone.SAID, Message(_WEAKER[cover], params), piece, (), assurance)
+    weaknesses = []
+    if cover is Cover.INPUT:
+        weaknesses.append(Message("weak_input", params))
+    if is_unverified(piece.subject, named):
+        weaknesses.append(Message("weak_unverified", params))
+    rank = 7 if not weaknesses else 6
+    return Finding(rank, Tone.VALID, Message(key, params), piece, tuple(weaknesses), assurance)
+
+
+def _result(attestation: JsonObject, claim: JsonObject) -> Outcome:
+    """Return what the assessor found; a laboratory may find nothing either way."""
+    laboratory = text_of(attestation, "laboratoryResult", "outcome")
+    wanted = {text_of(item, "id") for item in objects_of(claim, "referenceCriteria")}
+    verdicts = {
+        assessment.get("conformance")
+        for assessment in objects_of(attestation, "conformityAssessment")
+        if not wanted or wanted & {text_of(c, "id") for c in objects_of(assessment, "assessmentCriteria")}
+    }
+    if laboratory == "fail" or False in verdicts:
+        return Outcome.INVALID
+    return Outcome.UNDECIDED if laboratory == "inconclusive" else Outcome.VALID
+
+
+def _basis(claim: JsonObject, piece: Piece | None) -> tuple[Message, ...]:
+    """Return what the claim rests on: the scheme, by its name in text, its criteria, the stated figures."""
+    scheme = text_of(piece.subject, "referenceScheme", "name") if piece is not None else ""
+    criteria = [text_of(item, "name") for item in objects_of(claim, "referenceCriteria")]
+    texts = list(dict.fromkeys(item for item in (scheme, *criteria) if item))
+    found = [Message("basis_text", {"text": item}) for item in texts[:3]]
+    for item in objects_of(claim, "claimedPerformance")[:3]:
+        measure, metric = object_of(item, "measure"), text_of(item, "metric", "name")
+        if measure and metric:
+            found.append(Message("basis_figure", {"metric": metric, "figure": _figure(measure)}))
+    return tuple(found)
+
+
+def _figure(measure: JsonObject) -> JsonObject:
+    value = number_of(measure, "value")
+    return quantity(0 if value is None else value, text_of(measure, "unit"))
+
+
+def _date(piece: Piece) -> str:
+    """Return the day of the assessment, else that of the certificate."""
+    laboratory = text_of(piece.subject, "laboratoryResult", "testedOn")
+    days = [text_of(item, "assessmentDate") for item in objects_of(piece.subject, "conformityAssessment")]
+    return laboratory or max(days, default="") or text_of(piece.document, "validFrom")
+
+
+def _host(check: Check, host: str) -> str:
+    """Return the host that kept the answer back, where the check names one."""
+    need = min(check.needs, default=None)
+    return (urlsplit(need.url).hostname or host) if need is not None else host
+
+
+def _unreadable(check: Check) -> bool:
+    return check.outcome is Outcome.INVALID
