@@ -1,0 +1,1 @@
+"""What the issuer does, without HTTP and SQL."""
