@@ -1,0 +1,1 @@
+"""What the ledger does: takes DID logs, gives receipts, resolves DIDs, invites organisations."""
