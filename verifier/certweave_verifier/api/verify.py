@@ -1,0 +1,115 @@
+"""The VC API of the verifier: verify a credential or a presentation, open to all, within a budget.
+
+Verifiable Credential API 0.7 (https://w3c-ccg.github.io/vc-api/). 200 means valid. Everything else is a
+problem document (RFC 9457) that holds the report, too: 400 where the input cannot be read, 422 where it is
+invalid or undecided, which ``verdict`` tells apart. A compact token may be the whole body.
+"""
+
+from typing import Any, Final
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from certweave.encoding.strict_json import parse_object
+from certweave.errors import MalformedError
+from certweave.examine.expectation import NOTHING_EXPECTED, Expectation
+from certweave.examine.report import Outcome, Report, Step, Verdict
+from certweave.examine.report_json import report_json
+from certweave.exchange.vc_api import parse_verify_credential, parse_verify_presentation
+from certweave_edge.auth import public
+from certweave_edge.kit import outbound
+from certweave_edge.problem import MEDIA_TYPE
+from certweave_verifier.guard import check_room, checker_of
+
+router = APIRouter(tags=["verify"])
+
+CREDENTIAL_TYPE: Final = "application/vc+jwt"
+PRESENTATION_TYPE: Final = "application/vp+jwt"
+_OPEN: Final = public("verification is open to all, within a budget of hosts, bytes and seconds")
+_BODY: Final[dict[str, Any]] = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": {"type": "object"}}},
+    }
+}
+_TITLES: Final = {Verdict.INVALID: "A rule says no", Verdict.UNDECIDED: "It could not be decided"}
+
+
+@router.post("/credentials/verify", summary="Verify a credential", openapi_extra={**_OPEN, **_BODY})
+async def verify_credential(request: Request) -> Response:
+    """Verify ``{verifiableCredential, options?}``, or a compact token as ``application/vc+jwt``."""
+    body = await request.body()
+    checker = checker_of(request)
+    if _media_type(request) != CREDENTIAL_TYPE:
+        parse_verify_credential(parse_object(body, limits=checker.limits))
+    return await _verify(request, body, NOTHING_EXPECTED, presentation=False)
+
+
+@router.post("/presentations/verify", summary="Verify a presentation", openapi_extra={**_OPEN, **_BODY})
+async def verify_presentation(request: Request) -> Response:
+    """Verify ``{verifiablePresentation, options?}``, or a compact token as ``application/vp+jwt``.
+
+    ``options.domain`` is the audience that the presentation must name and ``options.challenge`` its nonce;
+    of a bare token they are query parameters of the same names.
+    """
+    body = await request.body()
+    checker = checker_of(request)
+    if _media_type(request) == PRESENTATION_TYPE:
+        asked = request.query_params
+        expect = Expectation(asked.get("domain"), asked.get("challenge"))
+    else:
+        options = parse_verify_presentation(parse_object(body, limits=checker.limits)).options
+        expect = Expectation(options.domain, options.challenge)
+    return await _verify(request, body, expect, presentation=True)
+
+
+async def _verify(request: Request, body: bytes, expect: Expectation, *, presentation: bool) -> Response:
+    check_room(request)
+    checker = checker_of(request)
+    report, _ = await outbound(request, lambda: checker.check(body, expect))
+    if _is_presentation(report) is not presentation and report.check(Step.READ).outcome is Outcome.VALID:
+        kind = "presentation" if presentation else "credential"
+        raise MalformedError(f"this is no {kind}", code="input_form")
+    return verify_answer(request, report)
+
+
+def _is_presentation(report: Report) -> bool:
+    return report.checks[0].step is Step.HOLDER
+
+
+def verify_answer(request: Request, report: Report) -> Response:
+    """Return a report as the VC API wants it."""
+    members: dict[str, Any] = {
+        "verified": report.verdict is Verdict.VALID,
+        **report_json(report),
+        "problemDetails": [
+            {
+                "type": f"https://certweave.example/problems/{check.code}",
+                "title": check.step.value,
+                "detail": check.detail,
+                "code": check.code,
+                "path": check.path,
+            }
+            for check in report.decisive()
+        ],
+    }
+    if report.verdict is Verdict.VALID:
+        return JSONResponse(members)
+    first = next(report.decisive(), report.checks[0])
+    status = 400 if report.check(Step.READ).outcome is Outcome.INVALID else 422
+    request.state.code = first.code
+    problem = {
+        "type": "about:blank",
+        "title": "It cannot be read" if status == 400 else _TITLES[report.verdict],
+        "status": status,
+        "detail": first.detail,
+        "code": first.code,
+        "path": first.path,
+        "request": request.state.request_id,
+    }
+    return JSONResponse({**problem, **members}, status, media_type=MEDIA_TYPE)
+
+
+def _media_type(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()

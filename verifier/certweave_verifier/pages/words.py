@@ -1,0 +1,222 @@
+"""A report in plain words: the sentence of the verdict, what can be done and by whom, what each step found.
+
+Texts are marked here and translated in the template. What a rule says about a particular document comes from
+core in English; for the rules that people meet often there is a sentence of our own.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from certweave.credential.vcdm import validity
+from certweave.errors import Cause, CertweaveError
+from certweave.examine.report import Check, Outcome, Report, Step, Verdict
+from certweave_edge.i18n import mark
+
+TRUSTED = mark("Everything that applies was checked, and holds. The policy trusts the one who issued it.")
+UNVOUCHED = mark(
+    "Everything that applies was checked, and holds. The issuer is who signed; nobody vouches for them here."
+)
+REFUSED = mark("A rule says no. Below stands which one, and why.")
+OPEN = mark("A rule could not be applied. Below stands which one, and what would decide it.")
+
+INVALID = MappingProxyType(
+    {
+        "withdrawn": mark("Its issuer has withdrawn it."),
+        "suspended": mark("Its issuer has suspended or withdrawn it."),
+        "expired": mark("It was good once, and has expired."),
+        "not_yet_valid": mark("It is not valid yet."),
+        "signature_mismatch": mark("It was changed after it was signed, or somebody else signed it."),
+        "alg_refused": mark("It carries no signature that would prove who wrote it."),
+        "foreign_signer": mark("Somebody else than its issuer has signed it."),
+        "signed_after_retirement": mark("It was signed with a key that its issuer had given up before."),
+        "authority_missing": mark("Nobody has allowed its issuer to issue this."),
+        "out_of_scope": mark("Its issuer was not allowed to certify this."),
+        "holder_foreign": mark("Somebody shows a certificate that is not theirs."),
+        "audience_wrong": mark("It was made to be shown to somebody else."),
+        "nonce_wrong": mark("It answers another request, or is a copy of an earlier answer."),
+    }
+)
+"""Sentence of an invalid verdict, by the code of the first rule that says no."""
+INVALID_STEPS = MappingProxyType(
+    {
+        Step.READ: mark("This cannot be read as a certificate."),
+        Step.MODEL: mark("It is not put together as a certificate must be."),
+        Step.HISTORY: mark("The issuer's identity contradicts its own past."),
+        Step.KEY: mark("It was not signed with a key of its issuer."),
+        Step.STATUS: mark("Its place in the issuer's status list does not hold."),
+        Step.RULES: mark("It says something that its own kind of certificate does not allow."),
+        Step.TRUST: mark("Those who should stand behind its issuer do not."),
+    }
+)
+UNDECIDED = MappingProxyType(
+    {
+        (Cause.UNREACHABLE, Step.STATUS): mark(
+            "Everything that could be checked holds. The issuer's status list did not answer, "
+            "so we cannot say whether it still stands."
+        ),
+        (Cause.UNREACHABLE, Step.HISTORY): mark(
+            "The issuer's identity did not answer, so we cannot say who signed this."
+        ),
+        (Cause.UNREACHABLE, Step.READ): mark(
+            "There was no answer at this address, so there was nothing to check."
+        ),
+        (Cause.UNREACHABLE, None): mark("Something that we need for the answer could not be reached."),
+        (Cause.STALE, None): mark("What we found is too old to rely on."),
+        (Cause.UNKNOWN_ISSUER, None): mark(
+            "The signature holds, and nobody whom this policy trusts vouches for the issuer."
+        ),
+        (Cause.WITHHELD, None): mark("Somebody who could show what is missing has chosen not to."),
+        (Cause.PENDING, None): mark("It is announced, and not issued yet."),
+        (Cause.UNSUPPORTED, None): mark("It uses a method that this verifier does not know."),
+        (Cause.LIMIT, None): mark("Checking it to the end would take more than we spend on one check."),
+        (Cause.SIGNING_TIME_UNPROVEN, None): mark(
+            "The key that signed was given up since, and nothing proves that this was signed before."
+        ),
+    }
+)
+"""Sentence of an undecided verdict, by cause and step; None is any step."""
+
+MENDS = MappingProxyType(
+    {
+        Cause.UNREACHABLE: mark("Whoever runs that host can mend it; trying again often helps."),
+        Cause.STALE: mark("The issuer can mend it by publishing anew; trying again helps then."),
+        Cause.UNKNOWN_ISSUER: mark(
+            "Who writes the policy can mend it, or the issuer by showing who approved it; "
+            "trying again does not help."
+        ),
+        Cause.WITHHELD: mark("The holder can mend it by showing what is missing; ask for it."),
+        Cause.PENDING: mark("The issuer will mend it; try again later."),
+        Cause.UNSUPPORTED: mark("We can mend it with a newer release; trying again does not help."),
+        Cause.LIMIT: mark(
+            "Who runs this verifier can mend it with other limits; so can checking it with your own copy."
+        ),
+        Cause.SIGNING_TIME_UNPROVEN: mark(
+            "The issuer can mend it with a receipt that dates the signature; trying again does not help."
+        ),
+    }
+)
+"""Who can mend what is open, and whether trying again helps."""
+RETRIES = frozenset({Cause.UNREACHABLE, Cause.STALE, Cause.PENDING})
+
+HOLDS = MappingProxyType(
+    {
+        Step.HOLDER: mark("shown by the one to whom it belongs"),
+        Step.AUDIENCE: mark("made for the one who asked"),
+        Step.NONCE: mark("answers this very request"),
+        Step.READ: mark("it can be read, strictly"),
+        Step.MODEL: mark("put together as Verifiable Credentials 2.0 demands"),
+        Step.PROOF: mark("signed in a form that we accept"),
+        Step.HISTORY: mark("the issuer's identity is unbroken since its beginning"),
+        Step.KEY: mark("the key was the issuer's, and good when this was signed"),
+        Step.SIGNATURE: mark("matches: nothing was changed since"),
+        Step.VALIDITY: mark("within its period"),
+        Step.STATUS: mark("neither suspended nor withdrawn"),
+        Step.RULES: mark("all terms are known and agree"),
+        Step.TRUST: mark("vouched for by somebody whom the policy trusts"),
+    }
+)
+"""What it means that a step holds."""
+SKIPPED = MappingProxyType(
+    {
+        "not_reached": mark("not reached, because an earlier step did not hold"),
+        "status_none": mark("cannot be withdrawn: it names no status list"),
+        "history_none_key": mark("a key that is its own identity has no past"),
+        "history_none_web": mark("this kind of identity has no past"),
+        "trust_not_asked": mark("not asked: the issuer is who signed; nobody vouches for them here"),
+        "audience_not_asked": mark("not asked: nobody said for whom this should be"),
+        "nonce_not_asked": mark("not asked: nobody said which request this answers"),
+        "status_of_presentation": mark("belongs to the certificates in it"),
+        "rules_of_presentation": mark("belongs to the certificates in it"),
+        "trust_of_presentation": mark("belongs to the certificates in it"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One step as the page shows it.
+
+    Attributes:
+        words: what was found, for translation; empty where only core's own sentence tells it.
+        detail: core's sentence, in English.
+        period: begin and end of the validity, where that is what the step found.
+        mends: who can mend it, for translation; empty where there is nothing to mend.
+    """
+
+    number: int | str
+    step: str
+    outcome: str
+    words: str
+    detail: str
+    code: str
+    cause: str
+    path: str
+    mends: str
+    period: tuple[Any, Any] = (None, None)
+
+
+def sentence(report: Report) -> str:
+    """Return what the verdict means, for translation."""
+    first = next(report.decisive(), None)
+    if report.verdict is Verdict.VALID:
+        inner = report.credentials or (report,)
+        vouched = all(
+            check.outcome is Outcome.VALID
+            for one in inner
+            for check in one.checks
+            if check.step is Step.TRUST
+        )
+        return TRUSTED if vouched else UNVOUCHED
+    if first is None:
+        return OPEN
+    if report.verdict is Verdict.INVALID:
+        return INVALID.get(first.code) or INVALID_STEPS.get(first.step) or REFUSED
+    cause = first.cause or Cause.UNREACHABLE
+    return UNDECIDED.get((cause, first.step)) or UNDECIDED.get((cause, None)) or OPEN
+
+
+def may_help(report: Report) -> bool:
+    """Tell whether trying again may help."""
+    return any(check.cause in RETRIES for check in report.decisive())
+
+
+def remedies(report: Report) -> tuple[str, ...]:
+    """Return who can mend what is open, for translation, each once."""
+    causes = dict.fromkeys(check.cause for check in report.decisive() if check.cause is not None)
+    return tuple(MENDS[cause] for cause in causes)
+
+
+def rows(report: Report) -> Iterator[Row]:
+    """Yield the steps of a report."""
+    for check in report.checks:
+        yield Row(
+            number=check.step.number,
+            step=check.step.value,
+            outcome=check.outcome.value,
+            words=_words(check),
+            detail=check.detail,
+            code=check.code,
+            cause=check.cause.value if check.cause else "",
+            path=check.path or "",
+            mends=MENDS[check.cause] if check.cause else "",
+            period=_period(check, report),
+        )
+
+
+def _words(check: Check) -> str:
+    if check.outcome is Outcome.VALID:
+        return HOLDS[check.step]
+    if check.outcome is Outcome.NOT_APPLICABLE:
+        return SKIPPED.get(check.code, "")
+    return INVALID.get(check.code, "") if check.outcome is Outcome.INVALID else ""
+
+
+def _period(check: Check, report: Report) -> tuple[Any, Any]:
+    if check.step is not Step.VALIDITY or check.outcome is not Outcome.VALID or report.document is None:
+        return (None, None)
+    try:
+        return validity(report.document)
+    except CertweaveError:  # it was read when the step held; without dates the sentence remains
+        return (None, None)
