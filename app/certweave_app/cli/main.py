@@ -22,6 +22,9 @@ VERBS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "contexts": ("certweave_app.cli.contexts", "pin JSON-LD contexts"),
         "replay": ("certweave_app.cli.replay", "examine a bundle again, offline"),
         "demo": ("certweave_app.cli.demo", "make a seeded world and show the answer to each certificate"),
+        "serve": ("certweave_app.cli.serve", "run the services"),
+        "org": ("certweave_app.cli.org", "register organisations"),
+        "token": ("certweave_app.cli.tokens", "make tokens for programs"),
         "bench": (
             "certweave_app.cli.bench",
             "measure issuing and verifying beside the floor of this machine",

@@ -1,0 +1,88 @@
+"""Runs an app on one port with uvicorn, in the main thread, until it is told to stop.
+
+The port is bound before anything else happens, so that port 0 gives a free one and a port in use is refused
+at once. Stopping (Ctrl-C, SIGTERM) lets requests under way finish.
+"""
+
+import logging
+import socket
+from collections.abc import Callable
+from typing import Final
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from certweave_app.cli.frame import MisuseError
+
+GRACE_SECONDS: Final = 10
+"""What a request under way may still take after the server was told to stop."""
+LOOPBACK: Final = "127.0.0.1"
+
+
+class Server(uvicorn.Server):
+    """Says when it listens."""
+
+    def __init__(self, app: ASGIApp, *, ready: Callable[[], None]) -> None:
+        config = uvicorn.Config(
+            app,
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+        )
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and tell."""
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+    def stop(self) -> None:
+        """Ask it to stop; any thread may."""
+        self.should_exit = True
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Return a socket bound to an address; port 0 takes any that is free.
+
+    Raises:
+        MisuseError: the port is in use, or is not ours to take.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+    except OSError as error:
+        bound.close()
+        detail = error.strerror or "refused"
+        raise MisuseError(f"{host}, port {port}: {detail}; name another with --port") from None
+    return bound
+
+
+def port_of(bound: socket.socket) -> int:
+    """Return the port of a bound socket."""
+    return int(bound.getsockname()[1])
+
+
+def run_server(server: Server, bound: socket.socket) -> bool:
+    """Serve until it is told to stop; return whether it ever started."""
+    try:
+        server.run(sockets=[bound])
+    except KeyboardInterrupt:
+        # uvicorn has shut down in an orderly way and hands the signal on.
+        pass
+    finally:
+        bound.close()
+    return server.started
+
+
+def set_up_logging(level: int = logging.INFO) -> None:
+    """Send log lines to standard error: ids and codes, as the services write them."""
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    for noisy in ("httpx", "httpcore"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
