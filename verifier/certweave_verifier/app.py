@@ -146,7 +146,7 @@ def _open_speaker(
     if own.find_organisation(ORG) is None:
         own.add_organisation(ORG, "Verifier", now=clock())
     keystore = Keystore.open(
-        settings.data / "keys", settings.keystore_passphrase, environment=settings.environment
+        settings.keys("verifier"), settings.keystore_passphrase, environment=settings.environment
     )
     ledger = LedgerClient(settings.ledger_url, settings.ledger_token)
     return LedgerSpeaker(Identities(database, keystore, ledger, clock=clock), ledger)

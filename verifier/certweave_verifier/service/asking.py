@@ -203,7 +203,7 @@ class Asking:
             )
         kind = PRESETS[name][1]
         expanded = expand_types((kind,), [V2, UNTP, OURS], contexts=self.checker.contexts)
-        return {"credentials": [make_query(name, format="vc+jwt", types=(expanded,), claims=())]}
+        return make_query(name, format="vc+jwt", types=(expanded,), claims=())
 
     def _open(self, request_id: str) -> Asked:
         asked = self.store.find_request(request_id)
