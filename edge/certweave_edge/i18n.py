@@ -147,15 +147,16 @@ def _accepted(header: str) -> str:
 def _load(lang: str, packages: tuple[str, ...]) -> gettext.NullTranslations:
     merged: gettext.NullTranslations = gettext.NullTranslations()
     for package in packages:
-        source = files(package).joinpath("locales", lang, "LC_MESSAGES", "messages.po")
-        if not source.is_file():
-            continue
-        compiled = io.BytesIO()
-        write_mo(compiled, read_po(io.BytesIO(source.read_bytes()), locale=lang))
-        compiled.seek(0)
-        catalogue = gettext.GNUTranslations(compiled)
-        catalogue.add_fallback(merged)
-        merged = catalogue
+        folder = files(package).joinpath("locales", lang, "LC_MESSAGES")
+        # A large package may keep the words of one part in a file of their own.
+        sources = [item for item in folder.iterdir() if item.name.endswith(".po")] if folder.is_dir() else []
+        for source in sorted(sources, key=lambda item: item.name):
+            compiled = io.BytesIO()
+            write_mo(compiled, read_po(io.BytesIO(source.read_bytes()), locale=lang))
+            compiled.seek(0)
+            catalogue = gettext.GNUTranslations(compiled)
+            catalogue.add_fallback(merged)
+            merged = catalogue
     return merged
 
 

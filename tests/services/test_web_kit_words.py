@@ -24,7 +24,7 @@ def texts(package: Path) -> Iterator[tuple[str, ...]]:
 def translations(package: Path, lang: str) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for name in {"certweave_edge", package.name}:
-        for source in ROOT.glob(f"*/{name}/locales/{lang}/LC_MESSAGES/messages.po"):
+        for source in ROOT.glob(f"*/{name}/locales/{lang}/LC_MESSAGES/*.po"):
             with source.open("rb") as stream:
                 for message in read_po(stream, locale=lang):
                     ids = message.id if isinstance(message.id, (list, tuple)) else (message.id,)

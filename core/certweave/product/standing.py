@@ -126,13 +126,11 @@ def _judge(
     scene: Scene,
 ) -> ClaimAnswer:
     cited = evidence_of(claim)
-    urls = {reference.url for reference in cited}
     findings = [_weigh_cited(claim, reference, pieces.get(reference.url), scene) for reference in cited]
-    findings += [
-        found
-        for piece in certificates
-        if piece.url not in urls and (found := _weigh(claim, piece, scene)).tone is not Tone.SAID
-    ]
+    if not cited:
+        # A claim that cites certificates stands or falls with them; for one that cites none we look round.
+        found = (_weigh(claim, piece, scene) for piece in certificates)
+        findings += [finding for finding in found if finding.tone is not Tone.SAID]
     findings.append(Finding(0, Tone.SAID, Message("claim_said")))
     best = max(findings, key=lambda finding: finding.rank)
     if best.tone is Tone.VALID and passport.verdict is not Verdict.VALID:
