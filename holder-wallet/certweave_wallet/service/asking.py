@@ -1,0 +1,376 @@
+"""Requests to show certificates: who asks what, what they will see, answering or refusing.
+
+OpenID for Verifiable Presentations 1.0 with DCQL; the messages are core's (``exchange.vp_*``, ``dcql*``).
+Nothing of a request is believed, kept or shown before its signature held under the DID that it names.
+"""
+
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from certweave.did.syntax import to_urls
+from certweave.encoding.strict_json import JsonObject, parse_json, parse_object
+from certweave.errors import CertweaveError, InvalidError
+from certweave.exchange.dcql import PathPart
+from certweave.exchange.dcql_match import Held, Matches, check_answers, match_query
+from certweave.exchange.vci_metadata import LDP_VC
+from certweave.exchange.vp_request import (
+    PresentationRequest,
+    RequestLink,
+    check_request,
+    parse_request,
+    parse_request_link,
+    verify_request,
+)
+from certweave.exchange.vp_response import (
+    Presentation,
+    make_refusal_body,
+    make_response_body,
+    make_vp_token,
+    parse_response_answer,
+)
+from certweave.proof.data_integrity import add_proof
+from certweave.proof.vc_jwt import CREDENTIALS_V2, envelope, sign_presentation_jwt
+from certweave_edge.identity import AUTHENTICATION
+from certweave_edge.refused import Refusal, RefusedError
+from certweave_edge.send import FORM, Answer
+from certweave_wallet.ports import Holding, Network, RequestRecord, RequestState, Standing
+from certweave_wallet.service.documents import Documents
+from certweave_wallet.service.reading import find_history
+from certweave_wallet.service.tools import Tools, unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a question: what is asked for, and what could answer it.
+
+    ``claims`` are the members that are asked for, as paths; formats here show documents whole, so those who
+    ask see all of a document.
+    """
+
+    query_id: str
+    types: tuple[str, ...]
+    claims: tuple[str, ...]
+    candidates: tuple[Holding, ...]
+    chosen: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request as its holder sees it.
+
+    Attributes:
+        host: where the DID of who asks is published.
+        sends_to: the host that the answer goes to.
+        parts: what is asked for; ``chosen`` is what is shown unless the holder chooses otherwise.
+        stays: the documents that are not shown.
+        missing: parts that nothing in the wallet answers.
+        answerable: whether everything required is there; if not, nothing may be shown.
+    """
+
+    record: RequestRecord
+    host: str
+    sends_to: str
+    parts: tuple[Part, ...]
+    stays: tuple[Holding, ...]
+    missing: tuple[str, ...]
+    answerable: bool
+    expired: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """Threads may share it. Looking, answering and refusing call other hosts."""
+
+    tools: Tools
+    documents: Documents
+
+    def look(self, org: str, link: str, *, actor: str) -> Asked:
+        """Fetch a request, verify who asks, and find what would answer it. Nothing is shown yet.
+
+        Args:
+            org: who is asked.
+            link: ``openid4vp://?…``, or an https link of that form.
+            actor: who looks.
+
+        Raises:
+            CertweaveError: it is unsigned, signed by another than it says, expired, or not readable.
+            FetchError: a host was refused or did not answer.
+            RefusedError: 409 ``identity_missing``.
+        """
+        self.tools.identities.did_of(org)
+        network = self.tools.networks()
+        found = parse_request_link(link, limits=self.tools.limits)
+        token = network.get(found.request_uri).strip()
+        request = self._verified(token, found, network)
+        record = RequestRecord(
+            org=org,
+            request_id=secrets.token_hex(16),
+            did=request.did.text,
+            token=token.decode("ascii"),
+            created=self.tools.clock(),
+            expires=request.expires_at,
+        )
+        self.tools.store.add_request(org, record, actor=actor)
+        return self._asked(record, request)
+
+    def show(self, org: str, request_id: str) -> Asked:
+        """Return a request that was looked at, with what would answer it now; 404 ``request_unknown``."""
+        record = self._find(org, request_id)
+        return self._asked(record, parse_request(record.token, limits=self.tools.limits))
+
+    def all(self, org: str) -> Sequence[RequestRecord]:
+        """Return the latest requests, newest first."""
+        return self.tools.store.requests(org)
+
+    def answer(
+        self,
+        org: str,
+        request_id: str,
+        *,
+        actor: str,
+        choice: Mapping[str, Sequence[str]] | None = None,
+    ) -> RequestRecord:
+        """Show what is asked for: each document in a presentation signed for this request alone.
+
+        Args:
+            org: who answers.
+            request_id: of a request that was looked at.
+            actor: who decides.
+            choice: ids of documents by part of the question; None shows the first of each required part.
+
+        Raises:
+            InvalidError: the choice does not answer the question (``answer_*``).
+            RefusedError: 409 ``request_done``, ``request_over``, ``request_unanswerable``,
+                ``verifier_refused``.
+            FetchError: nothing answered; the request stays open.
+        """
+        asked = self.show(org, request_id)
+        request = parse_request(asked.record.token, limits=self.tools.limits)
+        shown = self._choose(asked, request, choice)
+        body = make_response_body(
+            make_vp_token(
+                {
+                    name: [self._present(org, request, name, holding) for holding in holdings]
+                    for name, holdings in shown.items()
+                }
+            ),
+            state=request.state,
+        )
+        ids = {name: [holding.credential_id for holding in holdings] for name, holdings in shown.items()}
+        return self._send(asked.record, request, body, after=RequestState.ANSWERED, shown=ids, actor=actor)
+
+    def refuse(self, org: str, request_id: str, *, actor: str) -> RequestRecord:
+        """Show nothing, and say so to who asks (``access_denied``)."""
+        record = self._find(org, request_id)
+        request = parse_request(record.token, limits=self.tools.limits)
+        body = make_refusal_body(
+            "access_denied", description="the holder does not show this", state=request.state
+        )
+        return self._send(record, request, body, after=RequestState.REFUSED, shown={}, actor=actor)
+
+    def present(
+        self, org: str, presentation: JsonObject, *, domain: str | None, challenge: str | None
+    ) -> JsonObject:
+        """Sign a presentation as it is handed in, with an embedded proof (VC-API).
+
+        Raises:
+            InvalidError: ``holder_foreign``: it names another holder than this organisation.
+        """
+        did = self.tools.identities.did_of(org)
+        if presentation.get("holder", did) not in (did, {"id": did}):
+            detail = f"the holder of the presentation is not {did}"
+            raise InvalidError(detail, code="holder_foreign", path="/holder")
+        return add_proof(
+            {**presentation, "holder": did},
+            self.tools.identities.signer(org, AUTHENTICATION),
+            created=self.tools.clock(),
+            purpose=AUTHENTICATION,
+            challenge=challenge,
+            domain=domain,
+        )
+
+    def _find(self, org: str, request_id: str) -> RequestRecord:
+        found = self.tools.store.find_request(org, request_id)
+        if found is None:
+            raise unknown("request", "request_unknown")
+        return found
+
+    def _verified(self, token: bytes, link: RequestLink, network: Network) -> PresentationRequest:
+        tools = self.tools
+        now = tools.clock()
+        request = parse_request(token, limits=tools.limits)
+        check_request(request, link, now=now, limits=tools.limits)
+        history = find_history(request.did.text, network.find(), tools=tools)
+        period = history.find_key(request.kid.text, AUTHENTICATION, now=now)
+        if period.retired is not None:
+            raise InvalidError("the key of the request is no longer in force", code="request_key_retired")
+        verify_request(request, period.key)
+        return request
+
+    def _asked(self, record: RequestRecord, request: PresentationRequest) -> Asked:
+        held = self._held(record.org)
+        matches = match_query(request.query, [_as_held(one) for one in held])
+        known = {one.credential_id: one for one in held}
+        parts = tuple(_parts(request, matches, known))
+        chosen = {part.chosen for part in parts}
+        expires = record.expires
+        return Asked(
+            record=record,
+            host=_host_of(request),
+            sends_to=urlsplit(request.response_uri).netloc,
+            parts=parts,
+            stays=tuple(one for one in held if one.credential_id not in chosen),
+            missing=matches.unmet,
+            answerable=matches.answerable,
+            expired=expires is not None and expires <= self.tools.clock(),
+        )
+
+    def _held(self, org: str) -> list[Holding]:
+        """Return what can be shown: not what was withdrawn, and not what the last look found invalid."""
+        return [
+            one
+            for one in self.tools.store.all(org)
+            if one.standing is Standing.CURRENT and (one.looked is None or one.looked.verdict != "invalid")
+        ]
+
+    def _choose(
+        self, asked: Asked, request: PresentationRequest, choice: Mapping[str, Sequence[str]] | None
+    ) -> dict[str, list[Holding]]:
+        if asked.expired:
+            detail = "this request is over; ask for a new one"
+            raise RefusedError(detail, Refusal.CONFLICT, code="request_over")
+        if not asked.answerable:
+            detail = "the wallet does not hold everything that is asked for, so nothing can be shown"
+            raise RefusedError(detail, Refusal.CONFLICT, code="request_unanswerable")
+        if choice is None:
+            choice = {part.query_id: [part.chosen] for part in asked.parts if part.chosen is not None}
+        shown: dict[str, list[Holding]] = {}
+        for part in asked.parts:
+            known = {one.credential_id: one for one in part.candidates}
+            wanted = choice.get(part.query_id, ())
+            strange = [name for name in wanted if name not in known]
+            if strange:
+                detail = f"{strange[0][:80]} does not answer this part of the question"
+                raise InvalidError(detail, code="answer_mismatch", path=f"/choice/{part.query_id}")
+            if wanted:
+                shown[part.query_id] = [known[name] for name in wanted]
+        _check_complete(request, shown)
+        return shown
+
+    def _present(self, org: str, request: PresentationRequest, name: str, holding: Holding) -> Presentation:
+        query = request.query.find(name)
+        embedded = holding.form == LDP_VC
+        secured: JsonObject | str = holding.content.decode()
+        if embedded:
+            secured = parse_object(holding.content, limits=self.tools.limits)
+        if query is not None and not query.holder_binding:
+            return secured
+        did = self.tools.identities.did_of(org)
+        presentation: JsonObject = {
+            "@context": [CREDENTIALS_V2],
+            "type": ["VerifiablePresentation"],
+            "holder": did,
+            "verifiableCredential": [envelope(secured) if isinstance(secured, str) else secured],
+        }
+        signer = self.tools.identities.signer(org, AUTHENTICATION)
+        now = self.tools.clock()
+        if embedded:
+            return add_proof(
+                presentation,
+                signer,
+                created=now,
+                purpose=AUTHENTICATION,
+                challenge=request.nonce,
+                domain=request.client_id,
+            )
+        return sign_presentation_jwt(
+            presentation, signer, issued_at=now, audience=request.client_id, nonce=request.nonce
+        )
+
+    def _send(
+        self,
+        record: RequestRecord,
+        request: PresentationRequest,
+        body: str,
+        *,
+        after: RequestState,
+        shown: Mapping[str, Sequence[str]],
+        actor: str,
+    ) -> RequestRecord:
+        """Post an answer once; where nothing took it, the request stays open."""
+        store, clock = self.tools.store, self.tools.clock
+        org, request_id = record.org, record.request_id
+        store.move_request(org, request_id, RequestState.OPEN, RequestState.SENDING, actor=actor, now=clock())
+        try:
+            answer = self.tools.networks().post(request.response_uri, body.encode(), FORM)
+            next_url = self._next(answer)
+        except CertweaveError:
+            store.move_request(
+                org, request_id, RequestState.SENDING, RequestState.OPEN, actor=actor, now=clock()
+            )
+            raise
+        store.move_request(
+            org,
+            request_id,
+            RequestState.SENDING,
+            after,
+            shown=shown,
+            next_url=next_url,
+            actor=actor,
+            now=clock(),
+        )
+        return self._find(org, request_id)
+
+    def _next(self, answer: Answer) -> str | None:
+        """Return where the holder's browser goes next; only https, because it becomes a link."""
+        if not 200 <= answer.status < 300:
+            detail = _said(answer, self.tools)
+            raise RefusedError(detail, Refusal.CONFLICT, code="verifier_refused")
+        try:
+            address = parse_response_answer(parse_json(answer.content, limits=self.tools.limits))
+        except CertweaveError:
+            return None  # the answer was taken; that its receipt is unreadable changes nothing
+        return address if address is not None and address.startswith("https://") else None
+
+
+def _said(answer: Answer, tools: Tools) -> str:
+    words = f"who asked did not take the answer (HTTP {answer.status})"
+    try:
+        value = parse_object(answer.content, limits=tools.limits)
+    except CertweaveError:
+        return words
+    said = value.get("error_description") or value.get("detail") or value.get("error")
+    return f"{words}: {said[:300]}" if isinstance(said, str) else words
+
+
+def _as_held(holding: Holding) -> Held:
+    return Held(holding.credential_id, holding.form, frozenset(holding.expanded), holding.document)
+
+
+def _parts(request: PresentationRequest, matches: Matches, known: Mapping[str, Holding]) -> Iterator[Part]:
+    for query in request.query.credentials:
+        candidates = tuple(known[name] for name in matches.candidates.get(query.id, ()))
+        chosen = candidates[0].credential_id if candidates and query.id in matches.selected else None
+        types = sorted(
+            {name.rsplit("/", 1)[-1].rsplit("#", 1)[-1] for one in query.type_values for name in one}
+        )
+        claims = tuple(_path_text(claim.path) for claim in query.claims)
+        yield Part(query.id, tuple(types), claims, candidates, chosen)
+
+
+def _path_text(path: Sequence[PathPart]) -> str:
+    return " › ".join("*" if part is None else str(part) for part in path)
+
+
+def _host_of(request: PresentationRequest) -> str:
+    urls = to_urls(request.did) if request.did.method in ("webvh", "web") else None
+    address = (urls.log_url or urls.document_url or "") if urls is not None else ""
+    return urlsplit(address).netloc
+
+
+def _check_complete(request: PresentationRequest, shown: Mapping[str, Sequence[Holding]]) -> None:
+    check_answers(
+        request.query, {name: [_as_held(one) for one in holdings] for name, holdings in shown.items()}
+    )
