@@ -56,8 +56,12 @@ def public(reason: str) -> dict[str, Any]:
 
 
 def cookie_name(kit: Kit) -> str:
-    """Return the session cookie's name; over https the browser itself then holds it to this host."""
-    return f"__Host-{COOKIE}" if kit.settings.https else COOKIE
+    """Return the session cookie's name; over https the browser itself then holds it to this host.
+
+    Services that share a host have accounts of their own, so each has a cookie of its own, too.
+    """
+    name = COOKIE + kit.settings.prefix.replace("/", "_")
+    return f"__Host-{name}" if kit.settings.https else name
 
 
 async def same_origin(request: Request) -> None:

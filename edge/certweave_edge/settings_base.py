@@ -84,6 +84,10 @@ class BaseSettings:
         """Return the URL of the database, by default a SQLite file of this name in the data directory."""
         return self.database_url or f"sqlite:///{self.data.absolute() / (name + '.sqlite')}"
 
+    def keys(self, name: str) -> Path:
+        """Return the keystore of a service; services that share a data directory do not share keys."""
+        return self.data / "keys" / name
+
 
 SettingsT = TypeVar("SettingsT", bound=BaseSettings)
 

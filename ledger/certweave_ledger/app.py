@@ -75,7 +75,7 @@ def make_ledger(settings: LedgerSettings, database: Database, directory: Directo
     """Join the parts of a ledger, and make its own identity where it is missing."""
     store = SqlStore(database)
     keystore = Keystore.open(
-        settings.data / "keys", settings.keystore_passphrase, environment=settings.environment
+        settings.keys("ledger"), settings.keystore_passphrase, environment=settings.environment
     )
     logs = Logs(store, store, did_host=settings.did_host, log_bytes=settings.log_bytes, clock=clock)
     own = Own(Identities(database, keystore, OwnPublisher(logs, store), clock=clock))
