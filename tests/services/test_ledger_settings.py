@@ -1,0 +1,66 @@
+"""The ledger's settings and its command."""
+
+from pathlib import Path
+
+import pytest
+
+from certweave.errors import CertweaveError
+from certweave_edge.tables import SHARED
+from certweave_ledger import cli
+from certweave_ledger.settings import LedgerSettings, make_settings
+from certweave_ledger.store import TABLES
+
+PRODUCTION = {
+    "CERTWEAVE_ENVIRONMENT": "production",
+    "CERTWEAVE_PUBLIC_URL": "https://ledger.mill.org",
+    "CERTWEAVE_KEYSTORE_PASSPHRASE": "a long passphrase",
+}
+
+
+def test_variables_are_read() -> None:
+    settings = make_settings({"CERTWEAVE_DID_HOST": "l.mill.org", "CERTWEAVE_LOG_BYTES": "1000"})
+    assert (settings.did_host, settings.log_bytes) == ("l.mill.org", 1000)
+
+
+@pytest.mark.parametrize(
+    "host", ["", "localhost", "127.0.0.1", "a.example/b", "a.example:b", "https://a.example"]
+)
+def test_a_host_that_no_did_can_name_is_refused(host: str) -> None:
+    with pytest.raises(CertweaveError) as caught:
+        make_settings({"CERTWEAVE_DID_HOST": host})
+    assert caught.value.code == "setting_did_host"
+
+
+def test_production_needs_a_host_of_its_own() -> None:
+    with pytest.raises(CertweaveError) as caught:
+        make_settings(PRODUCTION)
+    assert caught.value.code == "setting_did_host"
+    assert make_settings(PRODUCTION | {"CERTWEAVE_DID_HOST": "ledger.mill.org"}).https
+
+
+def test_tables_of_the_ledger_have_names_of_their_own() -> None:
+    assert not {table.name for table in SHARED.sorted_tables} & {t.name for t in TABLES.sorted_tables}
+    assert all(table.name.startswith("ledger_") for table in TABLES.sorted_tables)
+
+
+def test_the_command_adds_an_organisation_and_rotates(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = ["--data", str(tmp_path)]
+    assert cli.main([*data, "add", "fa", "Fibre Assurance"]) == 0
+    assert capsys.readouterr().out.startswith("cw_")
+    assert cli.main([*data, "add", "fa", "Fibre Assurance"]) == 1
+    assert "org_exists" in capsys.readouterr().err
+    assert cli.main([*data, "rotate"]) == 0
+    assert capsys.readouterr().out.startswith("did:webvh:")
+
+
+def test_two_ledgers_do_not_share_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from certweave_ledger.app import make_app
+
+    app = make_app(LedgerSettings(data=tmp_path))
+    try:
+        assert cli.main(["--data", str(tmp_path), "rotate"]) == 1
+        assert "database_in_use" in capsys.readouterr().err
+    finally:
+        app.state.close()
