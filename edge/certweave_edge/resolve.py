@@ -8,6 +8,7 @@ from datetime import datetime
 
 from certweave.did.document import parse_did_document
 from certweave.did.history import History, make_single
+from certweave.did.jwk import jwk_document
 from certweave.did.key import key_document
 from certweave.did.syntax import Did, parse_did, to_urls
 from certweave.did.webvh.fold import fold_log
@@ -35,6 +36,8 @@ def load_history(did: Did, find: Find, *, now: datetime, limits: Limits) -> Hist
     """
     if did.method == "key":
         return make_single(key_document(did))
+    if did.method == "jwk":
+        return make_single(jwk_document(did))
     if did.method not in ("web", "webvh"):
         raise UnsupportedError(f"the DID method {did.method} is not supported", code="did_method_unsupported")
     urls = to_urls(did)

@@ -1,7 +1,7 @@
 """``certweave did``: make, change, end and resolve DIDs.
 
 Written are did:webvh 1.0 logs with pre-rotation and a did:web twin, into a directory that any web server can
-publish. Resolved are did:key, did:web and did:webvh; witnesses are not supported yet.
+publish. Resolved are did:key, did:jwk, did:web and did:webvh; witnesses are not supported yet.
 """
 
 import argparse
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from certweave.did.document import parse_did_document
 from certweave.did.history import History, make_single
+from certweave.did.jwk import jwk_document
 from certweave.did.key import key_document
 from certweave.did.resolution import Selection, make_error, resolution_error, resolve
 from certweave.did.syntax import parse_did, to_urls
@@ -83,7 +84,7 @@ def _add_resolve(parts: Verbs) -> None:
         about="Exits with 0 when resolved, 1 when refused, 2 when unreachable or not supported.",
         example="certweave did resolve did:webvh:... --log did.jsonl",
     )
-    parser.add_argument("did", metavar="DID", help="a did:key, did:web or did:webvh")
+    parser.add_argument("did", metavar="DID", help="a did:key, did:jwk, did:web or did:webvh")
     parser.add_argument(
         "--log", metavar="FILE", type=Path, help="read did.jsonl or did.json here; fetch nothing"
     )
@@ -162,6 +163,8 @@ def _load_history(options: argparse.Namespace) -> History:
         read_bytes(options.witness)
     if did.method == "key":
         return make_single(key_document(did))
+    if did.method == "jwk":
+        return make_single(jwk_document(did))
     if did.method not in ("web", "webvh"):
         raise UnsupportedError(f"the DID method {did.method} is not supported", code="did_method_unsupported")
     urls = to_urls(did)

@@ -20,6 +20,8 @@ _NOT_TERMS = frozenset(
     ("@version", "@vocab", "@base", "@language", "@direction", "@protected", "@propagate", "@import")
 )
 
+_MEMBER_KEYWORDS = frozenset(("@context", "@value", "@language", "@direction", "@list"))
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -133,7 +135,7 @@ def check_node(node: Any, scope: Scope, path: str, *, contexts: ContextStore) ->
             raise InvalidError(f"the type {name!r} is not defined", code="type_unknown", path=path + place)
     inside = with_types((name for name, _ in named), scope, contexts=contexts)
     for key, value in node.items():
-        if not inside.defines(key):
+        if not inside.defines(key) or (key.startswith("@") and not _is_plain_keyword(key, node)):
             raise unknown_term(key, path)
         if key != "@context":
             check_member(value, inside.find(key), scope, join(path, key), contexts=contexts)
@@ -157,6 +159,13 @@ def check_member(value: Any, definition: Any, scope: Scope, path: str, *, contex
             check_node(item, scope, join(path, key), contexts=contexts)
         return
     check_node(value, scope, path, contexts=contexts)
+
+
+def _is_plain_keyword(key: str, node: JsonObject) -> bool:
+    """Tell whether a keyword may be a member."""
+    # Others, such as @id and @graph, would name or hide parties where the rules for id, issuer and
+    # credentialSubject do not look.
+    return key in _MEMBER_KEYWORDS or (key == "@type" and "@value" in node)
 
 
 def unknown_term(name: str, path: str) -> InvalidError:

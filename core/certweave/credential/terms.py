@@ -33,6 +33,8 @@ from certweave.encoding.strict_json import JsonObject
 from certweave.errors import Cause, InvalidError, UndecidedError, UnsupportedError
 
 UNTP_VERSION = "0.7.0"
+MAX_CONTEXTS = 64
+"""In one document, nested ones included. A certificate has about three."""
 VCDM_MEMBERS = frozenset(
     (
         "confidenceMethod",
@@ -79,6 +81,7 @@ def check_terms(document: JsonObject, *, contexts: ContextStore) -> None:
     if version is None:
         check_terms_generic(document, contexts=contexts)
         return
+    _check_context_count(document)
     if version != UNTP_VERSION:
         raise UnsupportedError(
             f"UNTP {version} is not a version we read", code="untp_version_unsupported", path="/@context"
@@ -95,9 +98,27 @@ def check_terms_generic(document: JsonObject, *, contexts: ContextStore) -> None
             protected term that is redefined.
         UndecidedError: ``context_unpinned``.
     """
+    _check_context_count(document)
     expanded = expand(document, contexts=contexts)
     check_node(document, Scope(), "", contexts=contexts)
     _check_absolute_types(expanded)
+
+
+def _check_context_count(document: JsonObject) -> None:
+    """Refuse to read more contexts than any honest document has: each costs about a millisecond."""
+    if _count_contexts(document) > MAX_CONTEXTS:
+        detail = f"the document names more than {MAX_CONTEXTS} contexts"
+        raise UndecidedError(detail, code="limit_contexts", cause=Cause.LIMIT, path="/@context")
+
+
+def _count_contexts(value: Any) -> int:
+    if isinstance(value, list):
+        return sum(_count_contexts(item) for item in value if isinstance(item, dict | list))
+    if not isinstance(value, dict):
+        return 0
+    here = value.get("@context", [])
+    own = len(here) if isinstance(here, list) else 1
+    return own + sum(_count_contexts(item) for item in value.values() if isinstance(item, dict | list))
 
 
 def _check_absolute_types(value: Any) -> None:

@@ -47,6 +47,10 @@ def check_presentation(document: JsonObject) -> None:
     _check_context(document)
     _check_id(document)
     _check_types(document, "VerifiablePresentation")
+    if "VerifiableCredential" in types(document):
+        # Judged as a presentation, the holder's signature would carry claims that name another issuer.
+        detail = "a presentation is not a credential at the same time"
+        raise InvalidError(detail, code="presentation_and_credential", path="/type")
     if "holder" in document:
         _party_id(document["holder"], "/holder", code="holder_malformed")
     check_typed(document, "termsOfUse")
@@ -151,6 +155,8 @@ def _check_subjects(document: JsonObject) -> None:
     subjects(document)
     for path, subject in objects_of(document, "credentialSubject"):
         _check_id(subject, path)
+        if "@list" in subject:
+            raise InvalidError("a subject is not a list", code="shape", path=join(path, "@list"))
 
 
 def _check_validity(document: JsonObject) -> None:
@@ -165,7 +171,7 @@ def _moment(document: JsonObject, member: str) -> datetime | None:
     try:
         return parse_timestamp(document[member])
     except MalformedError as error:
-        detail = f"{member} is {error.detail}"
+        detail = f"{member}: {error.detail}"
         raise InvalidError(detail, code="validity_malformed", path=f"/{member}") from error
 
 

@@ -62,7 +62,7 @@ class History:
     """All versions of a DID, oldest first; never empty.
 
     Attributes:
-        has_past: False for did:key and a lone did:web, whose document says only what holds now.
+        has_past: False for did:key, did:jwk and a lone did:web, whose document says only what holds now.
         parameters: what governs the next entry; None without a past.
     """
 

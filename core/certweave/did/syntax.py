@@ -70,7 +70,7 @@ def parse_did(text: object) -> Did:
     """
     match = _DID.fullmatch(text) if isinstance(text, str) and len(text) <= MAX_DID_URL else None
     if match is None or not isinstance(text, str):
-        raise MalformedError("not a DID", code="did_malformed")
+        raise MalformedError(f"{_excerpt(text)} is not a DID", code="did_malformed")
     return Did(match[1], match[2], text)
 
 
@@ -81,12 +81,16 @@ def parse_did_url(text: object) -> DidUrl:
         MalformedError: not a DID URL.
     """
     if not isinstance(text, str) or len(text) > MAX_DID_URL:
-        raise MalformedError("not a DID URL", code="did_url_malformed")
+        raise MalformedError(f"{_excerpt(text)} is not a DID URL", code="did_url_malformed")
     cut = min((at for sign in "/?#" if (at := text.find(sign)) >= 0), default=len(text))
     rest = _REST.fullmatch(text, cut)
     if rest is None:
-        raise MalformedError("not a DID URL", code="did_url_malformed")
+        raise MalformedError(f"{_excerpt(text)} is not a DID URL", code="did_url_malformed")
     return DidUrl(parse_did(text[:cut]), rest[1], rest[2], rest[3], text)
+
+
+def _excerpt(text: object) -> str:
+    return f"{text[:80]!a}" if isinstance(text, str) else "what stands here"
 
 
 def to_urls(did: Did) -> DidUrls:

@@ -27,10 +27,21 @@ def check_validity(verified: Verified, course: Course) -> str:
     begins, ends = validity(verified.document)
     _check_period(begins, ends, "/validFrom", "/validUntil", now=now)
     if verified.reading.form is Form.JWT:
-        claims = read_claims(verified.reading.payload)
-        _check_period(claims.nbf, claims.exp, "/nbf", "/exp", now=now)
+        check_token_period(verified.reading.payload, now=now)
     start = format_timestamp(begins) if begins else "an unstated time"
     return f"from {start} to {format_timestamp(ends)}" if ends else f"from {start}; it does not expire"
+
+
+def check_token_period(payload: JsonObject, *, now: datetime) -> None:
+    """Compare ``nbf`` and ``exp`` with the time of examination; a token ends *on* its ``exp``.
+
+    Raises:
+        InvalidError: it has not begun yet, or is over.
+    """
+    claims = read_claims(payload)
+    _check_period(claims.nbf, claims.exp, "/nbf", "/exp", now=now)
+    if claims.exp is not None and now >= claims.exp:
+        raise InvalidError(f"it ended on {format_timestamp(claims.exp)}", code="expired", path="/exp")
 
 
 def _check_period(

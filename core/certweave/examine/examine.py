@@ -57,6 +57,11 @@ def examine(
     course.base = reading.path
     if reading.presentation:
         return examine_presentation(reading, course, expect, _presented)
+    if expect != NOTHING_EXPECTED:
+        # Whoever copied a certificate could show it bare; only its holder can present it for this request.
+        detail = "a presentation was asked for, and this is a credential that nobody presents"
+        course.fail(Step.READ, InvalidError(detail, code="presentation_expected"))
+        return course.report(CREDENTIAL_STEPS)
     return _examine_reading(reading, course)
 
 

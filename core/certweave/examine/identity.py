@@ -1,7 +1,7 @@
 """Step ``history``: from a DID and the evidence to the history of its keys.
 
-did:key needs nothing; did:webvh its log; did:web its document and, where that names a did:webvh twin, the
-twin's log, which then decides (docs/reference/verdicts.md, "Who is the issuer?").
+did:key and did:jwk need nothing; did:webvh its log; did:web its document and, where that names a did:webvh
+twin, the twin's log, which then decides (docs/reference/verdicts.md, "Who is the issuer?").
 """
 
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from datetime import datetime
 
 from certweave.did.document import parse_did_document
 from certweave.did.history import History, make_single
+from certweave.did.jwk import jwk_document
 from certweave.did.key import key_document
 from certweave.did.syntax import Did, parse_did, to_urls
 from certweave.did.webvh.fold import fold_log
@@ -49,6 +50,8 @@ def find_identity(did_text: str, course: Course) -> Identity:
     did = parse_did(did_text)
     if did.method == "key":
         return Identity(did_text, make_single(key_document(did)), "a key that is its own identity")
+    if did.method == "jwk":
+        return Identity(did_text, make_single(jwk_document(did)), "a key that is its own identity")
     if did.method == "webvh":
         return _webvh_identity(did, course)
     if did.method == "web":

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from certweave.credential.holder import holder_of
+from certweave.credential.holder import holders_of
+from certweave.credential.terms import check_terms_generic
 from certweave.credential.vcdm import check_presentation
 from certweave.encoding.pointer import join
 from certweave.errors import Cause, CertweaveError, InvalidError, MalformedError, UndecidedError
@@ -15,6 +16,8 @@ from certweave.examine.securing import Verified, verify_document
 from certweave.proof.vc_jwt import check_envelope
 
 Presented = Callable[[Reading, Situation], Report]
+
+_JUDGED_APART = frozenset(("verifiableCredential", "proof"))
 
 STEPS = (*PRESENTATION_STEPS, *CREDENTIAL_STEPS)
 
@@ -36,13 +39,21 @@ def examine_presentation(
     if words is not None:
         course.hold(Step.VALIDITY, words)
     course.skip(Step.STATUS, "status_of_presentation", "a presentation has no status of its own")
-    course.skip(Step.RULES, "rules_of_presentation", "rules are for the credentials in it")
+    course.attempt(Step.RULES, _check_terms, verified, course)
+    if not course.reached(Step.RULES):
+        course.skip(Step.RULES, "rules_of_presentation", "rules are for the credentials in it")
     course.skip(Step.TRUST, "trust_of_presentation", "trust is for the credentials in it")
     _check_audience(verified, course, expect)
     _check_nonce(verified, course, expect)
     inner = _examine_credentials(verified, course, examine_credential)
     _check_holder(verified, inner, course)
     return course.report(STEPS, credentials=inner, subject=verified.speaker, document=verified.document)
+
+
+def _check_terms(verified: Verified, course: Course) -> None:
+    """Refuse members that nobody defines around the credentials; each of those is judged by itself."""
+    around = {name: value for name, value in verified.document.items() if name not in _JUDGED_APART}
+    check_terms_generic(around, contexts=course.situation.contexts)
 
 
 def _check_audience(verified: Verified, course: Course, expect: Expectation) -> None:
@@ -115,14 +126,20 @@ def _examine_one(item: object, path: str, course: Course, examine_credential: Pr
 
 def _check_holder(verified: Verified, inner: tuple[Report, ...], course: Course) -> None:
     """Step p1: the presenter signed, and the credentials are the presenter's own."""
+    if verified.signer != verified.speaker and course.situation.policy.holder_binding == "required":
+        detail = f"nothing binds the key of {verified.signer} to the holder, {verified.speaker}"
+        error = UndecidedError(detail, code="holder_not_bound", path="/holder", cause=Cause.UNSUPPORTED)
+        course.fail(Step.HOLDER, error)
     for place, report in enumerate(inner):
         if report.document is None:
             continue
-        holder = holder_of(report.document)
-        if holder is None or holder == verified.speaker:
-            continue
         path = join("/verifiableCredential", place)
-        detail = f"this credential belongs to {holder}, not to {verified.speaker} who presents it"
+        holders = holders_of(report.document)
+        if not holders:
+            course.note("holder_unnamed", "this credential names no holder: anybody can present it", path)
+        if not holders or verified.speaker in holders:
+            continue
+        detail = f"this credential belongs to {holders[0]}, not to {verified.speaker} who presents it"
         if course.situation.policy.holder_binding == "required":
             course.fail(Step.HOLDER, InvalidError(detail, code="holder_foreign", path=path))
             return

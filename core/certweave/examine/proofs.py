@@ -5,6 +5,7 @@ Gives the signatures that have to be judged, as values that no longer differ by 
 
 from dataclasses import dataclass
 
+from certweave.credential.uri import is_absolute_uri
 from certweave.credential.vcdm import issuer_id
 from certweave.did.syntax import parse_did_url
 from certweave.encoding.strict_json import JsonObject
@@ -64,11 +65,12 @@ def _jwt_securing(reading: Reading, course: Course) -> Securing:
         raise MalformedProofError("there is no token")
     typ = "vp+jwt" if reading.presentation else "vc+jwt"
     header = check_header(jws.header, typ=typ)
+    _check_kid(header.kid)
     if not header.typed:
         course.note("typ_absent", f"the token does not say that it is a {typ}")
     claims = check_claims(reading.payload, presentation=reading.presentation)
     now, limits = course.situation.now, course.situation.limits
-    if claims.iat is not None and claims.iat > now + limits.clock_skew:
+    if claims.iat is not None and claims.iat - now > limits.clock_skew:
         detail = f"iat lies in the future: {format_timestamp(claims.iat)}"
         raise InvalidError(detail, code="proof_from_future", path="/iat")
     if "proof" in reading.document:
@@ -82,6 +84,17 @@ def _jwt_securing(reading: Reading, course: Course) -> Securing:
     )
     words = f"{header.algorithm.jws}, as a signed token"
     return Securing((signed,), reading.document, words, claims.aud, claims.nonce)
+
+
+def _check_kid(kid: str | None) -> None:
+    """Refuse a ``kid`` that leads to no key of a DID: we find keys nowhere else."""
+    if kid is None or (kid.startswith("did:") and "#" in kid):
+        return
+    if is_absolute_uri(kid) and not kid.lower().startswith("did:"):
+        detail = f"the kid of the token is not a DID URL, and we find keys nowhere else: {kid[:80]!a}"
+        raise UnsupportedError(detail, code="method_unsupported")
+    detail = f"the kid of the token is not the DID URL of a key: {kid[:80]!a}"
+    raise MalformedProofError(detail, code="kid_malformed")
 
 
 def _embedded_securing(reading: Reading, course: Course, *, purpose: str) -> Securing:
@@ -104,13 +117,13 @@ def _embedded_securing(reading: Reading, course: Course, *, purpose: str) -> Sec
         _check_previous(proof, proofs)
         check_proof_options(proof, purpose=purpose, now=course.situation.now, limits=limits)
     signatures = tuple(_signed(unsecured, proof, proofs, reading.digest) for proof in known)
-    main = _main_proof(known, unsecured)
+    main = _main_proof(known, unsecured, owner="holder" if reading.presentation else "issuer")
     document = dict(unsecured)
     if "@context" in main.options:
         document["@context"] = main.options["@context"]
     names = ", ".join(proof.suite for proof in known)
-    audience = tuple(dict.fromkeys(name for proof in known for name in proof.domains))
-    return Securing(signatures, document, f"{names}, for {purpose}", audience, main.challenge)
+    # Whoever passes a presentation on can add a proof of their own: only the speaker's says for whom it was.
+    return Securing(signatures, document, f"{names}, for {purpose}", main.domains, main.challenge)
 
 
 def _check_previous(proof: Proof, proofs: tuple[Proof, ...]) -> None:
@@ -121,9 +134,9 @@ def _check_previous(proof: Proof, proofs: tuple[Proof, ...]) -> None:
             raise UnsupportedError(detail, code="suite_unsupported", path=previous.path)
 
 
-def _main_proof(known: list[Proof], unsecured: JsonObject) -> Proof:
-    """Return the proof by the one who speaks: its context is the signed one."""
-    speaker = unsecured.get("holder", unsecured.get("issuer"))
+def _main_proof(known: list[Proof], unsecured: JsonObject, *, owner: str) -> Proof:
+    """Return the proof by the one who speaks: its context, domain and challenge are the signed ones."""
+    speaker = unsecured.get(owner)
     name = speaker.get("id") if isinstance(speaker, dict) else speaker
     for proof in known:
         if parse_did_url(proof.method).did.text == name:

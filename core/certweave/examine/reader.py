@@ -14,7 +14,7 @@ from certweave.errors import Cause, MalformedError, UndecidedError, UnsupportedE
 from certweave.limits import Limits
 from certweave.log.receipt import secured_digest
 from certweave.proof.jose import Jws, parse_compact
-from certweave.proof.vc_jwt import is_envelope, open_envelope, strip_claims
+from certweave.proof.vc_jwt import VP_JWT, is_envelope, open_envelope, strip_claims
 
 
 class Form(StrEnum):
@@ -87,20 +87,39 @@ def read_value(value: JsonValue, *, path: str, limits: Limits) -> Reading:
     if "type" not in value and "@context" not in value:
         return _read_body(value, path=path, limits=limits)
     if is_envelope(value):
-        token = open_envelope(value)[1]
-        return replace(_read_token(token, path=path, limits=limits, words="an enveloped "), envelope=value)
+        media_type, token = open_envelope(value)
+        reading = _read_token(token, path=path, limits=limits, words="an enveloped ")
+        _check_kind(reading, presentation=media_type == VP_JWT, path=join(path, "id"))
+        return replace(reading, envelope=value)
     return _read_embedded(value, path=path)
 
 
+_BODIES = {"verifiableCredential": False, "verifiablePresentation": True}
+"""The members of a VC-API body, and whether what stands there is a presentation."""
+
+
 def _read_body(value: JsonObject, *, path: str, limits: Limits) -> Reading:
-    for member in ("verifiableCredential", "verifiablePresentation"):
-        if member in value:
-            return read_value(value[member], path=join(path, member), limits=limits)
+    found = [member for member in _BODIES if member in value]
+    if len(found) == 1:
+        place = join(path, found[0])
+        reading = read_value(value[found[0]], path=place, limits=limits)
+        _check_kind(reading, presentation=_BODIES[found[0]], path=place)
+        return reading
+    if found:
+        detail = "a body holds a credential or a presentation, not both"
+        raise MalformedError(detail, code="input_form", path=path)
     raise MalformedError(
         "this is neither a credential nor a presentation: it has no type and no verifiableCredential",
         code="input_form",
         path=path,
     )
+
+
+def _check_kind(reading: Reading, *, presentation: bool, path: str) -> None:
+    """Refuse what is not what the thing around it says: who asked for one must not be given the other."""
+    if reading.presentation != presentation:
+        wanted, found = ("presentation", "credential") if presentation else ("credential", "presentation")
+        raise MalformedError(f"a {found} stands where a {wanted} should", code="input_kind", path=path)
 
 
 def _read_token(token: str, *, path: str, limits: Limits, words: str = "a ") -> Reading:

@@ -70,6 +70,9 @@ def verify_document(reading: Reading, course: Course, *, purpose: str) -> Verifi
 
 def _signature_of(speaker: str, securing: Securing) -> Signed:
     """Return the signature that has to be the speaker's own."""
+    if securing.signatures[0].method is None and not speaker.startswith("did:"):
+        detail = f"the token names no key, and none can be found for {speaker[:200]}, which is not a DID"
+        raise InvalidError(detail, code="kid_missing")
     for signed in securing.signatures:
         if signed.method is None or parse_did_url(signed.method).did.text == speaker:
             return signed
@@ -92,7 +95,7 @@ def _record_history(identity: Identity, course: Course) -> None:
     if course.situation.policy.demand_history:
         error = InvalidError("the policy demands an identity with a history", code="history_demanded")
         course.fail(Step.HISTORY, error)
-    code = "history_none_key" if identity.did.startswith("did:key:") else "history_none_web"
+    code = "history_none_key" if identity.did.startswith(("did:key:", "did:jwk:")) else "history_none_web"
     course.skip(Step.HISTORY, code, identity.words)
 
 
@@ -124,6 +127,8 @@ def _judge_others(securing: Securing, main: Signed, course: Course, *, purpose: 
             period, mismatch = find_signing_key(signed, identity.history, purpose, now=course.situation.now)
             if mismatch is not None:
                 raise mismatch
+            if identity.stale is not None:
+                raise identity.stale
             check_signing_time(signed, period, identity.history, course)
         except CertweaveError as error:
             if isinstance(error, MissingEvidenceError):

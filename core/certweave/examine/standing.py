@@ -7,12 +7,14 @@ outage is undecided; nothing here falls back to "not withdrawn".
 from dataclasses import replace
 
 from certweave.credential.vcdm import check_credential
-from certweave.errors import InvalidError, UndecidedError
-from certweave.examine.course import Course, NeedsEvidenceError
+from certweave.errors import Cause, InvalidError, UndecidedError
+from certweave.examine.claims import check_token_period
+from certweave.examine.course import Course, NeedsEvidenceError, Situation
 from certweave.examine.evidence import Fetched, Kind, Need, Source
-from certweave.examine.reader import Reading, read
+from certweave.examine.reader import Form, Reading, read
 from certweave.examine.report import Outcome, Step
 from certweave.examine.securing import Verified, verify_document
+from certweave.proof.vc_jwt import check_envelope
 from certweave.status.bitstring import read_bit, timestamped_url
 from certweave.status.entry import StatusEntry, parse_status_entries
 from certweave.timestamps import format_timestamp
@@ -67,6 +69,7 @@ def _check_list(entry: StatusEntry, url: str, verified: Verified, course: Course
     found = course.look_up(Kind.STATUS, url, "the issuer's status list")
     listed = _verify_list(found, verified, course, path=entry.path)
     try:
+        _check_token(listed, found, situation)
         taken_back = read_bit(
             listed.document,
             entry,
@@ -84,6 +87,21 @@ def _check_list(entry: StatusEntry, url: str, verified: Verified, course: Course
     return f"good as of {format_timestamp(min(found.fetched_at, situation.now))}"
 
 
+def _check_token(listed: Verified, found: Fetched, situation: Situation) -> None:
+    """Raise where a list that came as a token says by ``nbf`` or ``exp`` that it does not speak for now."""
+    if listed.reading.form is not Form.JWT:
+        return
+    # A fetch in the course of an examination ends a little after its "now".
+    fresh = found.source is Source.FETCHED and found.fetched_at - situation.now <= situation.limits.clock_skew
+    moment = max(situation.now, found.fetched_at) if fresh else situation.now
+    try:
+        check_token_period(listed.reading.payload, now=moment)
+    except InvalidError as error:
+        detail = f"the token of the status list does not speak for this time: {error.detail}"
+        code = "status_list_expired" if error.code == "expired" else "status_not_known_then"
+        raise UndecidedError(detail, code=code, cause=Cause.STALE) from None
+
+
 def _naming(error: UndecidedError, need: Need) -> UndecidedError:
     """Return ``error`` with the document that would decide it."""
     return NeedsEvidenceError(error.detail, need, code=error.code, cause=error.cause, path=error.path)
@@ -99,6 +117,8 @@ def _verify_list(found: Fetched, verified: Verified, course: Course, *, path: st
     situation = course.situation
     reading: Reading = read(found.content, limits=situation.limits)
     check_credential(reading.document)
+    if reading.envelope is not None:
+        check_envelope(reading.envelope)
     # A list about then may be signed now: its signature is judged as of when we had it in hand, and what it
     # says by the period that it states.
     own = found.source is Source.FETCHED

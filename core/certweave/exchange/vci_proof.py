@@ -116,7 +116,7 @@ def check_proof(
         raise _invalid("the key proof holds no nonce of ours", code="key_proof_nonce_missing", path="/nonce")
     if anonymous and proof.client_id is not None:
         raise _invalid("a key proof of an anonymous wallet has no iss", code="key_proof_iss", path="/iss")
-    if proof.issued_at > now + limits.clock_skew:
+    if proof.issued_at - now > limits.clock_skew:
         raise _invalid(
             "the key proof bears a time that has not come yet", code="key_proof_future", path="/iat"
         )

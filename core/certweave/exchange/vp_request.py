@@ -201,7 +201,7 @@ def check_request(request: PresentationRequest, link: RequestLink, *, now: datet
         raise _refuse(detail, code="request_other_client", path="/client_id")
     if request.expires_at is not None and request.expires_at + limits.clock_skew <= now:
         raise _refuse("the request has expired", code="request_expired", path="/exp")
-    if request.issued_at is not None and request.issued_at > now + limits.clock_skew:
+    if request.issued_at is not None and request.issued_at - now > limits.clock_skew:
         detail = "the request bears a time that has not come yet"
         raise _refuse(detail, code="request_future", path="/iat")
 

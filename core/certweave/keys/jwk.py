@@ -93,7 +93,8 @@ def _check_kind(members: JsonObject, *, operation: str) -> Algorithm:
         raise MalformedError("kty and crv of a JWK are texts", code="jwk_malformed")
     algorithm = _KINDS.get((kty, crv or ""))
     if algorithm is None:
-        raise UnsupportedError(f"the kind of key {kty!a} {crv!a} is not one we have", code="key_algorithm")
+        kind = " ".join(word for word in (kty, crv) if word)[:80]
+        raise UnsupportedError(f"the kind of key {kind!a} is not one we have", code="key_algorithm")
     # RFC 7517 §4.2, §4.3: absent means unrestricted.
     if members.get("use", "sig") != "sig":
         raise InvalidError("the JWK is not for signatures", code="jwk_use")

@@ -147,7 +147,7 @@ def check_receipt(receipt: Receipt, digest: bytes, *, ledger: str, now: datetime
         raise InvalidError("the receipt is about other bytes", code="receipt_digest_mismatch")
     if receipt.ledger != ledger:
         raise InvalidError("the receipt is by a ledger that does not count here", code="receipt_wrong_ledger")
-    if receipt.at > now + limits.clock_skew:
+    if receipt.at - now > limits.clock_skew:
         raise InvalidError("the receipt bears a time that has not come yet", code="receipt_future")
 
 

@@ -117,7 +117,7 @@ def check_proof_options(proof: Proof, *, purpose: str, now: datetime, limits: Li
     if proof.purpose != purpose:
         detail = f"the proof was made for the purpose {proof.purpose[:60]!a}, not {purpose}"
         raise InvalidError(detail, code="proof_purpose", path=join(proof.path, "proofPurpose"))
-    if proof.created is not None and proof.created > now + limits.clock_skew:
+    if proof.created is not None and proof.created - now > limits.clock_skew:
         detail = "the proof says that it was made in the future"
         raise InvalidError(detail, code="proof_from_future", path=join(proof.path, "created"))
     if proof.expires is not None and proof.expires <= now:

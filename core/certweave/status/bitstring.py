@@ -222,7 +222,7 @@ def _check_time(
     ends = _moment(list_document, "validUntil")
     fresh_for = max_age if ttl is None else min(max_age, _parse_ttl(ttl))
     # A fetch in the course of an examination ends a little after its "now": a list signed in between counts.
-    of_now = fetched_at is not None and fetched_at <= now + skew
+    of_now = fetched_at is not None and fetched_at - now <= skew
     moment = max(now, fetched_at) if fetched_at is not None and of_now else now
     if starts is not None and starts > moment:
         detail = "the status list is younger than the moment asked about"

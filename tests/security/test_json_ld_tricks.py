@@ -1,0 +1,47 @@
+"""Attack: JSON-LD keywords name parties where nobody looks, and masses of contexts cost time."""
+
+import pytest
+from tests.support.world import World, outcome, plain_credential
+
+from certweave.encoding.strict_json import JsonValue
+
+V2 = "https://www.w3.org/ns/credentials/v2"
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [
+        ("@id", "urn:x:y"),
+        ("@graph", []),
+        ("@reverse", {}),
+        ("@nest", {}),
+        ("@index", "a"),
+        ("@set", []),
+    ],
+)
+def test_keywords_are_no_members(member: str, value: JsonValue) -> None:
+    world = World()
+    issuer = world.party("issuer")
+    report = world.examine(issuer.issue(plain_credential(issuer, **{member: value})))
+    assert outcome(report, "rules").startswith("invalid:")
+
+
+def test_a_subject_is_not_hidden_in_a_keyword() -> None:
+    world = World()
+    issuer = world.party("issuer")
+    for subject in ({"@id": "did:example:a", "name": "x"}, {"@list": [{"id": "did:example:a"}]}):
+        report = world.examine(issuer.issue(plain_credential(issuer, credentialSubject=subject)))
+        assert report.verdict == "invalid"
+
+
+@pytest.mark.parametrize("place", ["top", "subject"])
+def test_many_contexts_are_a_limit(place: str) -> None:
+    world = World()
+    issuer = world.party("issuer")
+    document = plain_credential(issuer)
+    if place == "top":
+        document["@context"] = [V2] * 5000
+    else:
+        document["credentialSubject"]["@context"] = [V2] * 5000
+    report = world.examine(issuer.issue(document))
+    assert outcome(report, "rules") == "undecided:limit"
