@@ -12,6 +12,7 @@ from certweave.encoding.strict_json import JsonObject
 from certweave.examine.evidence import Fetched, Need, Unavailable
 from certweave.keys.model import Signer
 from certweave.status.record import State
+from certweave_edge.ledger_client import Publisher
 from certweave_edge.status_lists import Place
 
 
@@ -321,6 +322,10 @@ class Ledger(Protocol):
     def request_receipts(self, digests: Sequence[bytes]) -> dict[bytes, str]:
         """Return a receipt for each digest; raise ``LedgerError``."""
         ...
+
+
+class WholeLedger(Ledger, Publisher, Protocol):
+    """A ledger that takes DID logs too."""
 
 
 class Lists(Protocol):

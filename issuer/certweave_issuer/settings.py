@@ -21,10 +21,6 @@ class IssuerSettings(BaseSettings):
         repr=False,
         metadata=meaning("Token for the ledger, with the scopes `keys` and `issue`", secret=True),
     )
-    host_map: Path | None = field(
-        default=None,
-        metadata=meaning("JSON file that maps hosts to other addresses; default `host-map.json` in `data`"),
-    )
     catalogues: Path | None = field(
         default=None, metadata=meaning("Folder with catalogues of further schemes, as JSON files")
     )
@@ -38,11 +34,6 @@ class IssuerSettings(BaseSettings):
     offer_minutes: int = field(
         default=60 * 24 * 7, metadata=meaning("How long a wallet may take up an offer, in minutes")
     )
-
-    @property
-    def host_map_file(self) -> Path:
-        """The host map that is read at the start; it may be missing."""
-        return self.host_map or self.data / "host-map.json"
 
 
 def make_settings(environ: Mapping[str, str], **given: Any) -> IssuerSettings:

@@ -1,0 +1,1 @@
+"""The issuer's routes; thin, each calls the service."""
