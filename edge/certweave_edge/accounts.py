@@ -163,10 +163,14 @@ class Directory:
         label: str,
         now: datetime,
         expires: datetime | None = None,
+        secret: str | None = None,
     ) -> str:
-        """Make a token and return its secret, which is shown this once and not kept."""
+        """Make a token and return its secret, which is shown this once and not kept.
+
+        ``secret`` is one that the operator chose, who answers for its strength; None makes a random one.
+        """
         self._check_known(org)
-        secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
+        secret = secret or TOKEN_PREFIX + secrets.token_urlsafe(32)
         row = {
             "token_id": secrets.token_hex(6),
             "org": org,

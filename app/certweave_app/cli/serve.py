@@ -13,6 +13,9 @@ from certweave.errors import CertweaveError
 from certweave_app.cli.frame import Exit, MisuseError, Verbs, add_verb, describe, plain
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fastapi import FastAPI
     from starlette.types import ASGIApp
 
 ALL = "all"
@@ -48,33 +51,43 @@ def add_parser(verbs: Verbs) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Serve until told to stop."""
+    from certweave_app.serve.founding import Founding
     from certweave_app.serve.server import LOOPBACK, Server, bind, port_of, run_server, set_up_logging
 
     set_up_logging()
     bound = bind(options.host, options.port)
     local = f"http://{LOOPBACK}:{port_of(bound)}"
     try:
-        app = _make_app(options, local)
+        app, services = _make_app(options, local)
     except CertweaveError as error:
         bound.close()
         raise MisuseError(describe(error)) from None
+    founding = Founding()
 
     def ready() -> None:
         sys.stdout.write(plain(f"certweave: {options.service} listens on {local}/\n"))
         sys.stdout.flush()
+        for name, service in services.items():
+            founding.start(name, service)
 
-    return Exit.VALID if run_server(Server(app, ready=ready), bound) else Exit.MISUSE
+    started = run_server(Server(app, ready=ready, stopping=founding.stop), bound)
+    return Exit.VALID if started else Exit.MISUSE
 
 
-def _make_app(options: argparse.Namespace, local: str) -> "ASGIApp":
+def _make_app(options: argparse.Namespace, local: str) -> "tuple[ASGIApp, Mapping[str, FastAPI]]":
     from certweave_app.serve.front import Landing
+    from certweave_app.serve.members import admit, read_members
     from certweave_app.serve.parts import make_service, read_settings
-    from certweave_app.serve.together import Plan, make_all
+    from certweave_app.serve.together import LEDGER, Plan, make_all
     from certweave_edge.settings_base import variable
 
     data: Path = options.data or Path(os.environ.get(variable("data"), "data"))
     if options.service == ALL:
-        return make_all(Plan(data, local, options.public_url), os.environ, landing=Landing())[0]
+        return make_all(Plan(data, local, options.public_url), os.environ, landing=Landing())
     public_url = options.public_url or os.environ.get(variable("public_url")) or local
+    members = read_members(os.environ) if options.service == LEDGER else {}
     settings = read_settings(options.service, os.environ, data=data, public_url=public_url)
-    return make_service(options.service, settings)
+    service = make_service(options.service, settings)
+    if members:
+        admit(service, members)
+    return service, {options.service: service}

@@ -73,6 +73,8 @@ def make_front(
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as running:
             for app in services.values():
+                # Some close their database themselves; closing it again changes nothing.
+                running.callback(app.state.kit.directory.database.close)
                 await running.enter_async_context(app.router.lifespan_context(app))
             yield
 

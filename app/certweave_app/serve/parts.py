@@ -6,12 +6,13 @@ a service alone stands at the root of its port.
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, cast
 
 from fastapi import FastAPI
 
-from certweave_edge.settings_base import PREFIX, BaseSettings
+from certweave_edge.settings_base import PREFIX, BaseSettings, variable
 
 PACKAGES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -24,6 +25,11 @@ PACKAGES: Final[Mapping[str, str]] = MappingProxyType(
 """Service → its package, in the order in which they start: the others ask the ledger."""
 
 
+POLICY: Final = "policy.json"
+_JUDGES: Final = frozenset({"wallet", "verifier"})
+"""Services that read ``policy.json`` of the data directory, where there is one and no other is named."""
+
+
 def read_settings(service: str, environ: Mapping[str, str], **given: Any) -> BaseSettings:
     """Return the checked settings of a service; an argument that is not None wins over its variable.
 
@@ -31,6 +37,10 @@ def read_settings(service: str, environ: Mapping[str, str], **given: Any) -> Bas
         MalformedError: a variable cannot be read.
         InvalidError: together they are unsafe in production.
     """
+    data = given.get("data")
+    named = variable("policy") in own_variables(service, environ)
+    if service in _JUDGES and not named and isinstance(data, Path) and (data / POLICY).exists():
+        given = {"policy": data / POLICY, **given}
     make = cast(Callable[..., BaseSettings], _module(service, "settings").make_settings)
     return make(own_variables(service, environ), **given)
 

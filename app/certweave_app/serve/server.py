@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Final
 
 import uvicorn
+from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp
 
 from certweave_app.cli.frame import MisuseError
@@ -20,9 +21,11 @@ LOOPBACK: Final = "127.0.0.1"
 
 
 class Server(uvicorn.Server):
-    """Says when it listens."""
+    """Tells when it listens, and when it is about to stop."""
 
-    def __init__(self, app: ASGIApp, *, ready: Callable[[], None]) -> None:
+    def __init__(
+        self, app: ASGIApp, *, ready: Callable[[], None], stopping: Callable[[], None] = lambda: None
+    ) -> None:
         config = uvicorn.Config(
             app,
             lifespan="on",
@@ -33,12 +36,18 @@ class Server(uvicorn.Server):
         )
         super().__init__(config)
         self._ready = ready
+        self._stopping = stopping
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, and tell."""
         await super().startup(sockets)
         if self.started:
             self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Tell, and shut down."""
+        await run_in_threadpool(self._stopping)
+        await super().shutdown(sockets)
 
     def stop(self) -> None:
         """Ask it to stop; any thread may."""

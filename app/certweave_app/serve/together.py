@@ -6,7 +6,7 @@ the ledger; their tokens are made anew at each start and kept nowhere.
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -16,9 +16,8 @@ from starlette.types import ASGIApp
 
 from certweave_app.cli.frame import MisuseError
 from certweave_app.serve.front import Landing, make_front
+from certweave_app.serve.members import make_token
 from certweave_app.serve.parts import PACKAGES, make_service, own_variables, read_settings
-from certweave_edge.accounts import Directory, Scope
-from certweave_edge.clock import now
 from certweave_edge.files import PUBLIC_FILE, make_directory, write_file
 from certweave_edge.settings import HOST_MAP
 from certweave_edge.settings_base import BaseSettings, Environment, variable
@@ -41,7 +40,7 @@ class Plan:
     data: Path
     local: str
     public_url: str | None = None
-    hosts: Mapping[str, str] = ()  # type: ignore[assignment]
+    hosts: Mapping[str, str] = field(default_factory=dict)
 
 
 def make_all(
@@ -64,7 +63,7 @@ def make_all(
     for name in PACKAGES:
         given: dict[str, object] = {"data": plan.data, "public_url": public_url, "prefix": f"/{name}"}
         if name != LEDGER:
-            token = join_ledger(services[LEDGER].state.kit.directory, name)
+            token = make_token(services[LEDGER], name, _LABEL)
             given |= {"ledger_url": f"{plan.local}/{LEDGER}", "ledger_token": token}
         settings = read_settings(name, environ, **given)
         if name == LEDGER and settings.environment is Environment.DEVELOPMENT:
@@ -74,17 +73,6 @@ def make_all(
     return make_front(services, landing=landing, https=https, wrap=wrap), services
 
 
-def join_ledger(directory: Directory, service: str) -> str:
-    """Make a service a member of the ledger, and return a token; those of earlier starts end."""
-    at = now()
-    if directory.find_organisation(service) is None:
-        directory.add_organisation(service, service.capitalize(), now=at)
-    for token in directory.tokens(service):
-        if token.label == _LABEL and token.revoked is None:
-            directory.revoke_token(service, token.token_id, now=at)
-    return directory.make_token(service, [Scope.KEYS, Scope.ISSUE], label=_LABEL, now=at)
-
-
 def write_host_map(plan: Plan, ledger: BaseSettings) -> None:
     """Write where this machine finds the hosts that are served here; what the operator wrote stays."""
     path = plan.data / HOST_MAP
@@ -92,7 +80,7 @@ def write_host_map(plan: Plan, ledger: BaseSettings) -> None:
     here = {
         str(getattr(ledger, "did_host", "")): f"{plan.local}/{LEDGER}/dids",
         urlsplit(ledger.public_url).netloc: plan.local,
-        **dict(plan.hosts),
+        **plan.hosts,
     }
     text = json.dumps({**there, **here}, indent=2, sort_keys=True)
     write_file(path, text.encode() + b"\n", mode=PUBLIC_FILE)
