@@ -60,8 +60,8 @@ def make_app(
 ) -> FastAPI:
     """Make the app of the issuer.
 
-    ``app.state`` has ``issuer``, ``directory``, ``identities`` and ``ledger`` for who runs it in this process. The
-    database is closed when the server stops; who mounts the app calls ``app.state.close()``.
+    ``app.state`` has ``issuer``, ``directory``, ``identities`` and ``ledger`` for who runs it in this process.
+    The database is closed when the server stops; who mounts the app calls ``app.state.close()``.
 
     Args:
         settings: checked settings.

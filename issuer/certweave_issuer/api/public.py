@@ -36,9 +36,10 @@ async def credential(request: Request, org: str, key: str) -> Response:
     """Return the signed bytes (``application/vc+jwt``), or the credential as a JSON object, by Accept."""
     found = issuer_of(request).certificates.published(org, key)
     content, media_type = choose_form(found, request.headers.get("accept", ""))
+    address = issuer_of(request).office.addresses.credential(org, key)
     headers = {
         "Vary": "Accept",
-        "Link": f'<{request.url.path}/receipt>; rel="receipt"; type="application/jwt"',
+        "Link": f'<{address}/receipt>; rel="receipt"; type="application/jwt"',
         "Content-Disposition": f'inline; filename="{key}"',
     }
     if not found.public:
