@@ -31,7 +31,6 @@ INVALID = MappingProxyType(
         "alg_refused": mark("It carries no signature that would prove who wrote it."),
         "foreign_signer": mark("Somebody else than its issuer has signed it."),
         "signed_after_retirement": mark("It was signed with a key that its issuer had given up before."),
-        "authority_missing": mark("Nobody has allowed its issuer to issue this."),
         "out_of_scope": mark("Its issuer was not allowed to certify this."),
         "holder_foreign": mark("Somebody shows a certificate that is not theirs."),
         "audience_wrong": mark("It was made to be shown to somebody else."),
@@ -196,13 +195,22 @@ def rows(report: Report) -> Iterator[Row]:
             step=check.step.value,
             outcome=check.outcome.value,
             words=_words(check),
-            detail=check.detail,
+            detail=_detail(check),
             code=check.code,
             cause=check.cause.value if check.cause else "",
             path=check.path or "",
             mends=MENDS[check.cause] if check.cause else "",
             period=_period(check, report),
         )
+
+
+def _detail(check: Check) -> str:
+    """Return core's sentence where it adds to ours: a key's address is in the report for who wants it."""
+    if check.outcome is not Outcome.VALID:
+        return check.detail
+    if check.step in (Step.MODEL, Step.SIGNATURE):
+        return ""
+    return check.detail.partition(", ")[2] if check.step is Step.KEY else check.detail
 
 
 def _words(check: Check) -> str:
