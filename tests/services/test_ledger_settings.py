@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from certweave.errors import CertweaveError
+from certweave_edge.settings_base import describe_settings
 from certweave_edge.tables import SHARED
 from certweave_ledger import cli
 from certweave_ledger.settings import LedgerSettings, make_settings
@@ -36,6 +37,12 @@ def test_production_needs_a_host_of_its_own() -> None:
         make_settings(PRODUCTION)
     assert caught.value.code == "setting_did_host"
     assert make_settings(PRODUCTION | {"CERTWEAVE_DID_HOST": "ledger.mill.org"}).https
+
+
+def test_each_setting_is_documented() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs/reference/settings.md").read_text(encoding="utf-8")
+    for row in describe_settings(LedgerSettings):
+        assert f"| `{row.variable}` | `{row.default}` | {row.meaning} |" in page
 
 
 def test_tables_of_the_ledger_have_names_of_their_own() -> None:
