@@ -16,7 +16,7 @@ from certweave.encoding.strict_json import parse_object
 from certweave.limits import DEFAULT_LIMITS
 from certweave.trust.policy import INTEGRITY, Policy, parse_policy
 from certweave_edge import clock as system_clock
-from certweave_edge import web
+from certweave_edge import identity_routes, web
 from certweave_edge.accounts import Directory, Scope
 from certweave_edge.budget import Allowance
 from certweave_edge.contexts import load_context_store
@@ -32,7 +32,7 @@ from certweave_edge.status_lists import StatusLists
 from certweave_edge.status_tables import STATUS
 from certweave_edge.tables import SHARED
 from certweave_wallet import ports
-from certweave_wallet.api import ROUTERS
+from certweave_wallet.api import documents, exchange, issue, products
 from certweave_wallet.service.network import Reach
 from certweave_wallet.service.tools import Tools
 from certweave_wallet.service.wallet import Wallet
@@ -96,7 +96,7 @@ def make_app(
     app.state.identities = identities
     app.state.directory = directory
     app.state.close = closing
-    for router in ROUTERS:
+    for router in (*ROUTERS, identity_routes.router):
         app.include_router(router)
 
     @asynccontextmanager
@@ -166,7 +166,7 @@ def _identities(
     settings: WalletSettings, database: Database, ledger: LedgerClient, clock: Clock
 ) -> Identities:
     keystore = Keystore.open(
-        settings.data / "keys", settings.keystore_passphrase, environment=settings.environment
+        settings.keys("wallet"), settings.keystore_passphrase, environment=settings.environment
     )
     return Identities(database, keystore, ledger, clock=clock)
 

@@ -15,7 +15,7 @@ from certweave.credential.catalogue import Catalogue, parse_catalogue
 from certweave.encoding.strict_json import parse_object
 from certweave.limits import DEFAULT_LIMITS
 from certweave_edge import clock as system_clock
-from certweave_edge import web
+from certweave_edge import identity_routes, web
 from certweave_edge.accounts import Directory, Scope
 from certweave_edge.budget import Allowance, Budget
 from certweave_edge.contexts import load_context_store
@@ -44,7 +44,13 @@ from certweave_schemas.load import load_catalogues
 Clock = Callable[[], datetime]
 FetcherMaker = Callable[[], Fetch]
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (oid4vci.router, vc_api.router, clerk.router, public.router)
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    oid4vci.router,
+    vc_api.router,
+    clerk.router,
+    identity_routes.router,
+    public.router,
+)
 NAV: Final = (
     NavLink("/orgs/{org}/", mark("Certificates"), Scope.READ),
     NavLink("/register", mark("Register")),
@@ -134,7 +140,7 @@ def open_identities(
 ) -> Identities:
     """Return the DIDs of the organisations; without a ledger, those that were published before still sign."""
     keystore = Keystore.open(
-        settings.data / "keys", settings.keystore_passphrase, environment=settings.environment
+        settings.keys("issuer"), settings.keystore_passphrase, environment=settings.environment
     )
     return Identities(database, keystore, ledger or NoLedger(), clock=clock)
 
