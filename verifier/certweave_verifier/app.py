@@ -17,6 +17,7 @@ from certweave.limits import DEFAULT_LIMITS
 from certweave.trust.policy import INTEGRITY, Policy, parse_policy
 from certweave_edge import clock as system_clock
 from certweave_edge.accounts import Directory, Scope
+from certweave_edge.budget import Allowance
 from certweave_edge.contexts import load_context_store
 from certweave_edge.files import read_file
 from certweave_edge.i18n import mark
@@ -34,6 +35,9 @@ from certweave_verifier.identity import ORG, LedgerSpeaker
 from certweave_verifier.pages import ask as ask_pages
 from certweave_verifier.pages import check as check_pages
 from certweave_verifier.ports import Network, Speaker
+from certweave_verifier.product_pages import product_routes
+from certweave_verifier.product_service import Products
+from certweave_verifier.product_store import PRODUCTS, SqlProductStore
 from certweave_verifier.service.asking import Asking
 from certweave_verifier.service.checking import Checker, Recent
 from certweave_verifier.service.network import Outside, SharedDocuments
@@ -77,7 +81,7 @@ def make_app(
     Raises:
         MalformedError, InvalidError: policy, host map or samples cannot be read.
     """
-    database = open_database(settings.database("verifier"), SHARED, VERIFIER)
+    database = open_database(settings.database("verifier"), SHARED, VERIFIER, PRODUCTS)
     directory = directory or Directory(database)
     app = make_web_app(
         title=mark("Verifier"),
@@ -90,7 +94,7 @@ def make_app(
     )
     store = SqlStore(database)
     checker = Checker(
-        network=network or _open_network(settings, clock),
+        network=network or _open_network(settings, clock, settings.allowance),
         contexts=load_context_store(_contexts(settings)),
         clock=clock,
         store=store,
@@ -110,7 +114,15 @@ def make_app(
         clock=clock,
         lifetime=timedelta(minutes=settings.request_minutes),
     )
-    for router in ROUTERS:
+    products = Products(
+        network=network or _open_network(settings, clock, settings.product_allowance),
+        contexts=checker.contexts,
+        clock=clock,
+        store=SqlProductStore(database),
+        policy=checker.policy,
+        hosts=settings.brands,
+    )
+    for router in (*ROUTERS, product_routes(products)):
         app.include_router(router)
     return app
 
@@ -126,11 +138,11 @@ def load_policy(path: Path | None) -> Policy:
     return parse_policy(parse_object(_read(path), limits=DEFAULT_LIMITS))
 
 
-def _open_network(settings: VerifierSettings, clock: Callable[[], datetime]) -> Outside:
+def _open_network(settings: VerifierSettings, clock: Callable[[], datetime], allowance: Allowance) -> Outside:
     return Outside(
         limits=DEFAULT_LIMITS,
         host_map=DataDirectory(settings.data).load_host_map(),
-        allowance=settings.allowance,
+        allowance=allowance,
         clock=clock,
         shared=SharedDocuments(settings.evidence_seconds, settings.check_seconds),
     )

@@ -50,6 +50,24 @@ class VerifierSettings(BaseSettings):
         default=10, metadata=meaning("How long a request for a certificate can be answered")
     )
 
+    brand_hosts: str = field(
+        default="",
+        metadata=meaning("Hosts of brands whose products are looked up here, commas between; empty is none"),
+    )
+    product_hosts: int = field(
+        default=24, metadata=meaning("Hosts that one look at a product may ask: its whole chain is behind it")
+    )
+
+    @property
+    def brands(self) -> frozenset[str]:
+        """The hosts in ``brand_hosts``."""
+        return frozenset(host for part in self.brand_hosts.lower().split(",") if (host := part.strip()))
+
+    @property
+    def product_allowance(self) -> Allowance:
+        """What one look at a product may cost: more hosts than a check, no more bytes or seconds."""
+        return Allowance(max(self.product_hosts, self.check_hosts), self.check_bytes, self.check_seconds)
+
     @property
     def allowance(self) -> Allowance:
         """What one check may cost."""

@@ -1,0 +1,156 @@
+"""The shopper's page at ``/p/{host}/01/{gtin}[/10/{lot}][/21/{serial}]``: whole without scripts.
+
+The last answer is shown at once, with its age; the page then asks for a new one by itself. The same address
+gives JSON to a program. Nothing is set in the browser, and no other host is asked.
+"""
+
+from datetime import datetime
+from typing import Any, Final
+
+from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from certweave.encoding.strict_json import JsonObject
+from certweave.product.address import ProductAddress, parse_product_address
+from certweave_edge.i18n import Translator
+from certweave_edge.kit import kit_of, outbound
+from certweave_edge.negotiate import wants_html
+from certweave_edge.refused import Refusal, RefusedError
+from certweave_verifier import product_words as words
+from certweave_verifier.guard import check_room
+from certweave_verifier.product_service import Products
+from certweave_verifier.product_store import Told
+
+CACHING: Final = "private, max-age=30"
+"""Nothing here is personal but the language; half a minute lets "back" work on a bad line."""
+_PICTURE_HEADERS: Final = {
+    "Cache-Control": "public, max-age=31536000, immutable",
+    # A drawing may hold a script; opened by itself, it must not run here.
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+}
+
+
+def product_routes(products: Products) -> APIRouter:
+    """Return the routes of the shopper's page."""
+    router = APIRouter()
+
+    @router.get("/p/pictures/{digest}", include_in_schema=False)
+    async def picture(digest: str) -> Response:
+        found = await run_in_threadpool(products.picture, digest)
+        if found is None:
+            raise RefusedError("there is no such picture", Refusal.NOT_FOUND, code="picture_unknown")
+        return Response(found.content, media_type=found.media_type, headers=_PICTURE_HEADERS)
+
+    @router.get("/p/{host}/01/{rest:path}", summary="What can be said about a product, and who says it")
+    async def product(request: Request, host: str, rest: str, check: str = "") -> Response:
+        host, address = host.lower(), _address(request)
+        told = await run_in_threadpool(products.last, host, address)
+        asked = check == "now" or told is None
+        if told is None or (asked and not products.is_fresh(told)):
+            check_room(request)
+            told = await outbound(request, lambda: products.check(host, address))
+        old = not products.is_fresh(told)
+        state = "failed" if asked and old else "old" if old else "fresh"
+        return _answer(request, told, state, now=products.clock())
+
+    return router
+
+
+def _address(request: Request) -> ProductAddress:
+    """Read the product's part of the path as it came: a slash inside a lot is percent-encoded there."""
+    raw = request.scope.get("raw_path") or request.scope["path"].encode()
+    _, _, rest = raw.decode("ascii", "replace").partition("/01/")
+    return parse_product_address("/01/" + rest.partition("?")[0])
+
+
+def _answer(request: Request, told: Told, state: str, *, now: datetime) -> Response:
+    headers = {"Cache-Control": CACHING}
+    if not wants_html(request):
+        return JSONResponse(told.answer, headers={**headers, "Vary": "Accept"})
+    pages = kit_of(request).pages
+    context = _context(pages.languages.choose(request), told, state, now)
+    page = pages.render(request, "product/page.html", context)
+    page.headers.update(headers)
+    return page
+
+
+def _context(translator: Translator, told: Told, state: str, now: datetime) -> dict[str, Any]:
+    answer = told.answer
+
+    def say(message: JsonObject) -> str:
+        return words.say(translator, message)
+
+    return {
+        "answer": answer,
+        "state": state,
+        "ago": words.ago(translator, told.at, now),
+        "at": told.at,
+        "address": answer["address"].removeprefix("https://"),
+        "summary": say(answer["summary"]),
+        "say": say,
+        "claims": [_claim(translator, claim) for claim in answer["claims"]],
+        "questions": [_question(translator, item) for item in answer["questions"]],
+        "journey": [_knot(translator, knot) for knot in answer["journey"]],
+        "compare": words.render(translator, {"things": answer["compare"]}),
+        "sources": [_source(translator, source) for source in answer["sources"]],
+        "subtitle": _subtitle(translator, answer["identity"]),
+        "isolate": lambda text: words.isolate(translator, text),
+    }
+
+
+def _claim(translator: Translator, claim: JsonObject) -> JsonObject:
+    level = words.ASSURANCE.get(claim["assurance"] or "")
+    return {
+        "title": claim["title"],
+        "basis": words.say_all(translator, claim["basis"], " · "),
+        "tone": claim["tone"],
+        "words": words.say(translator, claim["standing"]),
+        "weaknesses": [words.say(translator, weak) for weak in claim["weaknesses"]],
+        "assurance": translator.gettext(level) if level and claim["tone"] == "valid" else "",
+    }
+
+
+def _question(translator: Translator, item: JsonObject) -> JsonObject:
+    question = words.QUESTIONS[item["question"]]
+    return {
+        "outcome": item["tone"],
+        "question": translator.gettext(question),
+        "answer": _sentences(translator, item["sentences"]),
+    }
+
+
+def _sentences(translator: Translator, messages: list[JsonObject]) -> str:
+    """Return messages as sentences: some of them end without a full stop, as they stand in a mark too."""
+    told = (words.say(translator, message) for message in messages)
+    return " ".join(text if text.endswith((".", "!", "?")) else f"{text}." for text in told if text)
+
+
+def _knot(translator: Translator, knot: JsonObject) -> JsonObject:
+    stage = words.STAGES.get(knot["stage"])
+    return {
+        "title": translator.gettext(stage) if stage else knot["title"],
+        "text": words.say_all(translator, knot["sentences"], " · "),
+        "hidden": knot["hidden"],
+        "tone": knot["tone"],
+    }
+
+
+def _source(translator: Translator, source: JsonObject) -> JsonObject:
+    kind = words.KINDS.get(source["kind"], words.KINDS["DigitalConformityCredential"])
+    word = words.TONES[source["verdict"]]
+    return {**source, "kind": translator.gettext(kind), "word": translator.gettext(word)}
+
+
+def _subtitle(translator: Translator, identity: JsonObject | None) -> list[tuple[str, str]]:
+    """Return what stands below the name, as pairs of a word and a value."""
+    if identity is None:
+        return []
+    pairs = [
+        ("lot", identity["lot"]),
+        ("serial", identity["serial"]),
+        ("size", identity["size"]),
+        ("maker", identity["maker"]),
+    ]
+    return [(name, words.isolate(translator, value)) for name, value in pairs if value]
