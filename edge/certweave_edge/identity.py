@@ -39,8 +39,6 @@ AUTHENTICATION: Final = "authentication"
 _UPDATE: Final = "update"
 _WAIT: Final = timedelta(seconds=5)
 """Two versions in one second have to wait for the next; a clock that is further behind is wrong."""
-_UNDER_WAY: Final = timedelta(hours=1)
-"""A key older than this belongs to no change that is just being made."""
 _OWN_LOG: Final = timedelta(days=1)
 """Our own log is read a day ahead, so that a clock that was set back is told apart from a broken log."""
 
@@ -179,10 +177,9 @@ class Identities:
         pending = self.store.find(org, PENDING)
         if pending is None:
             return self.identity(org)
-        before = self.store.find(org)
         self.store.confirm(org, pending.log, self._send(pending))
         published = self.identity(org)
-        self._retire_unused(published, frozenset() if before is None else before.keys)
+        self._retire_unused(published)
         return published
 
     def identity(self, org: str) -> Identity:
@@ -274,16 +271,16 @@ class Identities:
     def _updater(self, org: str, key: str) -> KeySigner:
         return self._keystore.signer(org, key, make_did_key_method(parse_multikey(key)))
 
-    def _retire_unused(self, published: Identity, replaced: frozenset[str]) -> None:
-        """Erase the keys that were replaced, and what a crash left; never those of a change under way."""
+    def _retire_unused(self, published: Identity) -> None:
+        """Erase the keys that this DID once had and has no more, also where a crash left some over."""
         pending = self.store.find(published.org, PENDING)
         needed = published.keys | (pending.keys if pending is not None else frozenset())
-        now = self._clock()
         for purpose in (ASSERTION, AUTHENTICATION, _UPDATE):
             for record in self._keystore.keys(published.org, purpose):
-                unused = record.key_id in replaced or now - record.created > _UNDER_WAY
-                if unused and record.retired is None and record.key_id not in needed:
-                    self._keystore.retire(published.org, record.key_id, now=now)
+                # Only what the log names: other keys belong to a change under way, or to another service.
+                named = record.key_id.encode() in published.log
+                if named and record.retired is None and record.key_id not in needed:
+                    self._keystore.retire(published.org, record.key_id, now=self._clock())
 
 
 def _location(host: str, path: str) -> str:

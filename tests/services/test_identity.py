@@ -9,6 +9,7 @@ import pytest
 
 from certweave.did.webvh.fold import fold_log
 from certweave.errors import CertweaveError
+from certweave.keys.model import Algorithm
 from certweave_edge.accounts import Directory
 from certweave_edge.identity import Identities
 from certweave_edge.identity_store import PENDING
@@ -194,3 +195,16 @@ def test_an_identity_stays_in_its_place(identities: Identities) -> None:
     with pytest.raises(RefusedError) as caught:
         identities.create_identity("fa", host="ledger.example", path="fa2", ledger=LEDGER)
     assert caught.value.code == "identity_elsewhere"
+
+
+def test_keys_that_are_not_of_the_log_are_left_alone(
+    identities: Identities, keystore: Keystore, clock: Clock
+) -> None:
+    """Another service may keep keys of the same organisation in the same keystore."""
+    theirs = keystore.create_key("fa", "assertionMethod", Algorithm.ED25519, now=clock())
+    make(identities)
+    clock.now += timedelta(days=1)
+    identities.rotate_identity("fa")
+    record = keystore.find_key("fa", theirs)
+    assert record is not None
+    assert record.retired is None
