@@ -49,11 +49,11 @@ async def show_form(request: Request, who: Visitor) -> Response:
 async def check(request: Request, who: Visitor, _: Annotated[None, Depends(same_origin)]) -> Response:
     """Check what the form holds, keep the answer, and lead to it."""
     check_room(request)
-    form = await request.form(max_files=1, max_fields=8, max_part_size=kit_of(request).settings.body_bytes)
-    checker = checker_of(request)
-    work = _work(
-        checker, await _pasted(form.get("file"), form.get("text")), str(form.get("link") or "").strip()
-    )
+    most = kit_of(request).settings.body_bytes
+    async with request.form(max_files=1, max_fields=8, max_part_size=most) as form:
+        source = await _pasted(form.get("file"), form.get("text"))
+        link = str(form.get("link") or "").strip()
+    work = _work(checker_of(request), source, link)
     return await _answered(request, who, work)
 
 
