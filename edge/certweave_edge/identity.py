@@ -83,6 +83,8 @@ class Identities:
     ) -> Identity:
         """Make an organisation's DID and publish it; one that is there already is returned as it is.
 
+        One that could not be published, at a place that was a mistake, gives way to one at another place.
+
         Args:
             org: whose it is; registered in this service's directory.
             host: of the DID, such as ``LedgerInfo.did_host``; with ``:port`` where it has one.
@@ -96,11 +98,7 @@ class Identities:
             RefusedError: ``identity_elsewhere``, the organisation has a DID at another place.
             LedgerError: not published; it is kept, and ``publish_pending`` tries again.
         """
-        known = self.store.find(org, PENDING) or self.store.find(org)
-        if known is not None:
-            if (known.host, known.path) != (host, path):
-                detail = f"this organisation already is {known.did}"
-                raise RefusedError(detail, Refusal.CONFLICT, code="identity_elsewhere")
+        if self._is_there(org, host, path):
             return self.publish_pending(org)
         now = self._clock()
         update, following = (self._new(org, _UPDATE, Algorithm.ED25519, now) for _ in range(2))
@@ -205,6 +203,18 @@ class Identities:
         found = self.identity(org)
         key = found.authentication_key if purpose == AUTHENTICATION else found.assertion_key
         return self._keystore.signer(org, key, f"{found.did}#{key}")
+
+    def _is_there(self, org: str, host: str, path: str) -> bool:
+        """Return whether the organisation has a DID at this place; forget one that never came to be."""
+        published = self.store.find(org)
+        known = published or self.store.find(org, PENDING)
+        if known is None or (known.host, known.path) == (host, path):
+            return known is not None
+        if published is not None or self._publisher.get_log(known.path) is not None:
+            detail = f"this organisation already is {known.did}"
+            raise RefusedError(detail, Refusal.CONFLICT, code="identity_elsewhere")
+        self.store.drop_pending(org, known.log)
+        return False
 
     def _published(self, org: str) -> tuple[Identity, History]:
         """Return the published identity, after anything pending was published, and its folded log."""

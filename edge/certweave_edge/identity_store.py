@@ -96,6 +96,12 @@ class IdentityStore:
             to.execute(delete(identities).where(mine & (identities.c.state == PUBLISHED)))
             to.execute(update(identities).where(pending).values(state=PUBLISHED, etag=etag))
 
+    def drop_pending(self, org: str, log: bytes) -> None:
+        """Forget what is pending, if it is still this log."""
+        pending = (identities.c.org == org) & (identities.c.state == PENDING) & (identities.c.log == log)
+        with self._database.write() as to:
+            to.execute(delete(identities).where(pending))
+
 
 def _lock(to: Connection, org: str) -> None:
     """Let one change of an organisation's identity wait for the other; SQLite does so by itself."""

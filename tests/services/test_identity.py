@@ -208,3 +208,22 @@ def test_keys_that_are_not_of_the_log_are_left_alone(
     record = keystore.find_key("fa", theirs)
     assert record is not None
     assert record.retired is None
+
+
+def test_a_place_that_was_a_mistake_is_given_up(identities: Identities, shelf: Shelf) -> None:
+    shelf.down = "before"
+    with pytest.raises(LedgerError):
+        identities.create_identity("fa", host="ledger.example", path="mistake", ledger=LEDGER)
+    shelf.down = ""
+    assert make(identities).endswith(":ledger.example:fa")
+    assert list(shelf.logs) == ["fa"]
+
+
+def test_a_place_that_the_ledger_took_is_kept(identities: Identities, shelf: Shelf) -> None:
+    shelf.down = "after"
+    with pytest.raises(LedgerError):
+        identities.create_identity("fa", host="ledger.example", path="taken", ledger=LEDGER)
+    shelf.down = ""
+    with pytest.raises(RefusedError) as caught:
+        make(identities)
+    assert caught.value.code == "identity_elsewhere"
