@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from certweave.encoding.strict_json import parse_object
 from certweave.limits import DEFAULT_LIMITS
@@ -33,6 +33,9 @@ from certweave_edge.status_tables import STATUS
 from certweave_edge.tables import SHARED
 from certweave_wallet import ports
 from certweave_wallet.api import documents, exchange, issue, products
+from certweave_wallet.pages import document as document_pages
+from certweave_wallet.pages import home as home_pages
+from certweave_wallet.pages import issue as issue_pages
 from certweave_wallet.service.network import Reach
 from certweave_wallet.service.tools import Tools
 from certweave_wallet.service.wallet import Wallet
@@ -42,6 +45,15 @@ from certweave_wallet.store.tables import WALLET
 
 Clock = Callable[[], datetime]
 
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    home_pages.router,
+    issue_pages.router,
+    document_pages.router,
+    documents.router,
+    exchange.router,
+    issue.router,
+    products.router,
+)
 NAV: Final = (
     NavLink("/orgs/{org}/", mark("Certificates"), Scope.READ),
     NavLink("/orgs/{org}/issue", mark("Own documents"), Scope.ISSUE),

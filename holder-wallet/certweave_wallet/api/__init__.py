@@ -1,7 +1,1 @@
-"""The wallet's routes that programs call; most of them answer browsers with a page, too."""
-
-from typing import Final
-
-from fastapi import APIRouter
-
-ROUTERS: Final[tuple[APIRouter, ...]] = ()
+"""The wallet's routes; most of them answer programs with JSON and browsers with a page."""

@@ -1,0 +1,177 @@
+"""Routes of documents: listing, keeping, looking again, publishing; and what everybody may read."""
+
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from certweave.encoding.strict_json import JsonObject
+from certweave.errors import MalformedError
+from certweave.proof.vc_jwt import envelope
+from certweave_edge.accounts import Principal, Scope
+from certweave_edge.auth import either
+from certweave_edge.kit import kit_of, outbound
+from certweave_edge.negotiate import choose, wants_html
+from certweave_edge.refused import Refusal, RefusedError
+from certweave_edge.web import public_bytes
+from certweave_wallet.here import done, find_member, need_text, read_body, wallet_of
+from certweave_wallet.pages.document import certificate_page
+from certweave_wallet.ports import Holding
+from certweave_wallet.service.reading import secured_bytes
+from certweave_wallet.service.views import document_json, holding_json
+
+router = APIRouter(tags=["documents"])
+
+HTML: Final = "text/html"
+_MAX_AGE: Final = 60
+"""A document that is no longer published must be gone soon."""
+_BODY: Final[dict[str, Any]] = {
+    "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}
+}
+
+
+@router.get("/orgs/{org}/credentials", summary="The documents of a wallet")
+async def documents(request: Request, org: str, who: Annotated[Principal, either(Scope.READ)]) -> Response:
+    """Return a line about each, newest first; ``?kind=`` and ``?verdict=`` narrow the list."""
+    if wants_html(request):
+        return kit_of(request).pages.redirect(request, f"/orgs/{org}/")
+    asked = request.query_params
+    lines = [holding_json(one) for one in wallet_of(request).documents.all(who.org)]
+    wanted = {name: asked[name] for name in ("kind", "verdict", "origin", "standing") if name in asked}
+    found = [line for line in lines if all(line[name] == value for name, value in wanted.items())]
+    return JSONResponse({"credentials": found})
+
+
+@router.post("/orgs/{org}/credentials", summary="Keep a document", status_code=201, openapi_extra=_BODY)
+async def keep(request: Request, org: str, who: Annotated[Principal, either(Scope.ISSUE)]) -> Response:
+    """Examine and keep ``{verifiableCredential}``: a compact token, or an object."""
+    given = (await read_body(request)).get("verifiableCredential")
+    if not isinstance(given, str | dict) or not given:
+        detail = "verifiableCredential is a compact token or an object"
+        raise MalformedError(detail, code="body_malformed", path="/verifiableCredential")
+    content, wallet = secured_bytes(given), wallet_of(request)
+    kept = await outbound(request, lambda: wallet.documents.keep(who.org, content, actor=who.actor))
+    return done(request, _path(kept), holding_json(kept), status=201)
+
+
+@router.get("/orgs/{org}/credentials/{credential_id}", summary="One document")
+async def document(request: Request, org: str, credential_id: str) -> Response:
+    """Return a published document by Accept; its holder also gets what the wallet knows of it.
+
+    ``application/vc+jwt`` (or ``application/vc``) is the exact bytes that were signed; ``application/json``
+    the enveloped object; ``text/html`` a page. With ``?view=wallet``, the holder gets the report and history.
+    """
+    documents = wallet_of(request).documents
+    member = await find_member(request, org)
+    if member is None:
+        holding = documents.find_public(org, credential_id)
+    else:
+        holding = documents.find(org, credential_id)
+    exact = "application/vc+jwt" if holding.form == "vc+jwt" else "application/vc"
+    offers = list(dict.fromkeys((exact, "application/vc", "application/json", HTML)))
+    form = HTML if wants_html(request) else choose(request.headers.get("accept", ""), offers)
+    if form is None:
+        detail = f"this document is offered as {', '.join(offers)}"
+        raise RefusedError(detail, Refusal.NOT_ACCEPTABLE, code="form_unknown")
+    if member is not None and (form == HTML or request.query_params.get("view") == "wallet"):
+        history = documents.history(org, credential_id)
+        if form == HTML:
+            return certificate_page(request, holding, history, member=True)
+        return JSONResponse(document_json(holding, history))
+    if form == HTML:
+        return certificate_page(request, holding, (), member=False)
+    content, media_type = (holding.content, exact) if form == exact else _json(holding, form)
+    headers = _links(request, holding)
+    if not holding.published:
+        return Response(content, media_type=media_type, headers={**headers, "Cache-Control": "no-store"})
+    return public_bytes(request, content, media_type, max_age=_MAX_AGE, headers=headers)
+
+
+@router.get("/orgs/{org}/credentials/{credential_id}/receipt", summary="The ledger's receipt")
+async def receipt(request: Request, org: str, credential_id: str) -> Response:
+    """Return when the ledger saw a document (``application/jwt``)."""
+    documents = wallet_of(request).documents
+    member = await find_member(request, org)
+    find = documents.find_public if member is None else documents.find
+    found = find(org, credential_id).receipt
+    if found is None:
+        raise RefusedError("there is no receipt yet", Refusal.NOT_FOUND, code="receipt_missing")
+    return public_bytes(request, found.encode(), "application/jwt", max_age=_MAX_AGE)
+
+
+@router.post("/orgs/{org}/credentials/{credential_id}/receipt", summary="Ask the ledger again")
+async def ask_receipt(
+    request: Request, org: str, credential_id: str, who: Annotated[Principal, either(Scope.ISSUE)]
+) -> Response:
+    """Ask for the receipt of an own document that has none."""
+    documents = wallet_of(request).documents
+    holding = documents.find(who.org, credential_id)
+    dated = await outbound(request, lambda: documents.ensure_receipt(holding))
+    return done(request, _path(dated), holding_json(dated))
+
+
+@router.post("/orgs/{org}/credentials/{credential_id}/look", summary="Examine a document again")
+async def look(
+    request: Request, org: str, credential_id: str, who: Annotated[Principal, either(Scope.READ)]
+) -> Response:
+    """Examine a document now and keep the verdict."""
+    documents = wallet_of(request).documents
+    seen = await outbound(request, lambda: documents.look(who.org, credential_id))
+    return done(request, _path(seen), document_json(seen, ()))
+
+
+@router.post("/orgs/{org}/credentials/{credential_id}/publish", summary="Show a document to everybody")
+def publish(
+    request: Request, org: str, credential_id: str, who: Annotated[Principal, either(Scope.ISSUE)]
+) -> Response:
+    """Publish a document."""
+    shown = wallet_of(request).documents.publish(who.org, credential_id, True, actor=who.actor)
+    return done(request, _path(shown), holding_json(shown))
+
+
+@router.post("/orgs/{org}/credentials/{credential_id}/unpublish", summary="Show it to everybody no longer")
+def unpublish(
+    request: Request, org: str, credential_id: str, who: Annotated[Principal, either(Scope.ISSUE)]
+) -> Response:
+    """Take a document back from the public."""
+    hidden = wallet_of(request).documents.publish(who.org, credential_id, False, actor=who.actor)
+    return done(request, _path(hidden), holding_json(hidden))
+
+
+@router.post(
+    "/orgs/{org}/credentials/{credential_id}/withdraw",
+    summary="Withdraw an own document",
+    openapi_extra=_BODY,
+)
+async def withdraw(
+    request: Request, org: str, credential_id: str, who: Annotated[Principal, either(Scope.STATUS)]
+) -> Response:
+    """Withdraw an own document for good: ``{reason}``, and from a form the number typed as well."""
+    body = await read_body(request)
+    reason = need_text(body, "reason")
+    if wants_html(request) and body.get("number") != credential_id:
+        raise MalformedError("the number typed is another one", code="number_mistyped", path="/number")
+    issuing = wallet_of(request).issuing
+    ended = await outbound(
+        request, lambda: issuing.withdraw(who.org, credential_id, reason=reason, actor=who.actor)
+    )
+    return done(request, _path(ended), holding_json(ended))
+
+
+def _path(holding: Holding) -> str:
+    return f"/orgs/{holding.org}/credentials/{holding.credential_id}"
+
+
+def _json(holding: Holding, form: str) -> tuple[bytes, str]:
+    if holding.form != "vc+jwt":
+        return holding.content, form
+    whole: JsonObject = envelope(holding.content.decode("ascii"))
+    return secured_bytes(whole), form
+
+
+def _links(request: Request, holding: Holding) -> dict[str, str]:
+    if holding.receipt is None:
+        return {"Vary": "Accept"}
+    address = wallet_of(request).tools.address(f"{_path(holding)}/receipt")
+    return {"Vary": "Accept", "Link": f'<{address}>; rel="describedby"; type="application/jwt"'}

@@ -1,0 +1,82 @@
+"""The pages of one document: for its holder, for everybody where it is published, and as a printed card."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from certweave_edge.accounts import Principal, Scope
+from certweave_edge.auth import page
+from certweave_edge.kit import kit_of
+from certweave_wallet.here import wallet_of
+from certweave_wallet.pages.words import ACTS, REASONS, STANDINGS, VERDICTS, kind_of, state_of, steps_of, tell
+from certweave_wallet.ports import Act, Holding, Origin, Standing
+
+router = APIRouter()
+
+
+def certificate_page(request: Request, holding: Holding, history: Sequence[Act], *, member: bool) -> Response:
+    """Return the page of a document; who is no member sees the document and who says it, nothing else."""
+    tools = wallet_of(request).tools
+    outcome, words = state_of(holding, tools.clock())
+    report = None if holding.looked is None else holding.looked.report
+    data = {
+        "org": holding.org,
+        "holding": holding,
+        "kind": kind_of(holding),
+        "outcome": outcome,
+        "words": words,
+        "verdicts": VERDICTS,
+        "standing": STANDINGS[holding.standing],
+        "lines": tell(holding.document),
+        "steps": [] if report is None else steps_of(report),
+        "history": [(act, ACTS.get(act.act, act.act)) for act in history],
+        "member": member,
+        "own": holding.origin is Origin.OWN,
+        "current": holding.standing is Standing.CURRENT,
+        "reasons": REASONS,
+        "address": public_address(request, holding),
+        "checker": tools.verifier_url,
+        "holder": tools.name_of(holding.org),
+    }
+    return kit_of(request).pages.render(request, "wallet/document.html", data)
+
+
+@router.get("/orgs/{org}/credentials/{credential_id}/card", include_in_schema=False)
+async def card(
+    request: Request, org: str, credential_id: str, who: Annotated[Principal, page(Scope.READ)]
+) -> Response:
+    """Show a card to print: for somebody without a phone, whose certificate others read by its code."""
+    holding = wallet_of(request).documents.find(who.org, credential_id)
+    data = {
+        "org": org,
+        "holding": holding,
+        "kind": kind_of(holding),
+        "for_whom": _for_whom(holding),
+        "address": public_address(request, holding),
+        "holder": wallet_of(request).tools.name_of(org),
+    }
+    return kit_of(request).pages.render(request, "wallet/card.html", data)
+
+
+def public_address(request: Request, holding: Holding) -> str:
+    """Return where others read a document: with its holder where published, else with its issuer."""
+    if holding.published:
+        return wallet_of(request).tools.address(f"/orgs/{holding.org}/credentials/{holding.credential_id}")
+    return holding.url
+
+
+def _for_whom(holding: Holding) -> str:
+    """Return the name of the party that a certificate was issued to, or else of its subject."""
+    subject = holding.document.get("credentialSubject")
+    one = subject[0] if isinstance(subject, list) and subject else subject
+    if not isinstance(one, dict):
+        return ""
+    party = one.get("issuedToParty")
+    for found in (party, one):
+        name = found.get("name", found.get("registeredName")) if isinstance(found, dict) else None
+        if isinstance(name, str):
+            return name
+    return ""

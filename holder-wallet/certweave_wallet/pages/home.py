@@ -1,0 +1,40 @@
+"""The first pages: where a wallet begins, and the list of what is in it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from certweave_edge.accounts import Principal, Scope
+from certweave_edge.auth import page, visitor
+from certweave_edge.kit import kit_of
+from certweave_wallet.here import wallet_of
+from certweave_wallet.pages.words import kind_of, state_of
+
+router = APIRouter()
+
+
+@router.get("/", include_in_schema=False)
+async def home(request: Request, who: Annotated[Principal | None, visitor()]) -> Response:
+    """Lead members to their documents, and say to everybody what this is."""
+    pages = kit_of(request).pages
+    if who is not None:
+        return pages.redirect(request, f"/orgs/{who.org}/")
+    return pages.render(request, "wallet/home.html", {})
+
+
+@router.get("/orgs/{org}/", include_in_schema=False)
+async def documents(request: Request, org: str, who: Annotated[Principal, page(Scope.READ)]) -> Response:
+    """List the documents and the offers that wait."""
+    wallet = wallet_of(request)
+    now = wallet.tools.clock()
+    rows = [(one, kind_of(one), *state_of(one, now)) for one in wallet.documents.all(who.org)]
+    data = {
+        "org": org,
+        "name": wallet.tools.name_of(org),
+        "rows": rows,
+        "offers": wallet.offers.open(who.org),
+        "may_take": who.may(Scope.ISSUE),
+    }
+    return kit_of(request).pages.render(request, "wallet/documents.html", data)
