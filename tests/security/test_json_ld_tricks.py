@@ -22,7 +22,7 @@ V2 = "https://www.w3.org/ns/credentials/v2"
 def test_keywords_are_no_members(member: str, value: JsonValue) -> None:
     world = World()
     issuer = world.party("issuer")
-    report = world.examine(issuer.issue(plain_credential(issuer, **{member: value})))
+    report = world.examine(issuer.issue({**plain_credential(issuer), member: value}))
     assert outcome(report, "rules").startswith("invalid:")
 
 

@@ -90,7 +90,7 @@ def parse_did_url(text: object) -> DidUrl:
 
 
 def _excerpt(text: object) -> str:
-    return f"{text[:80]!a}" if isinstance(text, str) else "what stands here"
+    return f"{text[:200]!a}" if isinstance(text, str) else "what stands here"
 
 
 def to_urls(did: Did) -> DidUrls:

@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import ParamSpec, TypeVar
 
 from certweave.credential.contexts import ContextStore
+from certweave.did.history import History
 from certweave.errors import Cause, CertweaveError, MissingEvidenceError, UndecidedError
 from certweave.examine.evidence import Evidence, Fetched, Kind, Need
 from certweave.examine.report import Check, Note, Outcome, Report, Step, Used
@@ -15,6 +16,8 @@ from certweave.trust.policy import Policy
 
 P = ParamSpec("P")
 T = TypeVar("T")
+LogAsSeen = tuple[str, bytes, datetime, datetime]
+"""A DID, its log, when that was fetched, and the time of examination."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,9 @@ class Situation:
     """Everything that an examination is given and does not change.
 
     ``depth`` counts how many authorities lie between this credential and the one that was asked about.
+    ``examined`` keeps the reports on authorities by digest and depth: where they vouch for each other, each
+    is examined once at each depth, and not once for every way that leads to it. ``folded`` keeps what DID
+    logs came to, broken ones too, so that a long log costs its time once.
     """
 
     evidence: Evidence
@@ -30,6 +36,8 @@ class Situation:
     limits: Limits
     contexts: ContextStore
     depth: int = 0
+    examined: dict[tuple[bytes, int], Report] = field(default_factory=dict, compare=False, repr=False)
+    folded: dict[LogAsSeen, History | CertweaveError] = field(default_factory=dict, compare=False, repr=False)
 
 
 class NeedsEvidenceError(MissingEvidenceError):

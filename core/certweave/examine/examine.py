@@ -6,6 +6,7 @@ presentation has three more, and one inner report for each credential that it sh
 
 from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
 
 from certweave.credential.contexts import ContextStore
 from certweave.credential.vcdm import check_credential
@@ -41,7 +42,7 @@ def examine(
         source: the input as it came: a compact JWT or JSON (certweave.examine.reader).
         evidence: every document that was gathered so far, failures included.
         policy: whom the examiner trusts, and how fresh evidence has to be.
-        now: the time for which the answer holds, with time zone.
+        now: the time for which the answer holds; without a time zone it is a ValueError.
         limits: bounds; reaching one is undecided.
         contexts: the pinned JSON-LD contexts.
         expect: audience and nonce of a presentation that was asked for.
@@ -49,6 +50,8 @@ def examine(
     Returns:
         A report with all steps. ``report.needs`` names what would decide the undecided ones.
     """
+    if now.tzinfo is None:
+        raise ValueError("now needs a time zone")
     situation = Situation(evidence, policy, now, limits, contexts)
     course = Course(situation)
     reading = course.attempt(Step.READ, read, source, limits=limits)
@@ -97,8 +100,11 @@ def _examine_reading(reading: Reading, course: Course) -> Report:
 
 def _examine_authority(source: bytes, situation: Situation) -> Report:
     """Examine the credential of an authority, one floor deeper."""
-    course = Course(replace(situation, depth=situation.depth + 1))
-    reading = course.attempt(Step.READ, read, source, limits=situation.limits)
-    if reading is None:
-        return course.report(CREDENTIAL_STEPS)
-    return _examine_reading(reading, course)
+    known = (sha256(source).digest(), situation.depth + 1)
+    if known not in situation.examined:
+        course = Course(replace(situation, depth=situation.depth + 1))
+        reading = course.attempt(Step.READ, read, source, limits=situation.limits)
+        situation.examined[known] = (
+            course.report(CREDENTIAL_STEPS) if reading is None else _examine_reading(reading, course)
+        )
+    return situation.examined[known]

@@ -12,13 +12,13 @@ from certweave.did.history import History, make_single
 from certweave.did.jwk import jwk_document
 from certweave.did.key import key_document
 from certweave.did.syntax import Did, parse_did, to_urls
-from certweave.did.webvh.fold import fold_log
 from certweave.did.webvh.twin import check_twin
 from certweave.encoding.strict_json import JsonObject, parse_object
-from certweave.errors import Cause, InvalidHistoryError, UndecidedError, UnsupportedError
-from certweave.examine.course import Course, NeedsEvidenceError
+from certweave.errors import Cause, CertweaveError, InvalidHistoryError, UndecidedError, UnsupportedError
+from certweave.examine.course import Course, NeedsEvidenceError, Situation
 from certweave.examine.evidence import Fetched, Kind, Need, Source
 from certweave.examine.folding import fold_known
+from certweave.timestamps import format_timestamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def _webvh_identity(did: Did, course: Course) -> Identity:
         raise InvalidHistoryError("this did:webvh maps to no address", code="did_without_address")
     found = course.look_up(Kind.DID, url, "the log of the issuer's identity")
     situation = course.situation
-    history = fold_known(did, found.content, found.fetched_at, situation.now, situation.limits)
+    history = _fold(did, found, situation, now=situation.now)
     count = len(history.versions)
     words = f"{count} version{'s' if count != 1 else ''} of the issuer's identity, unbroken"
     # What others hand in is fresh only up to the last time that it is signed for.
@@ -85,6 +85,10 @@ def _web_identity(did: Did, course: Course) -> Identity:
     if twin is not None:
         return _twin_identity(did, twin, raw, found, course)
     known_at = found.fetched_at if found.source is Source.FETCHED else None
+    situation = course.situation
+    if found.fetched_at - situation.now > situation.limits.clock_skew:
+        then, seen = format_timestamp(situation.now), format_timestamp(found.fetched_at)
+        course.note("history_none_then", f"whether the key of {seen} was there on {then}, nobody can tell")
     words = "the issuer's identity has no past: its document says only what holds now"
     return Identity(did.text, make_single(document), words, _staleness(known_at, url, course))
 
@@ -105,8 +109,22 @@ def _latest(judged: Identity, course: Course) -> History:
     found = course.look_up(Kind.DID, to_urls(did).log_url or "", "the log of the issuer's identity")
     if found.fetched_at <= situation.now:
         return judged.history
-    at = found.fetched_at
-    return fold_log(did, found.content, fetched_at=at, now=at, limits=situation.limits)
+    return _fold(did, found, situation, now=found.fetched_at)
+
+
+def _fold(did: Did, found: Fetched, situation: Situation, *, now: datetime) -> History:
+    """Fold a log once in an examination, however many signatures are held against it."""
+    key = (did.text, found.content, found.fetched_at, now)
+    known = situation.folded.get(key)
+    if known is None:
+        try:
+            known = fold_known(did, found.content, found.fetched_at, now, situation.limits)
+        except CertweaveError as error:
+            known = error
+        situation.folded[key] = known
+    if isinstance(known, CertweaveError):
+        raise known
+    return known
 
 
 def _staleness(known_at: datetime | None, url: str, course: Course) -> UndecidedError | None:
@@ -122,7 +140,7 @@ def _staleness(known_at: datetime | None, url: str, course: Course) -> Undecided
         )
     if situation.now - known_at > situation.policy.max_age_did:
         return NeedsEvidenceError(
-            f"the issuer's identity was last seen {known_at.isoformat()}, too long before the examination",
+            f"the issuer's identity was last seen on {format_timestamp(known_at)}, too long before now",
             need,
             code="did_stale",
             cause=Cause.STALE,

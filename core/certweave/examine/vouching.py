@@ -16,6 +16,9 @@ from certweave.trust.chain import Authority, AuthorityLink, anchor_links, author
 
 Examine = Callable[[bytes], Report]
 
+MAX_LINKS = 32
+"""Of one credential and its issuer. A certificate for several schemes has about six."""
+
 
 def check_vouching(verified: Verified, course: Course, examine_authority: Examine) -> None:
     """Record the finding of step ``trust``."""
@@ -28,6 +31,10 @@ def check_vouching(verified: Verified, course: Course, examine_authority: Examin
     open_needs: set[Need] = set()
     authorities: dict[str, Authority] = {}
     trusted = policy.find_direct(verified.speaker, verified.document) is not None
+    if not trusted and len(links) > MAX_LINKS:
+        detail = f"it names more than {MAX_LINKS} credentials of authorities"
+        course.fail(Step.TRUST, UndecidedError(detail, code="limit_authorities", cause=Cause.LIMIT))
+        return
     for link in () if trusted else links:
         authorities[link.url] = _authority(link, course, examine_authority, open_needs)
     try:
