@@ -1,27 +1,16 @@
-"""``certweave demo``: a seeded world on disk to look at and to break, with the answer to each certificate.
+"""``certweave demo``: the four services with a small world in them, to look at and to break.
 
-It runs offline and in one process: no service is started, and nothing outside DIR is touched.
+Everything runs on this machine in one process and needs no network. The world is made over the services' own
+APIs, and tried out: each step is told in a sentence, and the first that does not hold ends it.
 """
 
 import argparse
-import json
-import shutil
-import sys
-from collections.abc import Sequence
+import logging
+import tempfile
 from pathlib import Path
 
-from certweave.examine.examine import examine
-from certweave.examine.report import Report
-from certweave.limits import DEFAULT_LIMITS
-from certweave_app.cli.frame import CommandError, Exit, MisuseError, Verbs, add_verb
-from certweave_app.demo_world import Scene, World, make_world
-from certweave_edge import clock
-from certweave_edge.contexts import load_context_store
-from certweave_edge.evidence_dir import save_evidence
-from certweave_edge.files import PUBLIC_FILE, make_directory, write_file
-
-MARKER = "made-by-certweave-demo"
-"""A directory with this file may be made anew; any other is left alone."""
+from certweave.errors import CertweaveError
+from certweave_app.cli.frame import Exit, MisuseError, Verbs, add_verb, describe
 
 
 def add_parser(verbs: Verbs) -> None:
@@ -29,91 +18,51 @@ def add_parser(verbs: Verbs) -> None:
     parser = add_verb(
         verbs,
         "demo",
-        "make a seeded world and show the answer to each certificate",
-        about="A directory that an earlier demo made is made anew. Any other that exists is left alone.",
-        example="certweave demo --out demo-data",
+        "run the four services with a small world in them",
+        about="Makes the world where there is none, tells its addresses and accounts, and serves until\n"
+        "Ctrl-C. With --once it stops when the story is told, and exits with 1 if a step did not hold.",
+        example="certweave demo --port 8080",
     )
     parser.add_argument(
-        "--out", metavar="DIR", type=Path, default=Path("demo-data"), help="where (default: demo-data)"
+        "--port", metavar="P", type=int, default=8080, help="0 takes a free one (default: 8080)"
+    )
+    parser.add_argument("--data", metavar="DIR", type=Path, help="keep the world here (default: demo-data)")
+    parser.add_argument(
+        "--once", action="store_true", help="tell the story and stop; without --data nothing is kept"
+    )
+    parser.add_argument(
+        "--offline-samples",
+        metavar="DIR",
+        type=Path,
+        help="start no service; write seven certificates, good and bad, with what decides about them",
     )
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Make the world, write it, and say what each certificate is worth."""
-    directory: Path = options.out
-    clear(directory)
-    world = make_world(clock.now())
-    write_world(world, directory)
-    sys.stdout.write(describe_world(directory, judge(world)))
+    """Run the demonstration."""
+    if options.offline_samples is not None:
+        from certweave_app.demo.offline import make_samples
+
+        return make_samples(options.offline_samples)
+    if options.once and options.data is None:
+        with tempfile.TemporaryDirectory(prefix="certweave-demo-") as folder:
+            return _play(Path(folder) / "data", options)
+    return _play(options.data or Path("demo-data"), options)
+
+
+def _play(data: Path, options: argparse.Namespace) -> int:
+    from certweave_app.demo.people import MARKER
+    from certweave_app.demo.stage import Stage
+    from certweave_app.demo.tally import Tally
+    from certweave_app.serve.server import set_up_logging
+
+    there = data.exists() and any(data.iterdir())
+    if there and (options.once or not (data / MARKER).exists()):
+        raise MisuseError(f"{data}: is not empty, and no finished demonstration; name another with --data")
+    set_up_logging(logging.ERROR)
+    try:
+        Stage(data.absolute(), options.port, Tally()).play(once=options.once)
+    except CertweaveError as error:
+        raise MisuseError(describe(error)) from None
     return Exit.VALID
-
-
-def clear(directory: Path) -> None:
-    """Take an earlier demo away.
-
-    Raises:
-        MisuseError: something else is there.
-    """
-    if not directory.exists():
-        return
-    if not (directory / MARKER).is_file():
-        raise MisuseError(f"{directory}: exists, and no demo made it; name another with --out")
-    shutil.rmtree(directory)
-
-
-def write_world(world: World, directory: Path) -> None:
-    """Write certificates, evidence, policy and DID logs."""
-    for folder in (directory, directory / "certificates", directory / "dids"):
-        make_directory(folder, mode=0o755)
-    write_file(directory / MARKER, b"", mode=PUBLIC_FILE)
-    for scene in world.scenes:
-        write_file(_place(directory, scene), scene.token + b"\n", mode=PUBLIC_FILE)
-    for name, log in world.logs.items():
-        write_file(directory / "dids" / f"{name}.jsonl", log, mode=PUBLIC_FILE)
-    policy = json.dumps(world.policy.to_json(), indent=2).encode() + b"\n"
-    write_file(directory / "policy.json", policy, mode=PUBLIC_FILE)
-    save_evidence(world.evidence, directory / "evidence")
-
-
-def judge(world: World) -> list[tuple[Scene, Report]]:
-    """Examine every certificate.
-
-    Raises:
-        CommandError: an answer is not the one that the story calls for.
-    """
-    contexts, now = load_context_store(None), clock.now()
-    judged = []
-    for scene in world.scenes:
-        report = examine(
-            scene.token,
-            world.evidence,
-            policy=world.policy,
-            now=now,
-            limits=DEFAULT_LIMITS,
-            contexts=contexts,
-        )
-        if report.verdict is not scene.expected:
-            raise CommandError(f"{scene.name}: {report.verdict.value}, not {scene.expected.value}")
-        judged.append((scene, report))
-    return judged
-
-
-def describe_world(directory: Path, judged: Sequence[tuple[Scene, Report]]) -> str:
-    """Return what the reader sees: each certificate with its answer and reason, and how to go on."""
-    lines = [f"A small world lies in {directory}: a ledger, a certifier and {len(judged)} certificates.", ""]
-    for scene, report in judged:
-        first = next(report.decisive(), None)
-        reason = f"{first.step.value}: {first.detail}" if first else "every rule that applies holds"
-        lines.append(f"  {scene.name:10} {report.verdict.value.upper():10} {scene.story}")
-        lines.append(f"  {'':21} {reason}")
-    options = f"--offline --policy {directory / 'policy.json'} --evidence {directory / 'evidence'}"
-    lines += ["", "Look at one step by step, or change a file and ask again:", ""]
-    program = sys.argv[0] if Path(sys.argv[0]).name == "certweave" else "certweave"
-    lines += [f"  {program} verify {_place(directory, judged[0][0])} {options}"]
-    lines += ["", "In a day the evidence is stale, and the answers become undecided: that is meant so."]
-    return "\n".join(lines) + "\n"
-
-
-def _place(directory: Path, scene: Scene) -> Path:
-    return directory / "certificates" / f"{scene.name}.jwt"

@@ -21,7 +21,7 @@ VERBS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "did": ("certweave_app.cli.did", "make, change and resolve DIDs"),
         "contexts": ("certweave_app.cli.contexts", "pin JSON-LD contexts"),
         "replay": ("certweave_app.cli.replay", "examine a bundle again, offline"),
-        "demo": ("certweave_app.cli.demo", "make a seeded world and show the answer to each certificate"),
+        "demo": ("certweave_app.cli.demo", "run the four services with a small world in them"),
         "serve": ("certweave_app.cli.serve", "run the services"),
         "org": ("certweave_app.cli.org", "register organisations"),
         "token": ("certweave_app.cli.tokens", "make tokens for programs"),

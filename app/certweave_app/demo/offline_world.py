@@ -1,4 +1,4 @@
-"""The seeded world of ``certweave demo``: a ledger, a certifier that changed its key, and seven certificates.
+"""The world of ``certweave demo --offline-samples``: a ledger, a certifier, seven certificates.
 
 Made with the same functions as everything else and with fresh keys; only the places are invented (RFC 2606
 names). Time is that of the call and of the year before it. Nothing is written here, and no service runs.
