@@ -39,7 +39,7 @@ def verifier(world: World, data: Path, hosts: dict[str, str]) -> Iterator[Client
     app = make_app(VerifierSettings(data=data), clock=lambda: world.clock)
     with open_client(app) as client:
         yield client
-    app.state.database.close()
+    app.state.close()
 
 
 def outcome_of(client: Client, token: bytes, step: Step) -> tuple[str, str | None]:

@@ -37,7 +37,7 @@ def test_two_hundred_at_once(tmp_path: Path) -> None:
 
             with ThreadPoolExecutor(200) as pool:
                 answers = list(pool.map(verify, range(200)))
-        app.state.database.close()
+        app.state.close()
     assert set(answers) == {(200, "valid")}
     assert len(world.fetched) < 400
 

@@ -100,7 +100,7 @@ def open_verifier(
         speaker=PartySpeaker(world.party("verifier")) if asking else None,
     )
     directory = Directory(
-        app.state.database, hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        app.state.directory.database, hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     )
     for org in ("fa", "other"):
         directory.add_organisation(org, org.upper(), now=world.clock)
@@ -110,7 +110,7 @@ def open_verifier(
         try:
             yield Service(world, app, client, directory, data)
         finally:
-            app.state.database.close()
+            app.state.close()
 
 
 class OutsideWorld:

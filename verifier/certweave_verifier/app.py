@@ -4,7 +4,8 @@
 accounts in this way, and tests bring a network. Each part of the service is a router in ``ROUTERS``.
 """
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -34,10 +35,10 @@ from certweave_verifier.api import verify as verify_api
 from certweave_verifier.identity import ORG, LedgerSpeaker
 from certweave_verifier.pages import ask as ask_pages
 from certweave_verifier.pages import check as check_pages
-from certweave_verifier.ports import Network, Speaker
+from certweave_verifier.ports import Network, Speaker, Store
 from certweave_verifier.product_pages import product_routes
 from certweave_verifier.product_service import Products
-from certweave_verifier.product_store import PRODUCTS, SqlProductStore
+from certweave_verifier.product_store import PRODUCTS, ProductStore, SqlProductStore
 from certweave_verifier.service.asking import Asking
 from certweave_verifier.service.checking import Checker, Recent
 from certweave_verifier.service.network import Outside, SharedDocuments
@@ -59,17 +60,21 @@ NAV: Final = (
 LARGE_BODIES: Final = ((r"/checks", 4 << 20), (r"/responses/[^/]+", 4 << 20))
 """A pasted certificate of 1 MiB is up to three times as long in a form."""
 SAMPLES: Final = "samples.json"
+Clock = Callable[[], datetime]
 
 
 def make_app(
     settings: VerifierSettings,
     *,
-    clock: Callable[[], datetime] = system_clock.now,
+    clock: Clock = system_clock.now,
     directory: Directory | None = None,
     network: Network | None = None,
     speaker: Speaker | None = None,
 ) -> FastAPI:
     """Make the verifier.
+
+    ``app.state`` has ``checker``, ``asking`` and ``directory`` for who runs it in this process. The database
+    is closed when the server stops; who mounts the app calls ``app.state.close()``.
 
     Args:
         settings: checked settings.
@@ -79,21 +84,52 @@ def make_app(
         speaker: the identity that asks; by default one that the ledger of the settings publishes.
 
     Raises:
+        RefusedError: the database is in use.
+        KeystoreError: the keystore does not open.
         MalformedError, InvalidError: policy, host map or samples cannot be read.
     """
-    database = open_database(settings.database("verifier"), SHARED, VERIFIER, PRODUCTS)
-    directory = directory or Directory(database)
-    app = make_web_app(
-        title=mark("Verifier"),
-        package="certweave_verifier",
-        settings=settings,
-        directory=directory,
-        nav=NAV,
-        clock=clock,
-        large_bodies=LARGE_BODIES,
-    )
-    store = SqlStore(database)
-    checker = Checker(
+    with ExitStack() as opened:
+        database = open_database(settings.database("verifier"), SHARED, VERIFIER, PRODUCTS)
+        opened.callback(database.close)
+        app = make_web_app(
+            title=mark("Verifier"),
+            package="certweave_verifier",
+            settings=settings,
+            directory=directory or Directory(database),
+            nav=NAV,
+            clock=clock,
+            large_bodies=LARGE_BODIES,
+        )
+        checker = _make_checker(settings, SqlStore(database), clock, network)
+        app.state.checker = checker
+        app.state.asking = _make_asking(
+            settings, checker, speaker or _open_speaker(settings, database, clock)
+        )
+        app.state.samples = _load_samples(settings.data / SAMPLES)
+        products = _make_products(settings, checker, SqlProductStore(database), network)
+        opened.pop_all()
+    app.state.directory = app.state.kit.directory
+    app.state.checks_waiting = settings.checks_waiting
+    app.state.close = database.close
+    for router in (*ROUTERS, product_routes(products)):
+        app.include_router(router)
+    _close_at_end(app, database)
+    return app
+
+
+def _close_at_end(app: FastAPI, database: Database) -> None:
+    @asynccontextmanager
+    async def closing(_app: FastAPI) -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            database.close()
+
+    app.router.lifespan_context = closing
+
+
+def _make_checker(settings: VerifierSettings, store: Store, clock: Clock, network: Network | None) -> Checker:
+    return Checker(
         network=network or _open_network(settings, clock, settings.allowance),
         contexts=load_context_store(_contexts(settings)),
         clock=clock,
@@ -101,30 +137,32 @@ def make_app(
         recent=Recent(timedelta(minutes=settings.keep_minutes)),
         policy=load_policy(settings.policy),
     )
-    speaker = speaker or _open_speaker(settings, database, clock)
-    app.state.database = database
-    app.state.checker = checker
-    app.state.checks_waiting = settings.checks_waiting
-    app.state.samples = _load_samples(settings.data / SAMPLES)
-    app.state.asking = speaker and Asking(
+
+
+def _make_asking(settings: VerifierSettings, checker: Checker, speaker: Speaker | None) -> Asking | None:
+    if speaker is None:
+        return None
+    return Asking(
         checker=checker,
-        store=store,
+        store=checker.store,
         speaker=speaker,
         public=settings.public,
-        clock=clock,
+        clock=checker.clock,
         lifetime=timedelta(minutes=settings.request_minutes),
     )
-    products = Products(
-        network=network or _open_network(settings, clock, settings.product_allowance),
+
+
+def _make_products(
+    settings: VerifierSettings, checker: Checker, store: ProductStore, network: Network | None
+) -> Products:
+    return Products(
+        network=network or _open_network(settings, checker.clock, settings.product_allowance),
         contexts=checker.contexts,
-        clock=clock,
-        store=SqlProductStore(database),
+        clock=checker.clock,
+        store=store,
         policy=checker.policy,
         hosts=settings.brands,
     )
-    for router in (*ROUTERS, product_routes(products)):
-        app.include_router(router)
-    return app
 
 
 def load_policy(path: Path | None) -> Policy:
@@ -138,7 +176,7 @@ def load_policy(path: Path | None) -> Policy:
     return parse_policy(parse_object(_read(path), limits=DEFAULT_LIMITS))
 
 
-def _open_network(settings: VerifierSettings, clock: Callable[[], datetime], allowance: Allowance) -> Outside:
+def _open_network(settings: VerifierSettings, clock: Clock, allowance: Allowance) -> Outside:
     return Outside(
         limits=DEFAULT_LIMITS,
         host_map=DataDirectory(settings.data).load_host_map(),
@@ -148,9 +186,7 @@ def _open_network(settings: VerifierSettings, clock: Callable[[], datetime], all
     )
 
 
-def _open_speaker(
-    settings: VerifierSettings, database: Database, clock: Callable[[], datetime]
-) -> Speaker | None:
+def _open_speaker(settings: VerifierSettings, database: Database, clock: Clock) -> Speaker | None:
     if not settings.ledger_url:
         return None
     # The identity belongs to this service, so it is registered in its own database whoever has the accounts.
