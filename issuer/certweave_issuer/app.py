@@ -32,6 +32,7 @@ from certweave_edge.status_lists import StatusLists
 from certweave_edge.status_tables import STATUS
 from certweave_edge.tables import SHARED
 from certweave_issuer.api import clerk, oid4vci, public, vc_api
+from certweave_issuer.pages.routes import PAGES
 from certweave_issuer.ports import Addresses, Fetch, WholeLedger
 from certweave_issuer.service.issuer import Issuer
 from certweave_issuer.service.office import Office
@@ -45,6 +46,7 @@ Clock = Callable[[], datetime]
 FetcherMaker = Callable[[], Fetch]
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
+    *PAGES,
     oid4vci.router,
     vc_api.router,
     clerk.router,

@@ -21,6 +21,10 @@ class IssuerSettings(BaseSettings):
         repr=False,
         metadata=meaning("Token for the ledger, with the scopes `keys` and `issue`", secret=True),
     )
+    verifier_url: str = field(
+        default="",
+        metadata=meaning("Public address of a verifier, to which the pages of certificates lead"),
+    )
     catalogues: Path | None = field(
         default=None, metadata=meaning("Folder with catalogues of further schemes, as JSON files")
     )
