@@ -24,6 +24,9 @@ INDEX = "evidence.json"
 BUNDLE_SUFFIX = ".cwbundle"
 """How the file is named that holds such a directory with report and policy (bundle.py)."""
 MEMBERS = frozenset({"kind", "url", "status", "mediaType", "fetchedAt", "source", "sha256"})
+_OF_FILES = frozenset({"mediaType", "sha256"})
+"""Members that say nothing where there is no file: a row of something that did not come may lack them."""
+REASON_TYPE = "text/plain"
 MAX_REASON = 4096
 """Bytes of the sentence that says why something could not be fetched."""
 
@@ -105,7 +108,7 @@ def _row(need: Need, found: Fetched | Unavailable) -> tuple[JsonObject, bytes]:
     if isinstance(found, Fetched):
         content, media_type, at, source = found.content, found.media_type, found.fetched_at, found.source
     else:
-        content, media_type, at, source = found.reason.encode(), "text/plain", found.at, Source.FETCHED
+        content, media_type, at, source = found.reason.encode(), REASON_TYPE, found.at, Source.FETCHED
     row: JsonObject = {
         "kind": need.kind.value,
         "url": need.url,
@@ -119,7 +122,7 @@ def _row(need: Need, found: Fetched | Unavailable) -> tuple[JsonObject, bytes]:
 
 
 def _read_row(row: JsonValue, path: str, load: Load, limits: Limits) -> tuple[Need, Fetched | Unavailable]:
-    if not isinstance(row, dict) or row.keys() != MEMBERS:
+    if not isinstance(row, dict) or row.keys() - MEMBERS or MEMBERS - row.keys() - _OF_FILES:
         names = ", ".join(sorted(MEMBERS))
         raise MalformedError(f"a row of evidence has exactly: {names}", code="evidence_form", path=path)
     kind = Kind(_one_of(row, "kind", frozenset(Kind), path))
@@ -129,13 +132,23 @@ def _read_row(row: JsonValue, path: str, load: Load, limits: Limits) -> tuple[Ne
     status = row["status"]
     if not isinstance(status, int) or isinstance(status, bool) or not 0 <= status <= 599:
         raise _wrong(row, "status", path)
-    media_type = "" if row["mediaType"] is None else _text(row, "mediaType", path)
+    media_type = "" if row.get("mediaType") is None else _text(row, "mediaType", path)
     if status != 200:
-        reason = _load_file(row, path, load, MAX_REASON) if row["sha256"] is not None else b""
-        words = reason.decode("utf-8", errors="replace") or f"it could not be fetched (status {status})"
-        return need, Unavailable(words, at, status)
+        return need, Unavailable(_read_reason(row, media_type, path, load, limits), at, status)
     content = _load_file(row, path, load, size_limit(kind, limits)[1])
     return need, Fetched(content, need.url, media_type, at, source, status)
+
+
+def _read_reason(row: JsonObject, media_type: str, path: str, load: Load, limits: Limits) -> str:
+    """Return why something could not be fetched: our own sentence, or one for what a host answered."""
+    status = row["status"]
+    words = f"the host answered HTTP {status}" if status else "nothing answered"
+    if not row.get("sha256"):
+        return words
+    if media_type != REASON_TYPE:  # the body of an answer, which explains nothing
+        _load_file(row, path, load, size_limit(Kind(row["kind"]), limits)[1])
+        return words
+    return _load_file(row, path, load, MAX_REASON).decode("utf-8", errors="replace") or words
 
 
 def _load_file(row: JsonObject, path: str, load: Load, most: int) -> bytes:
@@ -158,7 +171,7 @@ def _load_file(row: JsonObject, path: str, load: Load, most: int) -> bytes:
 
 
 def _text(row: JsonObject, member: str, path: str) -> str:
-    value = row[member]
+    value = row.get(member)
     if not isinstance(value, str):
         raise _wrong(row, member, path)
     return value
@@ -173,7 +186,7 @@ def _one_of(row: JsonObject, member: str, allowed: frozenset[str], path: str) ->
 
 def _wrong(row: JsonObject, member: str, path: str) -> CertweaveError:
     return MalformedError(
-        f"{member} of a row of evidence cannot be {row[member]!r:.80}",
+        f"{member} of a row of evidence cannot be {row.get(member)!r:.80}",
         code="evidence_form",
         path=join(path, member),
     )

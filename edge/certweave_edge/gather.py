@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from certweave.credential.contexts import ContextStore
-from certweave.examine.evidence import Evidence, Fetched, Need, Unavailable
+from certweave.examine.evidence import Evidence, Fetched, Need, Source, Unavailable
 from certweave.examine.examine import examine
 from certweave.examine.expectation import NOTHING_EXPECTED, Expectation
 from certweave.examine.report import Report
@@ -39,21 +39,40 @@ def examine_with(
     ``examine`` raises, which is nothing that depends on the input.
     """
     left = limits.fetches
+    tried: set[Need] = set()
     while True:
         report = examine(
             source, evidence, policy=policy, now=now, limits=limits, contexts=contexts, expect=expect
         )
-        wanted = sorted(evidence.untried(report.needs))
+        wanted = sorted(need for need in report.needs - tried if _open(need, evidence))
         if fetch is None or not wanted:
             return report, evidence
-        found = gather(wanted[:left], fetch)
-        left -= len(found)
+        tried |= set(wanted)
+        answered = gather(wanted[:left], fetch)
+        left -= len(answered)
+        found = _better(answered, evidence)
         # What a limit keeps us from fetching is evidence too: the verdict says so, and replays.
         refused = Unavailable(f"limit: {limits.fetches} fetches an examination (fetches)", now)
-        found.update((need, refused) for need in wanted if left <= 0 and need not in found)
+        late = wanted if left <= 0 else []
+        found.update((need, refused) for need in late if need not in found and evidence.find(need) is None)
         if not found:
             return report, evidence
         evidence = evidence.plus(found)
+
+
+def _open(need: Need, evidence: Evidence) -> bool:
+    """Tell whether to fetch ``need``: nobody has, or somebody else handed it in and it was not enough."""
+    known = evidence.find(need)
+    return known is None or (isinstance(known, Fetched) and known.source is Source.SUPPLIED)
+
+
+def _better(
+    found: dict[Need, Fetched | Unavailable], evidence: Evidence
+) -> dict[Need, Fetched | Unavailable]:
+    """Leave out failures where there is a document already, if only one that others handed in."""
+    return {
+        need: one for need, one in found.items() if isinstance(one, Fetched) or evidence.find(need) is None
+    }
 
 
 def gather(wanted: list[Need], fetch: Find) -> dict[Need, Fetched | Unavailable]:

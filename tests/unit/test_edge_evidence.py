@@ -65,7 +65,28 @@ def test_a_failure_without_a_file_is_read(tmp_path: Path) -> None:
     row = row_of(tmp_path) | {"status": 0, "sha256": None, "mediaType": None}
     write(tmp_path, [row])
     found = load_evidence(tmp_path, limits=DEFAULT_LIMITS).find(LOG)
-    assert found == Unavailable("it could not be fetched (status 0)", AT, 0)
+    assert found == Unavailable("nothing answered", AT, 0)
+
+
+@pytest.mark.parametrize("left_out", [("sha256",), ("mediaType",), ("sha256", "mediaType")])
+def test_a_failure_may_lack_what_is_said_of_a_file(tmp_path: Path, left_out: tuple[str, ...]) -> None:
+    row = row_of(tmp_path) | {"status": 404, "sha256": "", "mediaType": None}
+    write(tmp_path, [{name: value for name, value in row.items() if name not in left_out}])
+    found = load_evidence(tmp_path, limits=DEFAULT_LIMITS).find(LOG)
+    assert found == Unavailable("the host answered HTTP 404", AT, 404)
+
+
+def test_the_body_of_a_failure_is_not_its_reason(tmp_path: Path) -> None:
+    write(tmp_path, [row_of(tmp_path) | {"status": 503, "mediaType": "text/html"}])
+    found = load_evidence(tmp_path, limits=DEFAULT_LIMITS).find(LOG)
+    assert found == Unavailable("the host answered HTTP 503", AT, 503)
+
+
+@pytest.mark.parametrize("left_out", ["sha256", "url", "source", "fetchedAt"])
+def test_a_document_has_what_identifies_it(tmp_path: Path, left_out: str) -> None:
+    write(tmp_path, [{name: value for name, value in row_of(tmp_path).items() if name != left_out}])
+    with pytest.raises(MalformedError):
+        load_evidence(tmp_path, limits=DEFAULT_LIMITS)
 
 
 def row_of(directory: Path) -> dict[str, Any]:

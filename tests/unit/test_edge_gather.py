@@ -2,13 +2,13 @@
 
 import threading
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from certweave.did.webvh.write import MethodTemplate, WrittenLog, create_log, make_document
 from certweave.errors import Cause
-from certweave.examine.evidence import Evidence, Fetched, Kind, Need, Unavailable
+from certweave.examine.evidence import Evidence, Fetched, Kind, Need, Source, Unavailable
 from certweave.examine.report import Report, Step, Verdict
 from certweave.keys.jwk import make_private_key
 from certweave.keys.model import Algorithm, KeySigner
@@ -45,13 +45,17 @@ def token() -> bytes:
 
 
 def run(
-    fetch: Find | None, *, evidence: Evidence | None = None, limits: Limits = DEFAULT_LIMITS
+    fetch: Find | None,
+    *,
+    evidence: Evidence | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+    now: datetime = AT,
 ) -> tuple[Report, Evidence]:
     return examine_with(
         token(),
         evidence or Evidence(),
         policy=INTEGRITY,
-        now=AT,
+        now=now,
         limits=limits,
         contexts=load_context_store(),
         fetch=fetch,
@@ -128,3 +132,34 @@ def test_the_first_who_answers_counts() -> None:
     assert find(LOG) == FOUND
     assert find(OTHER) == gone
     assert first_of()(LOG) is None
+
+
+def test_what_others_handed_in_is_fetched_anew_when_it_is_not_enough() -> None:
+    stale = replace(FOUND, source=Source.SUPPLIED)
+    later = AT + timedelta(days=9)
+    fresh = replace(FOUND, fetched_at=later)
+    report, after = run(lambda _: fresh, evidence=Evidence({LOG: stale}), now=later)
+    assert report.verdict is Verdict.VALID
+    assert after.find(LOG) == fresh
+
+
+def test_what_others_handed_in_stays_when_nothing_better_comes() -> None:
+    stale = replace(FOUND, source=Source.SUPPLIED)
+    later = AT + timedelta(days=9)
+    asked: list[Need] = []
+
+    def fail(need: Need) -> Unavailable:
+        asked.append(need)
+        return Unavailable("no answer", later)
+
+    report, after = run(fail, evidence=Evidence({LOG: stale}), now=later)
+    assert report.check(Step.HISTORY).cause is Cause.STALE
+    assert after.find(LOG) == stale
+    assert asked == [LOG]
+
+
+def test_what_we_fetched_ourselves_is_not_fetched_again() -> None:
+    asked: list[Need] = []
+    report, _ = run(asked.append, evidence=Evidence({LOG: FOUND}), now=AT + timedelta(days=9))
+    assert report.verdict is Verdict.UNDECIDED
+    assert asked == []

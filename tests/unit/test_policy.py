@@ -191,3 +191,14 @@ def test_an_https_issuer_is_never_trusted() -> None:
     )
     assert not policy.trusts_directly(name, conformity())
     assert policy.find_root(name, frozenset(Role)) is None
+
+
+@pytest.mark.parametrize("names", [("DigitalIdentityAnchor",), ("DigitalConformityCredential",)])
+def test_nobody_is_trusted_directly_for_two_untp_types_at_once(names: tuple[str, ...]) -> None:
+    register, lab = "did:web:register.example", "did:web:lab.example"
+    policy = parse_policy(FULL)
+    both = {"type": ["VerifiableCredential", "DigitalIdentityAnchor", "DigitalConformityCredential"]}
+    alone = {"type": ["VerifiableCredential", *names]}
+    for issuer in (register, lab):
+        assert not policy.trusts_directly(issuer, both)
+    assert policy.trusts_directly(register if "DigitalIdentityAnchor" in names else lab, alone)

@@ -123,7 +123,7 @@ def run(options: argparse.Namespace) -> int:
         source = b""
     else:
         if source.startswith(ZIP):
-            source, handed = _open_bundle(source)
+            source, handed = _open_bundle(source, online=setting.online is not None)
             before = setting.leave(handed.plus(before.documents))
         report, after = examine_with(
             source,
@@ -200,11 +200,15 @@ def _read_input(name: str, setting: Setting, evidence: Evidence) -> bytes | Unav
     return found or Unavailable("nothing is fetched with --offline", setting.now)
 
 
-def _open_bundle(content: bytes) -> tuple[bytes, Evidence]:
+def _open_bundle(content: bytes, *, online: bool) -> tuple[bytes, Evidence]:
     from certweave_edge.bundle import parse_bundle  # loads zipfile; most inputs are no bundle
 
     bundle = parse_bundle(content, limits=DEFAULT_LIMITS)
-    return bundle.source, bundle.supplied
+    # That somebody else could not reach a document keeps nobody from trying again.
+    handed = bundle.supplied.documents.items()
+    return bundle.source, Evidence(
+        {need: one for need, one in handed if isinstance(one, Fetched) or not online}
+    )
 
 
 def _unreachable(url: str, found: Unavailable, setting: Setting) -> Report:

@@ -13,9 +13,20 @@ from typing import Any, Literal, TypeGuard, TypeVar
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError, InvalidError, MalformedError
-from certweave.trust.claims import ANCHOR, APPROVAL, CONFORMITY, claim_of, grant_of, subject_of, types_of
+from certweave.trust.claims import (
+    ANCHOR,
+    APPROVAL,
+    CONFORMITY,
+    SUPPLIER_ISSUED,
+    claim_of,
+    grant_of,
+    subject_of,
+    types_of,
+)
 
 INTEGRITY_NAME = "integrity"
+UNTP_TYPES = SUPPLIER_ISSUED | {CONFORMITY, ANCHOR}
+"""A credential is one of these at most (UNTP 0.7.0)."""
 LEDGER_SERVICE = "CertweaveLedger"
 """Type of the service by which an issuer's DID document names the ledger that dates its credentials."""
 ONE_DAY = timedelta(days=1)
@@ -145,6 +156,9 @@ class Policy:
         if not _is_did(issuer):
             return None
         kinds = types_of(document)
+        if len(kinds & UNTP_TYPES) > 1:
+            # Trusted for passports, an issuer is not for a passport that calls itself a certificate, too.
+            return None
         for issuer_entry in self.issuers:
             if issuer_entry.id == issuer and not kinds.isdisjoint(issuer_entry.types):
                 return issuer_entry
