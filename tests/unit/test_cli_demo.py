@@ -1,4 +1,4 @@
-"""``certweave demo``: the world on disk gives the answers that its stories call for."""
+"""``certweave demo --offline-samples``: the world on disk gives the answers that its stories call for."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from certweave.timestamps import format_timestamp
-from certweave_app.cli.demo import MARKER
+from certweave_app.demo.offline import MARKER
 from certweave_app.cli.main import main
 from certweave_edge import clock
 
@@ -22,7 +22,7 @@ def verify(world: Path, name: str, *more: str) -> int:
 
 def test_every_story_ends_as_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     world = tmp_path / "world"
-    assert main(["demo", "--out", str(world)]) == 0
+    assert main(["demo", "--offline-samples", str(world)]) == 0
     printed = capsys.readouterr().out
     assert {path.stem for path in (world / "certificates").iterdir()} == EXITS.keys()
     for name, code in EXITS.items():
@@ -32,7 +32,7 @@ def test_every_story_ends_as_told(tmp_path: Path, capsys: pytest.CaptureFixture[
 
 def test_evidence_grows_stale(tmp_path: Path) -> None:
     world = tmp_path / "world"
-    assert main(["demo", "--out", str(world)]) == 0
+    assert main(["demo", "--offline-samples", str(world)]) == 0
     later = format_timestamp(clock.now() + timedelta(days=2))
     assert verify(world, "good", "--at", later) == 2
 
@@ -41,9 +41,9 @@ def test_only_a_demo_is_made_anew(tmp_path: Path, capsys: pytest.CaptureFixture[
     world = tmp_path / "world"
     world.mkdir()
     (world / "mine").write_text("kept", encoding="utf-8")
-    assert main(["demo", "--out", str(world)]) == 64
+    assert main(["demo", "--offline-samples", str(world)]) == 64
     assert (world / "mine").read_text(encoding="utf-8") == "kept"
     (world / MARKER).touch()
-    assert main(["demo", "--out", str(world)]) == 0
+    assert main(["demo", "--offline-samples", str(world)]) == 0
     assert not (world / "mine").exists()
     assert "no demo made it" in capsys.readouterr().err

@@ -181,6 +181,12 @@ def test_bit(name: str) -> None:
     assert bit_of(records[::-1], now=NOW + timedelta(days=days)) is expected
 
 
+def test_of_two_decisions_in_one_second_the_later_counts() -> None:
+    suspended, reinstated = record(Action.SUSPEND), record(Action.REINSTATE)
+    assert bit_of([suspended, reinstated], now=NOW) is False
+    assert bit_of([reinstated, suspended], now=NOW) is True
+
+
 def test_records_of_two_certificates_have_no_bit() -> None:
     mixed = [record(Action.SUSPEND), record(Action.SUSPEND, certificate=SUCCESSOR)]
     with pytest.raises(InvalidError):

@@ -91,7 +91,9 @@ class Stage:
             return
         landing = Landing()
         self._serve(landing, self._found, stay=False)
-        self._serve(landing, lambda services, api: self._seed(services, api, landing), stay=not once)
+        self._serve(
+            landing, lambda services, api: self._seed(services, api, landing, not once), stay=not once
+        )
 
     def _found(self, services: Services, api: Api) -> None:
         with self.tally.step("Twelve organisations get names and keys that anybody can look up"):
@@ -110,7 +112,7 @@ class Stage:
         ]
         write_file(self.data / SAMPLES, json.dumps(samples, ensure_ascii=False).encode(), mode=PUBLIC_FILE)
 
-    def _seed(self, services: Services, api: Api, landing: Landing) -> None:
+    def _seed(self, services: Services, api: Api, landing: Landing, stay: bool) -> None:
         tokens = give_tokens(services)
         try:
             seeder = Seeder(api, tokens, self.tally, self._names(services), now().date())
@@ -121,7 +123,8 @@ class Stage:
         landing.accounts[:] = self.accounts
         save_demo(self.data, landing.accounts, landing.places)
         self.tally.say(f"\n{self.tally.table()}")
-        self._ready()
+        if stay:
+            self._ready()
 
     def _names(self, services: Services) -> Names:
         return Names(

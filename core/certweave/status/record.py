@@ -178,7 +178,8 @@ def bit_of(records: Sequence[StatusRecord], *, now: datetime) -> bool:
 
     Withdrawal and correction set it for good; suspension until a reinstatement takes effect. A renewed
     certificate stays good until its own end, so renewal sets nothing. What counts is ``effective_from``: for
-    the list as it *was*, hand in only the records decided by then.
+    the list as it *was*, hand in only the records decided by then. Of two of the same second, which is as fine
+    as records tell time, the later in ``records`` counts.
 
     Raises:
         InvalidError: records of two certificates.
@@ -189,8 +190,9 @@ def bit_of(records: Sequence[StatusRecord], *, now: datetime) -> bool:
     if any(record.action in (Action.WITHDRAW, Action.CORRECT) for record in in_force):
         return True
     pauses = [record for record in in_force if record.action in (Action.SUSPEND, Action.REINSTATE)]
-    last = max(pauses, key=lambda record: (record.effective_from, record.decided_at), default=None)
-    return last is not None and last.action is Action.SUSPEND
+    # Sorting keeps the order of equals, where max() would take the first.
+    in_order = sorted(pauses, key=lambda record: (record.effective_from, record.decided_at))
+    return bool(in_order) and in_order[-1].action is Action.SUSPEND
 
 
 def sign_record(record: StatusRecord, signer: Signer) -> str:
