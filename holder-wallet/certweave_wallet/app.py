@@ -53,6 +53,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     exchange.router,
     issue.router,
     products.router,
+    identity_routes.router,
 )
 NAV: Final = (
     NavLink("/orgs/{org}/", mark("Certificates"), Scope.READ),
@@ -67,7 +68,7 @@ def make_app(
     *,
     clock: Clock = system_clock.now,
     networks: Callable[[], ports.Network] | None = None,
-    ledger: LedgerClient | None = None,
+    ledger: ports.Ledger | None = None,
     directory: Directory | None = None,
 ) -> FastAPI:
     """Make the wallet.
@@ -87,8 +88,10 @@ def make_app(
     with ExitStack() as opened:
         database = open_database(settings.database("wallet"), SHARED, STATUS, WALLET)
         opened.callback(database.close)
-        ledger = ledger or LedgerClient(settings.ledger_url, settings.ledger_token or "")
-        opened.callback(ledger.close)
+        if ledger is None:
+            client = LedgerClient(settings.ledger_url, settings.ledger_token or "")
+            opened.callback(client.close)
+            ledger = client
         directory = directory or Directory(database)
         identities = _identities(settings, database, ledger, clock)
         networks = networks or _networks(settings, clock)
@@ -106,9 +109,10 @@ def make_app(
     )
     app.state.wallet = wallet
     app.state.identities = identities
+    app.state.ledger = ledger
     app.state.directory = directory
     app.state.close = closing
-    for router in (*ROUTERS, identity_routes.router):
+    for router in ROUTERS:
         app.include_router(router)
 
     @asynccontextmanager
@@ -127,7 +131,7 @@ def make_wallet(
     database: Database,
     directory: Directory,
     identities: Identities,
-    ledger: LedgerClient,
+    ledger: ports.Ledger,
     *,
     networks: Callable[[], ports.Network],
     clock: Clock,
@@ -175,7 +179,7 @@ def load_policy(path: Path | None) -> Policy:
 
 
 def _identities(
-    settings: WalletSettings, database: Database, ledger: LedgerClient, clock: Clock
+    settings: WalletSettings, database: Database, ledger: ports.Ledger, clock: Clock
 ) -> Identities:
     keystore = Keystore.open(
         settings.keys("wallet"), settings.keystore_passphrase, environment=settings.environment

@@ -39,7 +39,7 @@ def make_parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, default=8000)
     serve.set_defaults(run=run_serve)
     add = verbs.add_parser("add", help="register an organisation, publish its DID, and print its token")
-    add.add_argument("org", metavar="ORG", help="its short name, which is its path at the ledger too")
+    add.add_argument("org", metavar="ORG", help="its short name")
     add.add_argument("name", metavar="NAME")
     add.add_argument("--product-host", metavar="HOST", help="host of its product addresses")
     add.set_defaults(run=run_add)
@@ -62,7 +62,7 @@ def run_add(settings: WalletSettings, options: argparse.Namespace) -> int:
         state.directory.add_organisation(options.org, options.name, now=clock.now())
         with LedgerClient(settings.ledger_url, settings.ledger_token or "") as ledger:
             about = ledger.about()
-        state.identities.create_identity(options.org, host=about.did_host, path=options.org, ledger=about)
+        state.identities.create_identity(options.org, host=about.did_host, path=f"wallet/{options.org}", ledger=about)
         if options.product_host:
             state.wallet.products.add_host(options.org, options.product_host)
         token = state.directory.make_token(

@@ -13,6 +13,7 @@ from certweave.encoding.strict_json import JsonObject
 from certweave.examine.evidence import Kind
 from certweave.keys.model import Signer
 from certweave_edge.gather import Find
+from certweave_edge.ledger_client import Publisher
 from certweave_edge.send import Answer
 from certweave_edge.status_lists import Place, SignedList
 
@@ -359,6 +360,10 @@ class Receipts(Protocol):
 
     def request_receipts(self, digests: Sequence[bytes]) -> Mapping[bytes, str]:
         """Return a receipt for each digest; raises ``LedgerError``."""
+
+
+class Ledger(Receipts, Publisher, Protocol):
+    """The whole ledger: it publishes DID logs, too."""
 
 
 Networks = Callable[[], Network]

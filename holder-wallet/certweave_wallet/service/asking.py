@@ -34,10 +34,10 @@ from certweave.proof.data_integrity import add_proof
 from certweave.proof.vc_jwt import CREDENTIALS_V2, envelope, sign_presentation_jwt
 from certweave_edge.identity import AUTHENTICATION
 from certweave_edge.refused import Refusal, RefusedError
+from certweave_edge.resolve import load_history
 from certweave_edge.send import FORM, Answer
 from certweave_wallet.ports import Holding, Network, RequestRecord, RequestState, Standing
 from certweave_wallet.service.documents import Documents
-from certweave_wallet.service.reading import find_history
 from certweave_wallet.service.tools import Tools, unknown
 
 
@@ -202,7 +202,7 @@ class Requests:
         now = tools.clock()
         request = parse_request(token, limits=tools.limits)
         check_request(request, link, now=now, limits=tools.limits)
-        history = find_history(request.did.text, network.find(), tools=tools)
+        history = load_history(request.did, network.find(), now=now, limits=tools.limits)
         period = history.find_key(request.kid.text, AUTHENTICATION, now=now)
         if period.retired is not None:
             raise InvalidError("the key of the request is no longer in force", code="request_key_retired")

@@ -8,17 +8,14 @@ from typing import Any
 from certweave.canon.jsonld import expand_types
 from certweave.credential.contexts import ContextStore
 from certweave.credential.vcdm import issuer_id, types, validity
-from certweave.did.history import History
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError, InvalidError, UndecidedError
-from certweave.examine.course import Course, NeedsEvidenceError, Situation
 from certweave.examine.evidence import Evidence
-from certweave.examine.identity import find_identity
 from certweave.examine.reader import Form, read
 from certweave.examine.report import Outcome, Report, Verdict
 from certweave.examine.report_json import report_json
 from certweave.exchange.vci_metadata import LDP_VC, VC_JWT
-from certweave_edge.gather import Find, examine_with
+from certweave_edge.gather import examine_with
 from certweave_wallet.ports import Holding, Looked, Network, Origin
 from certweave_wallet.service.tools import Tools
 
@@ -141,31 +138,6 @@ def secured_bytes(credential: str | JsonObject) -> bytes:
     if isinstance(credential, str):
         return credential.encode()
     return json.dumps(credential, separators=(",", ":"), ensure_ascii=False).encode()
-
-
-def find_history(did: str, find: Find, *, tools: Tools) -> History:
-    """Fetch and fold the history of a DID.
-
-    Raises:
-        UndecidedError: it could not be had.
-        InvalidHistoryError: it does not fold.
-    """
-    evidence = Evidence()
-    while True:
-        situation = Situation(evidence, tools.policy, tools.clock(), tools.limits, tools.contexts)
-        try:
-            found = find_identity(did, Course(situation))
-        except NeedsEvidenceError as error:
-            wanted = sorted(evidence.untried(error.needs))
-            answers = {need: find(need) for need in wanted}
-            known = {need: answer for need, answer in answers.items() if answer is not None}
-            if not known:
-                raise
-            evidence = evidence.plus(known)
-            continue
-        if found.stale is not None:
-            raise found.stale
-        return found.history
 
 
 def _expand(names: tuple[str, ...], document: JsonObject, contexts: ContextStore) -> tuple[str, ...]:
