@@ -29,6 +29,7 @@ from certweave_edge.clock import entropy as system_entropy
 from certweave_edge.refused import Refusal, RefusedError
 from certweave_edge.sql import Database
 from certweave_edge.status_tables import changes, lists, places, versions
+from certweave_edge.tables import organisations
 
 EMBEDDED: Final = "application/vc"
 """The list with an embedded proof; the other form is ``application/vc+jwt``."""
@@ -39,8 +40,8 @@ FRESH: Final = timedelta(days=10)
 """Signed again when less than this is left, so that nobody gets a copy that is about to expire."""
 TTL: Final = timedelta(minutes=5)
 """How long a verifier may go on with its copy: a suspension reaches everybody within this time."""
-TRIES: Final = 200
-"""Losers of a race for one place try again; each round has a winner, so this many callers at once succeed."""
+TRIES: Final = 20
+"""Callers wait for each other; should two still meet at one place, the constraint has one try again."""
 _HALF_BITS: Final = 9
 _MASK: Final = (1 << _HALF_BITS) - 1
 
@@ -102,7 +103,7 @@ class StatusLists:
                 with self._database.write() as to:
                     number, index = self._take(to, org, purpose, now)
             except IntegrityError:
-                continue  # somebody else took it between our look and our step; PostgreSQL only
+                continue  # somebody else took it all the same
             return Place(number, index, self._address(org, number), purpose)
         raise RefusedError("too many certificates at once", Refusal.BUSY, code="status_busy", retry_after=1)
 
@@ -195,25 +196,37 @@ class StatusLists:
         return SignedList(content, form, span.since)
 
     def _take(self, to: Connection, org: str, purpose: str, now: datetime) -> tuple[int, int]:
-        mine = (lists.c.org == org) & (lists.c.purpose == purpose) & (lists.c.used < self._size)
-        query = select(lists.c.number, lists.c.seed, lists.c.used).where(mine).order_by(lists.c.number)
-        found = to.execute(query.limit(1)).one_or_none()
+        found = self._find_open(to, org, purpose)
         if found is None:
-            number, seed, used = self._open(to, org, purpose, now), b"", 0
-            seed = to.execute(select(lists.c.seed).where(_of(lists, org, number))).scalar_one()
-        else:
-            number, seed, used = found
+            # One opens, the others wait and find it; SQLite has them wait anyway.
+            to.execute(select(organisations.c.org).where(organisations.c.org == org).with_for_update())
+            found = self._find_open(to, org, purpose)
+        if found is None:
+            self._open(to, org, purpose, now)
+            return self._take(to, org, purpose, now)
+        number, seed, used = found
         index = shuffle(used, seed, self._size)
         to.execute(insert(places).values(org=org, number=number, place=index))
         to.execute(update(lists).where(_of(lists, org, number)).values(used=used + 1))
         return number, index
 
-    def _open(self, to: Connection, org: str, purpose: str, now: datetime) -> int:
+    def _find_open(self, to: Connection, org: str, purpose: str) -> tuple[int, bytes, int] | None:
+        """Return a list with free places, which nobody else takes from until we are done."""
+        mine = (lists.c.org == org) & (lists.c.purpose == purpose) & (lists.c.used < self._size)
+        query = select(lists.c.number, lists.c.seed, lists.c.used).where(mine).order_by(lists.c.number)
+        found = to.execute(query.limit(1).with_for_update()).one_or_none()
+        return None if found is None else (found.number, found.seed, found.used)
+
+    def _open(self, to: Connection, org: str, purpose: str, now: datetime) -> None:
         last = to.execute(select(func.max(lists.c.number)).where(lists.c.org == org)).scalar_one()
-        number = (last or 0) + 1
-        row = {"org": org, "number": number, "purpose": purpose, "seed": self._entropy(32), "used": 0}
+        row = {
+            "org": org,
+            "number": (last or 0) + 1,
+            "purpose": purpose,
+            "seed": self._entropy(32),
+            "used": 0,
+        }
         to.execute(insert(lists).values({**row, "created": now}))
-        return number
 
     def _span(
         self, connection: Connection, org: str, number: int, moment: datetime, now: datetime

@@ -4,14 +4,13 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 from certweave.encoding.strict_json import JsonObject
-from certweave.errors import CertweaveError
 from certweave.examine.evidence import Evidence, Fetched, Need, Unavailable
 from certweave.examine.examine import examine
 from certweave.examine.report import Report
@@ -195,6 +194,3 @@ def token_payload(token: str) -> JsonObject:
     from certweave.encoding.multibase import base64url_decode
 
     return dict(json.loads(base64url_decode(token.split(".")[1])))
-
-
-

@@ -39,7 +39,7 @@ class EntryBody(Body):
 class ListQuery(Body):
     """Which certificates are listed; ``state`` is the one decided."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=False)
 
     state: State | None = None
     kind: str | None = None

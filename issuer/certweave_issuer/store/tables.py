@@ -64,9 +64,9 @@ certificates = Table(
     Column("receipt_at", UtcTime),
     Column("predecessor", String(130)),
     Column("successor", String(130)),
-    UniqueConstraint("org", "number", "version"),
-    UniqueConstraint("org", "key"),
-    UniqueConstraint("org", "list_number", "list_index"),
+    UniqueConstraint("org", "number", "version", name="uq_certificates_number"),
+    UniqueConstraint("org", "key", name="uq_certificates_key"),
+    UniqueConstraint("org", "list_number", "list_index", name="uq_certificates_place"),
     CheckConstraint("version > 0", name="version_counts"),
     CheckConstraint(
         "state IN ('draft', 'approved') OR (token IS NOT NULL AND issued IS NOT NULL)",
@@ -126,8 +126,8 @@ offers = Table(
     Column("token", LargeBinary(32)),
     Column("token_expires", UtcTime),
     Column("redeemed", UtcTime),
-    UniqueConstraint("org", "code"),
-    UniqueConstraint("org", "token"),
+    UniqueConstraint("org", "code", name="uq_offers_code"),
+    UniqueConstraint("org", "token", name="uq_offers_token"),
     ForeignKeyConstraint(["org", "key"], ["certificates.org", "certificates.key"]),
     CheckConstraint("(taken IS NULL) = (token IS NULL)", name="taken_once"),
 )
