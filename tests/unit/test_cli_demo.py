@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from certweave.timestamps import format_timestamp
-from certweave_app.demo.offline import MARKER
 from certweave_app.cli.main import main
+from certweave_app.demo.offline import MARKER
 from certweave_edge import clock
 
 EXITS = {"good": 0, "dated": 0, "spoilt": 1, "suspended": 1, "silent": 2, "unknown": 2, "undated": 2}

@@ -56,8 +56,8 @@ def said() -> Iterator[tuple[str, str, Any]]:
     """Yield what the organisations say themselves: a name for the case, the type, the subject."""
     for org in ("menemen", "ege", "ipek", "orgu", "boya", "lindau"):
         yield f"facility of {org}", "DigitalFacilityRecord", VOICE.facility(org)
-    for step in STEPS:
-        yield f"events of {step.org}", "DigitalTraceabilityEvent", VOICE.events(step.org)
+    for org in SCOPES:
+        yield f"events of {org}", "DigitalTraceabilityEvent", VOICE.events(org)
     paper = Paper("https://x.example/1", "Certificate", b"abc")
     passport = VOICE.passport(sale=paper, laboratory=paper, inventory=paper, events=[paper])
     yield "passport", "DigitalProductPassport", passport

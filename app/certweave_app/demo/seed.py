@@ -12,7 +12,7 @@ from certweave_app.demo.tally import Tally
 from certweave_app.serve.front import Place
 from certweave_app.world.cast import BRAND_HOST, GTIN, LOT, MEMBERS, SCHEME, SHIRT, Names
 from certweave_app.world.certificates import SALES, SCOPES, Desk, Sale
-from certweave_app.world.statements import STEPS, Paper, Voice
+from certweave_app.world.statements import Paper, Voice
 
 ROLES: Final = {
     "ofs": "scheme_owner",
@@ -114,9 +114,9 @@ class Seeder:
                     org, "facility", "PLACE-1", f"Place of {MEMBERS[org].name}", self.voice.facility(org)
                 )
         with self.tally.step("Five makers record what became of the cotton"):
-            for step in self.tally.each(STEPS):
-                name = f"{step.words} by {MEMBERS[step.org].name}"
-                self.say(step.org, "event", "STEP-1", name, self.voice.events(step.org))
+            for org in self.tally.each(SCOPES):
+                name = f"What {MEMBERS[org].name} did with the cotton"
+                self.say(org, "event", "STEP-1", name, self.voice.events(org))
 
     def publish(self) -> None:
         """The brand publishes the passport behind the T-shirt's code."""
@@ -125,7 +125,7 @@ class Seeder:
                 sale=self.papers["fa", "FA-TC-5"],
                 laboratory=self.papers["lab", "REPORT-88"],
                 inventory=self.papers["fa", "INVENTORY-boya"],
-                events=[self.papers[step.org, "STEP-1"] for step in STEPS],
+                events=[self.papers[org, "STEP-1"] for org in SCOPES],
             )
             self.say("meadow", "passport", "PASSPORT-17", "Passport of T-shirt “Meadow”, lot 17", subject)
             links = [self.held["meadow", number] for number in ("LABEL-2041", "FA-TC-5")]

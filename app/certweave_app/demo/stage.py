@@ -144,7 +144,7 @@ class Stage:
         local = f"http://{LOOPBACK}:{self.port}"
         hosts = {BRAND_HOST: f"{local}/wallet/hosts/{BRAND_HOST}"}
         try:
-            plan = Plan(self.data, local, PUBLIC, hosts)
+            plan = Plan(self.data, local, PUBLIC, hosts, {"verifier": {"brand_hosts": BRAND_HOST}})
             app, services = make_all(plan, os.environ, landing=landing, wrap=self.gate.wrap)
         except CertweaveError:
             bound.close()

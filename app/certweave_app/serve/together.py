@@ -35,12 +35,14 @@ class Plan:
         local: the address of this process on this machine, such as ``http://127.0.0.1:8080``.
         public_url: the address that others use; None takes the variable, else ``local``.
         hosts: more hosts that are served here, as the host map has them.
+        settings: of single services, beside their variables.
     """
 
     data: Path
     local: str
     public_url: str | None = None
     hosts: Mapping[str, str] = field(default_factory=dict)
+    settings: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
 
 def make_all(
@@ -62,6 +64,7 @@ def make_all(
     services: dict[str, FastAPI] = {}
     for name in PACKAGES:
         given: dict[str, object] = {"data": plan.data, "public_url": public_url, "prefix": f"/{name}"}
+        given |= plan.settings.get(name, {})
         if name != LEDGER:
             token = make_token(services[LEDGER], name, _LABEL)
             given |= {"ledger_url": f"{plan.local}/{LEDGER}", "ledger_token": token}

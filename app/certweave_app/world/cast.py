@@ -173,6 +173,9 @@ LINT: Final = Goods(
 YARN: Final = Goods(
     "https://ipek.example/lots/Y-41", "Ring-spun yarn Ne 30", "Y-41", "yarn", _cpc("26360", "Cotton yarn")
 )
+GREIGE: Final = Goods(
+    "https://orgu.example/lots/G-12", "Single jersey, raw", "G-12", "fabric", _cpc("28110", "Knitted fabric")
+)
 FABRIC: Final = Goods(
     "https://orgu.example/lots/J-12", "Single jersey, dyed", "J-12", "fabric", _cpc("28110", "Knitted fabric")
 )

@@ -27,6 +27,7 @@ from certweave.credential.build_parts import (
 from certweave.encoding.strict_json import JsonObject
 from certweave_app.world.cast import (
     FABRIC,
+    GREIGE,
     GTIN,
     GTIN_SCHEME,
     HALLS,
@@ -80,7 +81,8 @@ STEPS: Final[Sequence[Step]] = (
     Step("menemen", "field", "harvest", "Harvest", -128, SEED_COTTON, 4200),
     Step("ege", "ege", "ginning", "Ginning", -110, LINT, 1500, source=SEED_COTTON, used=4200),
     Step("ipek", "ipek", "spinning", "Spinning", -84, YARN, 1275, source=LINT, used=1500),
-    Step("orgu", "orgu", "knitting", "Knitting and dyeing", -63, FABRIC, 1200, source=YARN, used=1275),
+    Step("orgu", "orgu", "knitting", "Knitting", -66, GREIGE, 1250, source=YARN, used=1275),
+    Step("orgu", "boya", "dyeing", "Dyeing", -60, FABRIC, 1200, source=GREIGE, used=1250),
     Step("lindau", "lindau", "manufacturing", "Sewing", -40, SHIRT, 5400, "C62", FABRIC, 1200),
 )
 MOVES: Final[Mapping[str, tuple[str, int]]] = {
@@ -90,6 +92,13 @@ MOVES: Final[Mapping[str, tuple[str, int]]] = {
     "orgu": ("lindau", -51),
 }
 """Who sends the goods of their step on, to whose hall, on which day."""
+
+CRITERIA: Final = {
+    "organic-content": "Organic content",
+    "origin-evidence": "Evidence of origin",
+    "chemical-inputs": "Chemical inputs",
+    "wet-processing-water": "Water in wet processing",
+}
 
 PICTURE: Final = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 120"><path fill="#7c9a6d" stroke="#1d2433" '
@@ -121,17 +130,17 @@ class Voice:
             hall.id,
             hall.name,
             country=hall.country,
-            processes=steps or [make_activity("dyeing" if org == "boya" else "storage", "Processing")],
+            processes=steps or [make_activity("storage", "Storage")],
             address=hall.address,
             operator=self.names.party(org),
         )
 
     def events(self, org: str) -> list[JsonObject]:
         """Return what an organisation did with the goods: made, and where it sent them, moved."""
-        step = next(step for step in STEPS if step.org == org)
-        found = [self._made(step)]
+        steps = [step for step in STEPS if step.org == org]
+        found = [self._made(step) for step in steps]
         if org in MOVES:
-            found.append(self._moved(step, *MOVES[org]))
+            found.append(self._moved(steps[-1], *MOVES[org]))
         return found
 
     def passport(
@@ -184,7 +193,11 @@ class Voice:
         return make_claim(
             f"{SHIRT.id}#{criterion}",
             words,
-            criteria=[make_reference("Criterion", f"https://ofs.example/criterion/{criterion}/3.1", words)],
+            criteria=[
+                make_reference(
+                    "Criterion", f"https://ofs.example/criterion/{criterion}/3.1", CRITERIA[criterion]
+                )
+            ],
             date=self.day(-30),
             topics=[make_topic(topic, topic.replace("-", " ").capitalize())],
             performance=[] if evidence and criterion != "organic-content" else [performance],
