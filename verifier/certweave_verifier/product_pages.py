@@ -25,6 +25,7 @@ from certweave_verifier.product_store import Told
 
 CACHING: Final = "private, max-age=30"
 """Nothing here is personal but the language; half a minute lets "back" work on a bad line."""
+_OUTCOMES: Final = ("invalid", "undecided", "valid", "not_applicable")
 _PICTURE_HEADERS: Final = {
     "Cache-Control": "public, max-age=31536000, immutable",
     # A drawing may hold a script; opened by itself, it must not run here.
@@ -93,7 +94,7 @@ def _context(translator: Translator, told: Told, state: str, now: datetime) -> d
         "claims": [_claim(translator, claim) for claim in answer["claims"]],
         "questions": [_question(translator, item) for item in answer["questions"]],
         "journey": [_knot(translator, knot) for knot in answer["journey"]],
-        "compare": words.render(translator, {"things": answer["compare"]}),
+        "compare": words.render(translator, {"things": answer["compare"], "any": True}),
         "sources": [_source(translator, source) for source in answer["sources"]],
         "subtitle": _subtitle(translator, answer["identity"]),
         "isolate": lambda text: words.isolate(translator, text),
@@ -139,8 +140,15 @@ def _knot(translator: Translator, knot: JsonObject) -> JsonObject:
 
 def _source(translator: Translator, source: JsonObject) -> JsonObject:
     kind = words.KINDS.get(source["kind"], words.KINDS["DigitalConformityCredential"])
-    word = words.TONES[source["verdict"]]
-    return {**source, "kind": translator.gettext(kind), "word": translator.gettext(word)}
+    steps = {
+        tone: [check["step"] for check in source["checks"] if check["outcome"] == tone] for tone in _OUTCOMES
+    }
+    return {
+        "verdict": source["verdict"],
+        "issuer": source["issuer"],
+        "kind": translator.gettext(kind),
+        "steps": {tone: names for tone, names in steps.items() if names},
+    }
 
 
 def _subtitle(translator: Translator, identity: JsonObject | None) -> list[tuple[str, str]]:

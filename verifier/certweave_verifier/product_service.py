@@ -42,7 +42,7 @@ ROUNDS: Final = 4
 THREADS: Final = 4
 FRESH: Final = timedelta(seconds=60)
 """An answer this young is not made again: a code in a shop window is scanned many times a minute."""
-PICTURE_BYTES: Final = 24_000
+PICTURE_BYTES: Final = 20_000
 """The first view has 60 KB in all, the picture included."""
 _FOLLOWED: Final = (Relation.CONFORMITY, Relation.EVENT, Relation.FACILITY)
 
@@ -53,11 +53,16 @@ class _Once:
 
     find: Find
     _known: dict[Need, Fetched | Unavailable | None] = field(default_factory=dict)
+    _locks: dict[Need, Lock] = field(default_factory=dict)
+    _guard: Lock = field(default_factory=Lock)
 
     def __call__(self, need: Need) -> Fetched | Unavailable | None:
-        if need not in self._known:
-            self._known[need] = self.find(need)
-        return self._known[need]
+        with self._guard:
+            lock = self._locks.setdefault(need, Lock())
+        with lock:
+            if need not in self._known:
+                self._known[need] = self.find(need)
+            return self._known[need]
 
 
 @dataclass(slots=True)

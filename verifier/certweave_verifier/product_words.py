@@ -142,16 +142,6 @@ THINGS: Mapping[str, str] = MappingProxyType(
     }
 )
 
-TONES: Mapping[str, str] = MappingProxyType(
-    {
-        "valid": mark("holds"),
-        "invalid": mark("does not hold"),
-        "undecided": mark("could not be checked"),
-        "said": mark("said by the maker"),
-        "not_applicable": mark("does not apply"),
-    }
-)
-
 ASSURANCE: Mapping[str, str] = MappingProxyType(
     {
         "self": mark("The maker itself"),
@@ -213,7 +203,8 @@ def render(translator: Translator, value: Any) -> str:
         return format_list(named, locale=translator.locale)
     if "things" in value:
         things = [translator.gettext(THINGS[name]) for name in value["things"] if name in THINGS]
-        return format_list(things, locale=translator.locale)
+        style = "or" if value.get("any") else "standard"
+        return format_list(things, style, locale=translator.locale)  # type: ignore[arg-type]
     return figure(translator, value)
 
 
@@ -223,7 +214,7 @@ def figure(translator: Translator, value: Mapping[str, Any]) -> str:
     if unit == "P1":
         return translator.percent(number / 100)
     if unit in {"C62", "H87", "NMP"}:
-        return translator.number(number)
+        return f"{translator.number(number)} ×"
     return translator.quantity(number, unit)
 
 

@@ -1,0 +1,264 @@
+"""The shopper's page from the server: what it says, in which languages, what it weighs and never does."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from certweave_verifier.product_service import PICTURE_BYTES
+from tests.support.shirt import GTIN, HOST, SHIRT, Shirt
+from tests.support.verifier import Service, open_verifier
+
+PAGE = f"/p/{HOST}/01/{GTIN}/10/17"
+HTML = {"accept": "text/html"}
+BUDGET = 60_000
+"""Bytes of the first view: page, style, scripts, icon and picture, as they come over the wire."""
+FORBIDDEN = re.compile(r"(?i:blockchain|credential|did:|sustainab|nachhaltig|مستدام|بلوك)|\bDIDs?\b")
+
+
+@pytest.fixture
+def shirt() -> Shirt:
+    return Shirt().publish()
+
+
+@pytest.fixture
+def service(shirt: Shirt, tmp_path: Path) -> Iterator[Service]:
+    with open_verifier(
+        shirt.world, tmp_path, policy=shirt.policy, brand_hosts=f"other.example, {HOST}"
+    ) as opened:
+        yield opened
+
+
+def get(service: Service, address: str = PAGE, **headers: str) -> Any:
+    return service.client.get(address, headers={**HTML, **headers})
+
+
+def words(text: str) -> str:
+    """Return what a reader sees of a page."""
+    main = text[text.index("<body") :]
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", main)).split())
+
+
+def test_the_first_visit_checks(service: Service) -> None:
+    answer = get(service)
+    assert answer.status_code == 200
+    said = words(answer.text)
+    for wanted in (
+        "T-shirt “Meadow”",
+        "Lot 17 · size M · made by Weberei Lindau",
+        "Checked just now.",
+        "95 % organically grown cotton",
+        "Checked by Fibre Assurance on 20 February 2026",
+        "Checked on what it was made of: cotton fibre",
+        "Said by the maker, not checked",
+        "Fibre Assurance, approved by Organic Fibre Standard Foundation and accredited by Anatolian",
+        "Yes, until 30 June 2027.",
+        "Compare the picture, the lot, the size, the colour, and the maker. A code can be copied.",
+        "1,020 kg seed cotton → 380 kg cotton fibre",
+        "Who did this is not named; Fibre Assurance vouches for it",
+        f"{HOST}/01/{GTIN}/10/17",
+        "This page keeps nothing about you.",
+    ):
+        assert wanted in said, said
+
+
+def test_a_program_gets_the_same_as_json(service: Service) -> None:
+    answer = service.client.get(PAGE, headers={"accept": "application/json"})
+    said = answer.json()
+    assert said["verdict"] == "valid"
+    assert said["address"] == SHIRT
+    assert [claim["tone"] for claim in said["claims"]] == ["valid", "valid", "said"]
+
+
+LANGUAGES = {
+    "de": ("ltr", "Geprüft von Fibre Assurance am 20. Februar 2026", "Vom Feld ins Regal", "Entkörnung"),
+    "ar": ("rtl", "تحقّقت منه", "من الحقل إلى الرف", "الحلج"),
+}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_it_speaks(service: Service, lang: str) -> None:
+    direction, *wanted = LANGUAGES[lang]
+    text = get(service, f"{PAGE}?lang={lang}").text
+    assert f'<html lang="{lang}" dir="{direction}">' in text
+    for item in wanted:
+        assert item in unescape(text)
+    assert "Checked" not in words(text)
+
+
+@pytest.mark.parametrize("lang", ["en", "de", "ar"])
+def test_no_words_of_the_trade(service: Service, lang: str) -> None:
+    text = get(service, f"{PAGE}?lang={lang}").text
+    assert FORBIDDEN.findall(words(text)) == []
+    attributes = re.findall(r'(?:alt|title|aria-label|content)="([^"]*)"', text)
+    assert FORBIDDEN.findall(" ".join(attributes)) == []
+
+
+def test_the_first_view_is_small(service: Service) -> None:
+    """Uncompressed: a proxy that compresses only makes it smaller."""
+    page = get(service)
+    sizes = {PAGE: len(page.content)}
+    for address in re.findall(r'(?:src|href)="(/(?:static|p/pictures)/[^"]+)"', page.text):
+        answer = get(service, address)
+        assert answer.status_code == 200, address
+        sizes[address] = len(answer.content)
+    assert len(sizes) >= 6
+    assert sum(sizes.values()) <= BUDGET, sizes
+    # The largest picture that is shown still fits.
+    picture = sum(size for address, size in sizes.items() if "pictures" in address)
+    assert sum(sizes.values()) - picture + PICTURE_BYTES <= BUDGET, sizes
+
+
+def test_nothing_from_elsewhere_and_nothing_kept(service: Service) -> None:
+    answer = get(service)
+    assert "set-cookie" not in answer.headers
+    assert not re.findall(r'(?:src|href|action)="(?:https?:)?//', answer.text)
+    assert "style=" not in answer.text
+    assert "onclick" not in answer.text
+    assert answer.headers["content-security-policy"].startswith("default-src 'self'")
+
+
+def test_the_last_answer_at_once_with_its_age(service: Service) -> None:
+    get(service)
+    service.world.clock += timedelta(hours=3)
+    service.world.down.add(HOST)
+    service.world.fetched.clear()
+    said = get(service)
+    assert "Checked 3 hours ago." in words(said.text)
+    assert f'data-check="{PAGE}?check=now"' in said.text
+    assert f'<noscript><meta http-equiv="refresh" content="3;url={PAGE}?check=now"></noscript>' in said.text
+    assert service.world.fetched == []
+
+
+def test_checking_again(service: Service) -> None:
+    get(service)
+    service.world.clock += timedelta(hours=3)
+    said = get(service, f"{PAGE}?check=now")
+    assert "Checked just now." in words(said.text)
+    assert "data-check" not in said.text
+
+
+def test_an_outage_does_not_replace_an_answer(service: Service) -> None:
+    get(service)
+    service.world.clock += timedelta(hours=3)
+    service.world.down.add(HOST)
+    said = words(get(service, f"{PAGE}?check=now").text)
+    assert "Checked 3 hours ago. We could not check again just now." in said
+    assert "95 % organically grown cotton" in said
+
+
+def test_a_young_answer_is_not_made_again(service: Service) -> None:
+    get(service)
+    service.world.fetched.clear()
+    service.world.clock += timedelta(seconds=20)
+    get(service, f"{PAGE}?check=now")
+    assert service.world.fetched == []
+
+
+def test_each_document_is_asked_for_once(service: Service) -> None:
+    get(service)
+    asked = [need.url for need in service.world.fetched]
+    assert len(asked) == len(set(asked))
+
+
+def test_withdrawn_says_who_and_looks_unlike_open(service: Service, shirt: Shirt) -> None:
+    shirt.withdraw("organic")
+    shirt.world.down.add(shirt.world.parties["lab"].list_url)
+    text = get(service).text
+    assert 'class="mark invalid"' in text
+    assert "#i-invalid" in text
+    assert "Suspended or withdrawn by Fibre Assurance" in words(text)
+    assert 'class="mark undecided"' in text
+    assert "We could not check this right now: certs.example did not answer" in words(text)
+    assert "Something here does not hold." in words(text)
+
+
+NOTHING = {
+    "unknown": (None, "meadow.example knows nothing about this code."),
+    "unreadable": (b"{", "We cannot read what meadow.example answers about this code."),
+    "empty": (b'{"linkset": []}', "meadow.example knows nothing about this code."),
+}
+
+
+@pytest.mark.parametrize("case", NOTHING)
+def test_nothing_behind_the_code(service: Service, case: str) -> None:
+    content, wanted = NOTHING[case]
+    url = f"{SHIRT}?linkType=linkset"
+    if content is None:
+        del service.world.documents[url]
+    else:
+        service.world.documents[url] = content
+    answer = get(service)
+    assert answer.status_code == 200
+    assert wanted in words(answer.text)
+    assert "What is claimed" not in answer.text
+
+
+def test_the_brands_host_does_not_answer(service: Service) -> None:
+    service.world.down.add(HOST)
+    said = words(get(service).text)
+    assert "meadow.example did not answer, so we can say nothing about this code right now." in said
+
+
+def test_falls_back_and_says_so(service: Service) -> None:
+    url = f"{SHIRT}/21/5"
+    service.world.documents[f"{url}?linkType=linkset"] = service.world.documents[f"{SHIRT}?linkType=linkset"]
+    said = words(get(service, f"{PAGE}/21/5").text)
+    assert "What we found is about the lot, not about this single piece." in said
+    assert "no. 5" in said
+
+
+REFUSED = {
+    f"/p/stranger.example/01/{GTIN}": 404,
+    f"/p/{HOST}/01/09521234543214": 422,
+    f"/p/{HOST}/01/123": 400,
+    f"/p/{HOST}/01/{GTIN}/99/1": 400,
+    "/p/pictures/00": 404,
+}
+
+
+@pytest.mark.parametrize("address", REFUSED)
+def test_refuses(service: Service, address: str) -> None:
+    answer = service.client.get(address, headers={"accept": "application/json"})
+    assert answer.status_code == REFUSED[address], answer.text
+    assert service.world.fetched == []
+
+
+def test_the_picture_is_served_by_us_and_cannot_run(service: Service) -> None:
+    page = get(service)
+    address = re.findall(r'src="(/p/pictures/[^"]+)"', page.text)[0]
+    answer = service.client.get(address)
+    assert answer.headers["content-type"] == "image/svg+xml"
+    assert "sandbox" in answer.headers["content-security-policy"]
+    assert "script-src" not in answer.headers["content-security-policy"]
+
+
+def test_a_linked_picture_must_be_the_signed_one(tmp_path: Path) -> None:
+    shirt = Shirt()
+    image = shirt.documents["passport"]["credentialSubject"]["productImage"]
+    image["linkURL"] = f"https://{HOST}/shirt.svg"
+    image["digestMultibase"] = "zQmRQ353oFNqt8zfZ9X1HgRUszwv9RkEEwmMZZkbkYEsybn"
+    shirt.publish()
+    shirt.world.documents[f"https://{HOST}/shirt.svg"] = b"<svg/>"
+    with open_verifier(shirt.world, tmp_path, policy=shirt.policy, brand_hosts=HOST) as service:
+        assert "/p/pictures/" not in get(service).text
+
+
+def test_names_cannot_write_into_the_page(tmp_path: Path) -> None:
+    shirt = Shirt()
+    shirt.claim(2)["name"] = "<script>alert(1)</script>%(by)s"
+    with open_verifier(shirt.publish().world, tmp_path, policy=shirt.policy, brand_hosts=HOST) as service:
+        text = get(service).text
+    assert "<script>alert" not in text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;%(by)s" in text
+
+
+def test_an_answer_is_stored_as_it_is_told(service: Service) -> None:
+    told = service.client.get(PAGE, headers={"accept": "application/json"}).json()
+    again = service.client.get(PAGE, headers={"accept": "application/json"}).json()
+    assert json.dumps(told, sort_keys=True) == json.dumps(again, sort_keys=True)
