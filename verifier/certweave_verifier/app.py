@@ -73,8 +73,8 @@ def make_app(
 ) -> FastAPI:
     """Make the verifier.
 
-    ``app.state`` has ``checker``, ``asking`` and ``directory`` for who runs it in this process. The database
-    is closed when the server stops; who mounts the app calls ``app.state.close()``.
+    ``app.state`` has ``checker``, ``asking`` and ``directory`` for who runs it in this process. What is
+    open is closed when the server stops; who mounts the app calls ``app.state.close()``.
 
     Args:
         settings: checked settings.
@@ -102,30 +102,29 @@ def make_app(
         )
         checker = _make_checker(settings, SqlStore(database), clock, network)
         app.state.checker = checker
-        app.state.asking = _make_asking(
-            settings, checker, speaker or _open_speaker(settings, database, clock)
-        )
+        speaker = speaker or _open_speaker(settings, database, clock, opened)
+        app.state.asking = _make_asking(settings, checker, speaker)
         app.state.samples = _load_samples(settings.data / SAMPLES)
         products = _make_products(settings, checker, SqlProductStore(database), network)
-        opened.pop_all()
+        closing = opened.pop_all()
     app.state.directory = app.state.kit.directory
     app.state.checks_waiting = settings.checks_waiting
-    app.state.close = database.close
+    app.state.close = closing.close
     for router in (*ROUTERS, product_routes(products)):
         app.include_router(router)
-    _close_at_end(app, database)
+    _close_at_end(app, closing)
     return app
 
 
-def _close_at_end(app: FastAPI, database: Database) -> None:
+def _close_at_end(app: FastAPI, closing: ExitStack) -> None:
     @asynccontextmanager
-    async def closing(_app: FastAPI) -> AsyncIterator[None]:
+    async def running(_app: FastAPI) -> AsyncIterator[None]:
         try:
             yield
         finally:
-            database.close()
+            closing.close()
 
-    app.router.lifespan_context = closing
+    app.router.lifespan_context = running
 
 
 def _make_checker(settings: VerifierSettings, store: Store, clock: Clock, network: Network | None) -> Checker:
@@ -186,7 +185,9 @@ def _open_network(settings: VerifierSettings, clock: Clock, allowance: Allowance
     )
 
 
-def _open_speaker(settings: VerifierSettings, database: Database, clock: Clock) -> Speaker | None:
+def _open_speaker(
+    settings: VerifierSettings, database: Database, clock: Clock, opened: ExitStack
+) -> Speaker | None:
     if not settings.ledger_url:
         return None
     # The identity belongs to this service, so it is registered in its own database whoever has the accounts.
@@ -196,7 +197,7 @@ def _open_speaker(settings: VerifierSettings, database: Database, clock: Clock) 
     keystore = Keystore.open(
         settings.keys("verifier"), settings.keystore_passphrase, environment=settings.environment
     )
-    ledger = LedgerClient(settings.ledger_url, settings.ledger_token)
+    ledger = opened.enter_context(LedgerClient(settings.ledger_url, settings.ledger_token))
     return LedgerSpeaker(Identities(database, keystore, ledger, clock=clock), ledger)
 
 
