@@ -114,6 +114,13 @@ def test_a_withdrawn_certificate_is_no_basis(service: Service, issuer: Party) ->
     assert "What it says" not in page
 
 
+def test_a_spoilt_signature_says_nothing_about_the_key(service: Service, issuer: Party) -> None:
+    _, page = check(service.client, certificate(issuer)[:-8] + b"AAAAAAAA")
+    assert "It was changed after it was signed, or somebody else signed it." in page
+    assert "the signer has such a key" in page
+    assert "Sunrise Gin" not in page
+
+
 def test_a_file_is_checked_like_a_text(service: Service, issuer: Party) -> None:
     files = {"file": ("certificate.jwt", certificate(issuer), "application/octet-stream")}
     sent = service.client.post("/checks", files=files, data={"text": ""}, headers=HTML)

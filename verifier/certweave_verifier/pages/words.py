@@ -117,6 +117,8 @@ HOLDS = MappingProxyType(
     }
 )
 """What it means that a step holds."""
+KEY_LISTED = mark("the signer has such a key")
+"""What step ``key`` found where the signature did not match: nothing is known about when."""
 SKIPPED = MappingProxyType(
     {
         "not_reached": mark("not reached, because an earlier step did not hold"),
@@ -194,7 +196,7 @@ def rows(report: Report) -> Iterator[Row]:
             number=check.step.number,
             step=check.step.value,
             outcome=check.outcome.value,
-            words=_words(check),
+            words=_words(check, report),
             detail=_detail(check),
             code=check.code,
             cause=check.cause.value if check.cause else "",
@@ -213,9 +215,10 @@ def _detail(check: Check) -> str:
     return check.detail.partition(", ")[2] if check.step is Step.KEY else check.detail
 
 
-def _words(check: Check) -> str:
+def _words(check: Check, report: Report) -> str:
     if check.outcome is Outcome.VALID:
-        return HOLDS[check.step]
+        signed = report.check(Step.SIGNATURE).outcome is Outcome.VALID
+        return HOLDS[check.step] if signed or check.step is not Step.KEY else KEY_LISTED
     if check.outcome is Outcome.NOT_APPLICABLE:
         return SKIPPED.get(check.code, "")
     return INVALID.get(check.code, "") if check.outcome is Outcome.INVALID else ""
