@@ -1,5 +1,6 @@
 """Asking for a certificate by OpenID4VP: the request, the answer, and everything that is no answer."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -218,15 +219,20 @@ def test_only_who_asked_sees_the_result(service: Service) -> None:
         {"purpose": "", "preset": "certificate"},
         {"purpose": "x", "preset": "unknown"},
         {"purpose": "x", "preset": "certificate", "dcql_query": ANY},
+        {"purpose": "x\0y", "preset": "certificate"},
+        {"purpose": "x\ud800", "preset": "certificate"},
         {"purpose": "x", "dcql_query": {}},
+        {"purpose": "x", "dcql_query": {**ANY, "more": "\ud800"}},
         {"purpose": "x", "dcql_query": {"credentials": []}},
     ],
 )
 def test_a_bad_question_is_refused(service: Service, body: dict[str, Any]) -> None:
-    answer = service.client.post("/requests", json=body, headers=service.token("fa"))
+    content = json.dumps(body)
+    headers = {"content-type": "application/json"}
+    answer = service.client.post("/requests", content=content, headers=headers | service.token("fa"))
     assert answer.status_code in {400, 422}
     assert answer.headers["content-type"] == "application/problem+json"
-    assert service.client.post("/requests", json=body).status_code == 401
+    assert service.client.post("/requests", content=content, headers=headers).status_code == 401
 
 
 @pytest.mark.parametrize("body", ["", "vp_token=%7B%7D", "vp_token=x&state=y", "a", '{"vp_token": 1}'])

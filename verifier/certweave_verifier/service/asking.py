@@ -97,8 +97,8 @@ class Asking:
             ExchangeError: the query is none.
             RefusedError: the verifier has no identity yet.
         """
-        if not purpose.strip() or len(purpose) > MOST_PURPOSE:
-            detail = f"say what you ask for and why, in at most {MOST_PURPOSE} characters"
+        if not 0 < len(purpose.strip()) <= MOST_PURPOSE or not purpose.replace("\n", "").isprintable():
+            detail = f"say what you ask for and why, in at most {MOST_PURPOSE} printable characters"
             raise MalformedError(detail, code="purpose_malformed", path="/purpose")
         if (preset is None) == (query is None):
             detail = "name a preset or give a dcql_query"
@@ -161,7 +161,7 @@ class Asking:
         response = parse_response(body, limits=self.checker.limits)
         check_state(response, asked.state)
         if isinstance(response, RefusalResponse):
-            self._store(asked, None, response.error[:100], ())
+            self._store(asked, None, _plain(response.error), ())
             return make_response_answer(redirect_uri=None)
         shown: list[Shown] = []
         held: dict[str, list[Held]] = {}
@@ -247,6 +247,11 @@ class Asking:
         self.store.answer_request(
             asked.org, asked.request_id, at=self.clock(), verdict=verdict, error=error, shown=shown
         )
+
+
+def _plain(error: str) -> str:
+    """Return an error code as RFC 6749 §5.2 allows it: ASCII that can be seen, and not long."""
+    return "".join(letter for letter in error[:100] if "\x20" <= letter <= "\x7e") or "unknown"
 
 
 def _worst(verdicts: set[str]) -> str:

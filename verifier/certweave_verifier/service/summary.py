@@ -62,7 +62,8 @@ def title_of(report: Report) -> str:
     """Return the name of what was checked; empty where no signature held."""
     shown = report.credentials[0] if report.credentials else report
     name = _name(shown.document) if shown.document else ""
-    return name if isinstance(name, str) else next(iter(name.values()), "")
+    text = name if isinstance(name, str) else next(iter(name.values()), "")
+    return "".join(letter if letter.isprintable() else " " for letter in text[:200])
 
 
 def facts(report: Report) -> tuple[Fact, ...]:
