@@ -68,7 +68,7 @@ def make_app(
 ) -> FastAPI:
     """Make the app of the issuer.
 
-    ``app.state`` has ``issuer``, ``directory``, ``identities`` and ``ledger`` for who runs it in this process.
+    ``app.state`` has ``issuer``, ``directory``, ``identities`` and ``ledger`` for whoever runs it.
     The database is closed when the server stops; who mounts the app calls ``app.state.close()``.
 
     Args:

@@ -39,7 +39,7 @@ Admin = Annotated[Principal, require(Scope.ADMIN)]
 
 
 @router.post("/orgs/{org}/certificates", status_code=201, summary="Enter a certificate")
-def create(request: Request, org: str, body: EntryBody, _: StrictJson, who: Clerk) -> JsonObject:
+def create(request: Request, org: str, who: Clerk, body: EntryBody, _: StrictJson) -> JsonObject:
     """Enter a draft; the same number with the same content gives the certificate that is there."""
     issuer = issuer_of(request)
     entry = Entry(kind=body.kind, number=body.number, scheme=body.scheme, data=body.data)
@@ -91,7 +91,7 @@ async def issue(request: Request, org: str, number: str, who: Clerk) -> JsonObje
 
 @router.post("/orgs/{org}/certificates/{number}/suspend", summary="Suspend")
 def suspend(
-    request: Request, org: str, number: str, body: RulingBody, _: StrictJson, who: Judge
+    request: Request, org: str, number: str, who: Judge, body: RulingBody, _: StrictJson
 ) -> JsonObject:
     """Suspend a certificate until it is reinstated."""
     return _decide(request, (org, number), Action.SUSPEND, body, who)
@@ -99,7 +99,7 @@ def suspend(
 
 @router.post("/orgs/{org}/certificates/{number}/reinstate", summary="Reinstate")
 def reinstate(
-    request: Request, org: str, number: str, body: RulingBody, _: StrictJson, who: Judge
+    request: Request, org: str, number: str, who: Judge, body: RulingBody, _: StrictJson
 ) -> JsonObject:
     """Reinstate a suspended certificate."""
     return _decide(request, (org, number), Action.REINSTATE, body, who)
@@ -107,7 +107,7 @@ def reinstate(
 
 @router.post("/orgs/{org}/certificates/{number}/withdraw", summary="Withdraw for good")
 def withdraw(
-    request: Request, org: str, number: str, body: RulingBody, _: StrictJson, who: Judge
+    request: Request, org: str, number: str, who: Judge, body: RulingBody, _: StrictJson
 ) -> JsonObject:
     """Withdraw a certificate for good."""
     return _decide(request, (org, number), Action.WITHDRAW, body, who)
@@ -115,7 +115,7 @@ def withdraw(
 
 @router.post("/orgs/{org}/certificates/{number}/correct", status_code=201, summary="Correct")
 async def correct(
-    request: Request, org: str, number: str, body: CorrectionBody, _: StrictJson, who: Clerk
+    request: Request, org: str, number: str, who: Clerk, body: CorrectionBody, _: StrictJson
 ) -> JsonObject:
     """Replace a certificate by a corrected one, which is returned; needs the scope ``status`` too."""
     _check_scope(who, Scope.STATUS)
@@ -130,7 +130,7 @@ async def correct(
 
 @router.post("/orgs/{org}/certificates/{number}/renew", status_code=201, summary="Renew")
 async def renew(
-    request: Request, org: str, number: str, body: RenewalBody, _: StrictJson, who: Clerk
+    request: Request, org: str, number: str, who: Clerk, body: RenewalBody, _: StrictJson
 ) -> JsonObject:
     """Continue a certificate with a new one, which is returned; needs the scope ``status`` too."""
     _check_scope(who, Scope.STATUS)
@@ -144,7 +144,7 @@ async def renew(
 
 
 @router.post("/orgs/{org}/certificates/{number}/offer", status_code=201, summary="Offer to a wallet")
-def offer(request: Request, org: str, number: str, body: OfferBody, _: StrictJson, who: Clerk) -> JsonObject:
+def offer(request: Request, org: str, number: str, who: Clerk, body: OfferBody, _: StrictJson) -> JsonObject:
     """Offer an issued certificate to its holder; the secrets in the answer are shown this once."""
     made = issuer_of(request).offers.make(org, number, with_code=body.txCode, actor=who.actor)
     return {
@@ -164,7 +164,7 @@ def profile(request: Request, org: str, who: Reader) -> JsonObject:
 
 
 @router.put("/orgs/{org}/profile", summary="Set what the organisation is")
-def save_profile(request: Request, org: str, body: ProfileBody, _: StrictJson, who: Admin) -> JsonObject:
+def save_profile(request: Request, org: str, who: Admin, body: ProfileBody, _: StrictJson) -> JsonObject:
     """Set the profile: role, and the authorisations that certificates carry from now on."""
     return profile_json(issuer_of(request).register.save_profile(org, body.profile(), actor=who.actor))
 

@@ -13,10 +13,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from certweave.encoding.strict_json import JsonObject, parse_object
+from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError
 from certweave.exchange.form import make_error
-from certweave.limits import DEFAULT_LIMITS
 from certweave_edge.auth import public
 from certweave_edge.kit import kit_of, outbound
 from certweave_edge.refused import RefusedError
@@ -75,17 +74,12 @@ async def credential(request: Request, org: str) -> Response:
     def hand_out() -> JsonObject:
         if kind.lower() != "bearer" or not secret:
             raise TokenRefusedError("a token is needed", oauth="invalid_token", code="token_missing")
-        asked = _read(body)
-        return offers.credential(org, secret.strip(), asked)
+        return offers.credential(org, secret.strip(), body)
 
     def work() -> Response:
         return _answer(request, hand_out, fallback="invalid_credential_request")
 
     return await outbound(request, work)
-
-
-def _read(body: bytes) -> JsonObject:
-    return parse_object(body, limits=DEFAULT_LIMITS)
 
 
 def _answer(request: Request, work: Callable[[], JsonObject], *, fallback: str) -> Response:

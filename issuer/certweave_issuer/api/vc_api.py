@@ -13,7 +13,7 @@ router = APIRouter()
 
 
 @router.post("/orgs/{org}/credentials/issue", status_code=201, summary="VC-API: issue a credential")
-async def issue(request: Request, org: str, body: IssueBody, _: StrictJson, who: Clerk) -> JsonObject:
+async def issue(request: Request, org: str, who: Clerk, body: IssueBody, _: StrictJson) -> JsonObject:
     """Sign a ready-made credential: UNTP's enveloped as ``vc+jwt``, others with an embedded proof."""
     issuer = issuer_of(request)
 
@@ -25,7 +25,7 @@ async def issue(request: Request, org: str, body: IssueBody, _: StrictJson, who:
 
 
 @router.post("/orgs/{org}/credentials/status", summary="VC-API: change the status of a credential")
-def status(request: Request, org: str, body: StrictJson, who: Judge) -> JsonObject:
+def status(request: Request, org: str, who: Judge, body: StrictJson) -> JsonObject:
     """Set or clear the bit of a credential; ``reason`` is needed beside what VC-API names."""
     issuer = issuer_of(request)
     found = issuer.vc_api.set_status(org, body, actor=who.actor)

@@ -9,14 +9,14 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from certweave.credential.extension_values import EXTENSION_CONTEXT
 from certweave.credential.untp.credentials import UNTP_CONTEXT
 from certweave.credential.vcdm import VCDM_2_CONTEXT
 from certweave.did.key import make_did_key
 from certweave.encoding.multibase import base64url_decode, base64url_encode
-from certweave.encoding.strict_json import JsonObject
+from certweave.encoding.strict_json import JsonObject, parse_object
 from certweave.errors import CertweaveError, ExchangeError, InvalidError
 from certweave.exchange.vci_credential import (
     check_proofs_given,
@@ -175,7 +175,7 @@ class Offers:
         stamp = int(self._office.clock().timestamp()).to_bytes(8) + self._office.entropy(16)
         return make_nonce_response(base64url_encode(stamp + self._seal(org, stamp)))
 
-    def credential(self, org: str, token: str, request: Any) -> JsonObject:
+    def credential(self, org: str, token: str, body: bytes) -> JsonObject:
         """Hand the credential out to who proves the holder's key (§8). This calls out to resolve a DID.
 
         Raises:
@@ -191,7 +191,7 @@ class Offers:
         certificate = self._office.store.find_by_key(org, offer.key)
         if certificate is None or certificate.token is None:
             raise _denied("the certificate is no longer there", code="certificate_gone")
-        asked = parse_credential_request(request, batch_size=1)
+        asked = parse_credential_request(parse_object(body, limits=DEFAULT_LIMITS), batch_size=1)
         _check_asked(asked.configuration_id, asked.identifier, certificate)
         check_proofs_given(asked)
         self._check_holder(org, certificate, asked.proofs[0], offer.client_id)
