@@ -10,6 +10,10 @@ from typing import Any
 
 import pytest
 
+from certweave.examine.report import Verdict
+from certweave.product import tell
+from certweave.product.journey import PROCESSES
+from certweave_verifier import product_words as words_of_page
 from certweave_verifier.product_service import PICTURE_BYTES
 from tests.support.shirt import GTIN, HOST, SHIRT, Shirt
 from tests.support.verifier import Service, open_verifier
@@ -262,3 +266,19 @@ def test_an_answer_is_stored_as_it_is_told(service: Service) -> None:
     told = service.client.get(PAGE, headers={"accept": "application/json"}).json()
     again = service.client.get(PAGE, headers={"accept": "application/json"}).json()
     assert json.dumps(told, sort_keys=True) == json.dumps(again, sort_keys=True)
+
+
+def test_each_sentence_of_core_has_words() -> None:
+    """Keys are written out in core, or put together from the few parts below."""
+    folder = Path(tell.__file__).parent
+    text = "".join(source.read_text(encoding="utf-8") for source in sorted(folder.glob("*.py")))
+    keys = set(re.findall(r'Message\(\s*"(\w+)"', text))
+    keys |= set(re.findall(r'"((?:open|bad|claim)_\w+)"', text))
+    roles = ("maker", "brand", "other")
+    keys |= {f"{start}_{role}" for start in ("says", "claim_said") for role in roles}
+    keys |= {f"claim_passport_{tone}" for tone in ("invalid", "undecided")}
+    keys |= {f"belongs_{granularity}_only" for granularity in ("batch", "model")}
+    keys |= {f"summary_{verdict.value}" for verdict in Verdict}
+    keys |= {"nothing_unknown", "nothing_unreachable", "nothing_unreadable"}
+    assert keys - words_of_page.SENTENCES.keys() == set()
+    assert words_of_page.STAGES.keys() == PROCESSES

@@ -59,7 +59,7 @@ def shirt() -> Shirt:
 
 def test_a_good_shirt(shirt: Shirt) -> None:
     answer = tell(shirt.publish())
-    assert keys(answer) == ["claim_checked", "claim_checked", "claim_said"]
+    assert keys(answer) == ["claim_checked", "claim_checked", "claim_said_maker"]
     assert [claim.tone for claim in answer.claims] == [Tone.VALID, Tone.VALID, Tone.SAID]
     assert answer.verdict is Verdict.VALID
     assert answer.summary.params == {"checked": 2, "count": 3}
@@ -307,7 +307,7 @@ def test_a_forged_passport_says_nothing(shirt: Shirt) -> None:
 def test_a_withdrawn_passport_takes_its_claims_with_it(shirt: Shirt) -> None:
     shirt.publish().withdraw("passport")
     answer = tell(shirt)
-    assert keys(answer) == ["claim_passport_invalid", "claim_passport_invalid", "claim_said"]
+    assert keys(answer) == ["claim_passport_invalid", "claim_passport_invalid", "claim_said_maker"]
     assert tones(answer)[0] is Tone.INVALID
 
 

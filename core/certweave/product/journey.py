@@ -15,11 +15,13 @@ from certweave.encoding.strict_json import JsonObject
 from certweave.examine.report import Verdict
 from certweave.product.answer import Knot, Message, Tone, country, month, names, quantity
 from certweave.product.coverage import Cover, Named, Scene, match_product, read_named, same_named
+from certweave.product.identity import party_name
 from certweave.product.links import Relation
 from certweave.product.pieces import Piece, number_of, object_of, objects_of, text_of
 
 PROCESSES: Final = frozenset(get_args(Process))
 """Activity codes for which the page has its own words; any other stage keeps the name it was given."""
+_FIELD_STAGES: Final = frozenset({"seed", "cultivation", "harvest"})
 _PASSING: Final = frozenset({"MoveEvent", "ModifyEvent"})
 _TONES: Final = {
     Verdict.VALID: Tone.VALID,
@@ -129,8 +131,7 @@ def _knot(stride: Stride, vouching: Iterable[str]) -> Knot:
     if hidden:
         sentences.append(Message("knot_vouched", {"by": by}))
     else:
-        shown = [name for name in parties if name] or [by]
-        sentences.append(Message("knot_parties", {"parties": names(shown)}))
+        sentences += _who(stride, [name for name in parties if name] or [by], stage)
     if amounts := _amounts(stride):
         sentences.append(amounts)
     if place := _place(stride.event):
@@ -138,6 +139,21 @@ def _knot(stride: Stride, vouching: Iterable[str]) -> Knot:
     if stride.date:
         sentences.append(Message("knot_date", {"date": month(stride.date)}))
     return Knot(stage, title, tuple(sentences), hidden, tone)
+
+
+def _who(stride: Stride, parties: Sequence[str], stage: str) -> list[Message]:
+    """Say who took part, and where, by the site's name; fields and their farmers keep theirs."""
+    ends = {
+        item.get("role"): text_of(item, "party", "name") for item in objects_of(stride.event, "relatedParty")
+    }
+    sender, receiver = ends.get("consignor"), ends.get("consignee")
+    if sender and receiver:
+        return [Message("knot_moved", {"sender": sender, "receiver": receiver})]
+    found = [Message("knot_parties", {"parties": names(parties)})]
+    site = text_of(_facility(stride.event), "name")
+    if site and stage not in _FIELD_STAGES and not any(name in site or site in name for name in parties):
+        found.append(Message("knot_site", {"site": site}))
+    return found
 
 
 def _stage(stride: Stride) -> tuple[str, str]:

@@ -23,6 +23,7 @@ from certweave.product.coverage import (
     is_about,
     is_unverified,
 )
+from certweave.product.identity import role_of
 from certweave.product.links import Relation
 from certweave.product.pieces import (
     Piece,
@@ -91,6 +92,11 @@ def judge_claims(passport: Piece, pieces: Mapping[str, Piece], scene: Scene) -> 
     )
 
 
+def said(passport: Piece) -> Message:
+    """Return that a claim is only said, and by whom."""
+    return Message(f"claim_said_{role_of(passport)}", {"by": text_of(passport.issuer, "name")})
+
+
 def describe_problem(piece: Piece) -> Message:
     """Return why a document does not hold, or could not be checked, in a sentence's form."""
     name = text_of(piece.issuer, "name")
@@ -131,7 +137,7 @@ def _judge(
         # A claim that cites certificates stands or falls with them; for one that cites none we look round.
         found = (_weigh(claim, piece, scene) for piece in certificates)
         findings += [finding for finding in found if finding.tone is not Tone.SAID]
-    findings.append(Finding(0, Tone.SAID, Message("claim_said")))
+    findings.append(Finding(0, Tone.SAID, said(passport)))
     best = max(findings, key=lambda finding: finding.rank)
     if best.tone is Tone.VALID and passport.verdict is not Verdict.VALID:
         tone = Tone(passport.verdict.value)
@@ -167,7 +173,7 @@ def _weigh_cited(claim: JsonObject, reference: Reference, piece: Piece | None, s
             and piece.report is not None
             and _unreadable(piece.report.check(Step.READ))
         ):
-            return Finding(0, Tone.SAID, Message("claim_said"))
+            return Finding(-1, Tone.SAID, Message("open_other"))
         tone = Tone.INVALID if piece.verdict is Verdict.INVALID else Tone.UNDECIDED
         return Finding(4 if tone is Tone.INVALID else 3, tone, describe_problem(piece), piece)
     return _weigh(claim, piece, scene)
