@@ -128,7 +128,10 @@ def _read_row(row: JsonValue, path: str, load: Load, limits: Limits) -> tuple[Ne
     kind = Kind(_one_of(row, "kind", frozenset(Kind), path))
     source = Source(_one_of(row, "source", frozenset(Source), path))
     need = Need(kind, _text(row, "url", path))
-    at = parse_timestamp(_text(row, "fetchedAt", path))
+    try:
+        at = parse_timestamp(_text(row, "fetchedAt", path))
+    except MalformedError as error:
+        raise MalformedError(error.detail, code=error.code, path=join(path, "fetchedAt")) from None
     status = row["status"]
     if not isinstance(status, int) or isinstance(status, bool) or not 0 <= status <= 599:
         raise _wrong(row, "status", path)

@@ -45,3 +45,25 @@ def test_many_contexts_are_a_limit(place: str) -> None:
         document["credentialSubject"]["@context"] = [V2] * 5000
     report = world.examine(issuer.issue(document))
     assert outcome(report, "rules") == "undecided:limit"
+
+
+@pytest.mark.parametrize(
+    "scoped", [[V2] * 60, {f"y{n}": f"https://x.example/y{n}" for n in range(5000)}], ids=["many", "large"]
+)
+def test_a_context_that_is_taken_up_at_every_object_is_a_limit(scoped: JsonValue) -> None:
+    world = World()
+    issuer = world.party("issuer")
+    document = plain_credential(issuer)
+    document["@context"] = [V2, {"x": {"@id": "https://x.example/x", "@context": scoped}}]
+    document["credentialSubject"]["x"] = [{"name": "a"}] * 2000
+    report = world.examine(issuer.issue(document))
+    assert outcome(report, "rules") == "undecided:limit"
+
+
+def test_a_context_of_its_own_is_no_limit() -> None:
+    world = World()
+    issuer = world.party("issuer")
+    document = plain_credential(issuer)
+    document["@context"] = [V2, {f"y{n}": f"https://x.example/y{n}" for n in range(100)}]
+    document["credentialSubject"]["y1"] = [{"name": "a"}] * 200
+    assert world.examine(issuer.issue(document)).verdict == "valid"
