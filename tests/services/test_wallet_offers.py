@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -64,15 +65,13 @@ def test_an_offer_is_looked_at_and_taken(office: Office, purse: Purse, member: s
 
 
 def test_an_offer_lies_at_an_address(office: Office, purse: Purse) -> None:
-    from urllib.parse import parse_qs, urlsplit
-
     made = offer(office, purse.did())
     url = parse_qs(urlsplit(made["shortLink"]).query)["credential_offer_uri"][0]
     assert look(purse, url, "offer_uri")["host"] == "certs.example"
 
 
 def test_a_transaction_code_is_asked_for(office: Office, purse: Purse) -> None:
-    made = offer(office, purse.did(), withCode=True)
+    made = offer(office, purse.did(), txCode=True)
     seen = look(purse, made["link"])
     assert seen["asksCode"] is True
     path = f"/orgs/mill/offers/{seen['offerId']}/accept"
@@ -103,7 +102,7 @@ def test_what_the_issuer_refuses_is_told_in_its_words(office: Office, purse: Pur
 def test_a_suspension_is_found_by_looking_again(office: Office, purse: Purse) -> None:
     seen = look(purse, offer(office, purse.did())["link"])
     [kept] = purse.call("POST", f"/orgs/mill/offers/{seen['offerId']}/accept", {}).json()["credentials"]
-    office.call("POST", "/orgs/fa/certificates/SC-1/suspend", {"reason": "audit_overdue"})
+    office.call("POST", "/orgs/fa/certificates/SC-1/suspend", {"reason": "audit_overdue", "typed": "SC-1"})
     again = purse.call("POST", f"/orgs/mill/credentials/{kept['credentialId']}/look").json()
     assert again["verdict"] == "invalid"
     status = next(check for check in again["report"]["checks"] if check["step"] == "status")
