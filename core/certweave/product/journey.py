@@ -143,10 +143,8 @@ def _knot(stride: Stride, vouching: Iterable[str]) -> Knot:
 
 def _who(stride: Stride, parties: Sequence[str], stage: str) -> list[Message]:
     """Say who took part, and where, by the site's name; fields and their farmers keep theirs."""
-    ends = {
-        item.get("role"): text_of(item, "party", "name") for item in objects_of(stride.event, "relatedParty")
-    }
-    sender, receiver = ends.get("consignor"), ends.get("consignee")
+    sender = party_name(stride.event, ("consignor",))
+    receiver = party_name(stride.event, ("consignee",))
     if sender and receiver:
         return [Message("knot_moved", {"sender": sender, "receiver": receiver})]
     found = [Message("knot_parties", {"parties": names(parties)})]
