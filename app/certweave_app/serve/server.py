@@ -5,6 +5,7 @@ at once. Stopping (Ctrl-C, SIGTERM) lets requests under way finish.
 """
 
 import logging
+import signal
 import socket
 from collections.abc import Callable
 from typing import Final
@@ -79,12 +80,14 @@ def port_of(bound: socket.socket) -> int:
 
 def run_server(server: Server, bound: socket.socket) -> bool:
     """Serve until it is told to stop; return whether it ever started."""
+    # uvicorn shuts down in an orderly way, then hands the signal on to whoever had it before: to us.
+    before = signal.signal(signal.SIGTERM, lambda *_: server.stop())
     try:
         server.run(sockets=[bound])
     except KeyboardInterrupt:
-        # uvicorn has shut down in an orderly way and hands the signal on.
         pass
     finally:
+        signal.signal(signal.SIGTERM, before)
         bound.close()
     return server.started
 
