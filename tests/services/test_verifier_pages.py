@@ -211,6 +211,15 @@ def test_the_policy_is_told_in_words(world: World, issuer: Party, tmp_path: Path
         assert "The policy trusts the one who issued it." in answer
 
 
+def test_being_known_is_not_being_checked(world: World, tmp_path: Path) -> None:
+    mill = world.party("mill")
+    trusted = TrustedIssuer(mill.did, "Mill", ("VerifiableCredential",))
+    with open_verifier(world, tmp_path, policy=Policy("buyers", issuers=(trusted,))) as service:
+        _, page = check(service.client, mill.issue(plain_credential(mill, holder=mill.did)))
+    assert "they say it about themselves" in page
+    assert "The policy trusts the one who issued it." not in page
+
+
 def test_asking_and_seeing_the_request(service: Service) -> None:
     csrf = log_in(service.client)
     page = service.client.get("/asked", headers=HTML).text

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from certweave.credential.holder import holder_of
 from certweave.credential.vcdm import validity
 from certweave.errors import Cause, CertweaveError
 from certweave.examine.report import Check, Outcome, Report, Step, Verdict
@@ -18,6 +19,10 @@ TRUSTED = mark("Everything that applies was checked, and holds. The policy trust
 UNVOUCHED = mark(
     "Everything that applies was checked, and holds. The issuer is who signed; nobody vouches for them here."
 )
+OWN_WORD = mark(
+    "Everything that applies was checked, and holds. We know who says this; they say it about themselves."
+)
+OWN_STEP = mark("we know who says this; they say it about themselves")
 REFUSED = mark("A rule says no. Below stands which one, and why.")
 OPEN = mark("A rule could not be applied. Below stands which one, and what would decide it.")
 
@@ -163,19 +168,25 @@ def sentence(report: Report) -> str:
     first = next(report.decisive(), None)
     if report.verdict is Verdict.VALID:
         inner = report.credentials or (report,)
-        vouched = all(
-            check.outcome is Outcome.VALID
-            for one in inner
-            for check in one.checks
-            if check.step is Step.TRUST
-        )
-        return TRUSTED if vouched else UNVOUCHED
+        if not all(_vouched(one) for one in inner):
+            return UNVOUCHED
+        return OWN_WORD if any(_says_of_itself(one) for one in inner) else TRUSTED
     if first is None:
         return OPEN
     if report.verdict is Verdict.INVALID:
         return INVALID.get(first.code) or INVALID_STEPS.get(first.step) or REFUSED
     cause = first.cause or Cause.UNREACHABLE
     return UNDECIDED.get((cause, first.step)) or UNDECIDED.get((cause, None)) or OPEN
+
+
+def _vouched(report: Report) -> bool:
+    return report.check(Step.TRUST).outcome is Outcome.VALID
+
+
+def _says_of_itself(report: Report) -> bool:
+    """Tell whether the one who issued it is the one whom it is about: being known is not being checked."""
+    document = report.document or {}
+    return holder_of(document) == report.subject
 
 
 def may_help(report: Report) -> bool:
@@ -217,6 +228,8 @@ def _detail(check: Check) -> str:
 
 def _words(check: Check, report: Report) -> str:
     if check.outcome is Outcome.VALID:
+        if check.step is Step.TRUST and _says_of_itself(report):
+            return OWN_STEP
         signed = report.check(Step.SIGNATURE).outcome is Outcome.VALID
         return HOLDS[check.step] if signed or check.step is not Step.KEY else KEY_LISTED
     if check.outcome is Outcome.NOT_APPLICABLE:
