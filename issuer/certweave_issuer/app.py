@@ -4,7 +4,7 @@
 """
 
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -82,6 +82,7 @@ def make_app(
         KeystoreError: the keystore does not open.
         CertweaveError: host map or a catalogue cannot be read.
     """
+    ledger = ledger or _find_ledger(settings)
     with ExitStack() as opened:
         database = open_database(settings.database("issuer"), SHARED, STATUS, ISSUER)
         opened.callback(database.close)
@@ -94,47 +95,51 @@ def make_app(
             nav=NAV,
             clock=clock,
         )
-        if ledger is None and settings.ledger_url:
-            ledger = LedgerClient(settings.ledger_url, settings.ledger_token)
-        identities = open_identities(settings, database, ledger, clock)
-        addresses = Addresses(settings.public(""))
-        lists = StatusLists(database, address=addresses.status_list, signer=identities.signer)
-        office = Office(
-            store=SqlStore(database, lists),
-            offers=SqlOffers(database),
-            lists=lists,
-            identities=identities,
-            ledger=ledger,
-            catalogues=read_catalogues(settings.catalogues),
-            contexts=load_context_store(_contexts(settings)),
-            addresses=addresses,
-            clock=clock,
-            entropy=system_clock.entropy,
-            names=lambda org: _name(directory, org),
-            fetch=fetch or make_network(settings, clock),
-            four_eyes=settings.four_eyes,
-            allow_non_untp=settings.allow_non_untp,
-            offer_life=timedelta(minutes=settings.offer_minutes),
+        app.state.identities = open_identities(settings, database, ledger, clock)
+        app.state.status_lists = StatusLists(
+            database, address=_addresses(settings).status_list, signer=app.state.identities.signer
         )
+        office = make_office(settings, app, database, ledger=ledger, clock=clock, fetch=fetch)
         opened.pop_all()
     app.state.issuer = Issuer.make(office)
     app.state.directory = directory
-    app.state.identities = identities
     app.state.ledger = ledger
-    app.state.status_lists = lists
     app.state.close = database.close
+    app.router.lifespan_context = _closing(database)
     for router in ROUTERS:
         app.include_router(router)
-
-    @asynccontextmanager
-    async def closing(_app: FastAPI) -> AsyncIterator[None]:
-        try:
-            yield
-        finally:
-            database.close()
-
-    app.router.lifespan_context = closing
     return app
+
+
+def make_office(
+    settings: IssuerSettings,
+    app: FastAPI,
+    database: Database,
+    *,
+    ledger: WholeLedger | None,
+    clock: Clock,
+    fetch: FetcherMaker | None,
+) -> Office:
+    """Join what the service needs; ``app`` has the identities and status lists already."""
+    lists: StatusLists = app.state.status_lists
+    directory: Directory = app.state.kit.directory
+    return Office(
+        store=SqlStore(database, lists),
+        offers=SqlOffers(database),
+        lists=lists,
+        identities=app.state.identities,
+        ledger=ledger,
+        catalogues=read_catalogues(settings.catalogues),
+        contexts=load_context_store(_contexts(settings)),
+        addresses=_addresses(settings),
+        clock=clock,
+        entropy=system_clock.entropy,
+        names=lambda org: _name(directory, org),
+        fetch=fetch or make_network(settings, clock),
+        four_eyes=settings.four_eyes,
+        allow_non_untp=settings.allow_non_untp,
+        offer_life=timedelta(minutes=settings.offer_minutes),
+    )
 
 
 def open_identities(
@@ -181,6 +186,25 @@ class NoLedger:
     def get_log(self, path: str) -> tuple[bytes, str] | None:
         """Raise ``LedgerError``."""
         raise LedgerError("no ledger is configured: set CERTWEAVE_LEDGER_URL", code="ledger_missing")
+
+
+def _find_ledger(settings: IssuerSettings) -> WholeLedger | None:
+    return LedgerClient(settings.ledger_url, settings.ledger_token) if settings.ledger_url else None
+
+
+def _addresses(settings: IssuerSettings) -> Addresses:
+    return Addresses(settings.public(""))
+
+
+def _closing(database: Database) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def closing(_app: FastAPI) -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            database.close()
+
+    return closing
 
 
 def _contexts(settings: IssuerSettings) -> Path | None:
