@@ -62,7 +62,9 @@ def run_add(settings: WalletSettings, options: argparse.Namespace) -> int:
         state.directory.add_organisation(options.org, options.name, now=clock.now())
         with LedgerClient(settings.ledger_url, settings.ledger_token or "") as ledger:
             about = ledger.about()
-        state.identities.create_identity(options.org, host=about.did_host, path=f"wallet/{options.org}", ledger=about)
+        state.identities.create_identity(
+            options.org, host=about.did_host, path=f"wallet/{options.org}", ledger=about
+        )
         if options.product_host:
             state.wallet.products.add_host(options.org, options.product_host)
         token = state.directory.make_token(

@@ -76,6 +76,8 @@ def test_a_transaction_code_is_asked_for(office: Office, purse: Purse) -> None:
     assert seen["asksCode"] is True
     path = f"/orgs/mill/offers/{seen['offerId']}/accept"
     assert purse.call("POST", path, {}).json()["code"] == "offer_code"
+    wrong = purse.call("POST", path, {"code": "0" * len(made["txCode"])})
+    assert (wrong.status_code, wrong.json()["code"]) == (409, "issuer_refused")
     assert purse.call("POST", path, {"code": made["txCode"]}).status_code == 200
 
 

@@ -15,6 +15,7 @@ from certweave_edge.auth import either, require
 from certweave_edge.kit import kit_of, outbound
 from certweave_edge.negotiate import wants_html
 from certweave_wallet.here import done, find_text, need_text, read_body, wallet_of
+from certweave_wallet.pages.words import kind_of, party_of
 from certweave_wallet.service.views import asked_json, holding_json, offer_json, request_json
 
 router = APIRouter(tags=["exchange"])
@@ -109,7 +110,8 @@ async def one_request(
     """Return who asks, what they will see, and what stays."""
     found = wallet_of(request).requests.show(who.org, request_id)
     if wants_html(request):
-        return kit_of(request).pages.render(request, "wallet/request.html", {"org": org, "asked": found})
+        data = {"org": org, "asked": found, "party": party_of, "kind_of": kind_of}
+        return kit_of(request).pages.render(request, "wallet/request.html", data)
     return JSONResponse(asked_json(found))
 
 

@@ -11,7 +11,7 @@ from certweave_edge.accounts import Principal, Scope
 from certweave_edge.auth import page
 from certweave_edge.kit import kit_of
 from certweave_wallet.here import wallet_of
-from certweave_wallet.pages.words import ACTS, REASONS, STANDINGS, VERDICTS, kind_of, state_of, steps_of, tell
+from certweave_wallet.pages.words import ACTS, REASONS, kind_of, party_of, state_of, steps_of, tell
 from certweave_wallet.ports import Act, Holding, Origin, Standing
 
 router = APIRouter()
@@ -26,10 +26,9 @@ def certificate_page(request: Request, holding: Holding, history: Sequence[Act],
         "org": holding.org,
         "holding": holding,
         "kind": kind_of(holding),
+        "party": party_of,
         "outcome": outcome,
         "words": words,
-        "verdicts": VERDICTS,
-        "standing": STANDINGS[holding.standing],
         "lines": tell(holding.document),
         "steps": [] if report is None else steps_of(report),
         "history": [(act, ACTS.get(act.act, act.act)) for act in history],
@@ -54,6 +53,7 @@ async def card(
         "org": org,
         "holding": holding,
         "kind": kind_of(holding),
+        "party": party_of,
         "for_whom": _for_whom(holding),
         "address": public_address(request, holding),
         "holder": wallet_of(request).tools.name_of(org),

@@ -10,7 +10,7 @@ from certweave_edge.accounts import Principal, Scope
 from certweave_edge.auth import page, visitor
 from certweave_edge.kit import kit_of
 from certweave_wallet.here import wallet_of
-from certweave_wallet.pages.words import kind_of, state_of
+from certweave_wallet.pages.words import kind_of, party_of, state_of
 
 router = APIRouter()
 
@@ -34,6 +34,7 @@ async def documents(request: Request, org: str, who: Annotated[Principal, page(S
         "org": org,
         "name": wallet.tools.name_of(org),
         "rows": rows,
+        "party": party_of,
         "offers": wallet.offers.open(who.org),
         "may_take": who.may(Scope.ISSUE),
     }

@@ -90,6 +90,14 @@ def kind_of(holding: Holding) -> str:
     return KINDS.get(holding.kind, holding.kind)
 
 
+def party_of(holding: Holding) -> str:
+    """Return how the issuer calls itself, or where its identity lies: a whole DID says nothing to people."""
+    if holding.issuer_name:
+        return holding.issuer_name
+    method, _, rest = holding.issuer.removeprefix("did:").partition(":")
+    return "/".join(rest.split(":")[1 if method == "webvh" else 0 :]) or holding.issuer
+
+
 def state_of(holding: Holding, now: datetime) -> tuple[str, str]:
     """Return outcome and words for a list: an end outweighs the last look."""
     if holding.standing is not Standing.CURRENT:

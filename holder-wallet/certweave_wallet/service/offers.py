@@ -8,7 +8,7 @@ What is received is examined before it is kept, and must be for this organisatio
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from certweave.encoding.strict_json import JsonObject, JsonValue, parse_json
@@ -117,7 +117,7 @@ class Offers:
     def accept(self, org: str, offer_id: str, *, actor: str, code: str | None = None) -> tuple[Holding, ...]:
         """Take what is offered, examine it, and keep it.
 
-        A code is good for one try: what fails after it was sent stays failed, with its reason.
+        Until the issuer gave a token, an offer stays open; what fails after that stays failed, with its reason.
 
         Args:
             org: whose offer.
@@ -134,20 +134,23 @@ class Offers:
         if record.asks_code == (code is None):
             detail = "type the code that the issuer gave you" if record.asks_code else "no code was asked for"
             raise InvalidError(detail, code="offer_code", path="/code")
-        store, clock = self.tools.store, self.tools.clock
-        store.move_offer(org, offer_id, OfferState.OPEN, OfferState.TAKING, actor=actor, now=clock())
+        network = self.tools.networks()
+        self._move(record, OfferState.OPEN, OfferState.TAKING, actor)
         try:
-            kept = self._take(record, code, actor)
+            metadata, token = self._begin(record, code, network)
+        except CertweaveError:
+            # Nothing was given yet: a mistyped code, or an issuer that did not answer. It may be tried again.
+            self._move(record, OfferState.TAKING, OfferState.OPEN, actor)
+            raise
+        try:
+            kept = self._take(record, metadata, token, network, actor=actor)
         except CertweaveError as error:
-            problem = (error.code, error.detail)
-            store.move_offer(
-                org, offer_id, OfferState.TAKING, OfferState.FAILED, problem=problem, actor=actor, now=clock()
+            self._move(
+                record, OfferState.TAKING, OfferState.FAILED, actor, problem=(error.code, error.detail)
             )
             raise
         ids = [holding.credential_id for holding in kept]
-        store.move_offer(
-            org, offer_id, OfferState.TAKING, OfferState.ACCEPTED, credentials=ids, actor=actor, now=clock()
-        )
+        self._move(record, OfferState.TAKING, OfferState.ACCEPTED, actor, credentials=ids)
         return kept
 
     def refuse(self, org: str, offer_id: str, *, actor: str) -> OfferRecord:
@@ -182,23 +185,38 @@ class Offers:
         value = parse_json(content, limits=self.tools.limits)
         return parse_issuer_metadata(value, issuer=offer.issuer)
 
-    def _take(self, record: OfferRecord, code: str | None, actor: str) -> tuple[Holding, ...]:
-        network = self.tools.networks()
+    def _begin(self, record: OfferRecord, code: str | None, network: Network) -> tuple[IssuerMetadata, Token]:
         offer = parse_offer(record.offer)
         metadata = self._metadata(offer, network)
-        token = self._token(offer, metadata, code, network)
+        return metadata, self._token(offer, metadata, code, network)
+
+    def _take(
+        self,
+        record: OfferRecord,
+        metadata: IssuerMetadata,
+        token: Token,
+        network: Network,
+        *,
+        actor: str,
+    ) -> tuple[Holding, ...]:
         kept: list[Holding] = []
-        for name in offer.configuration_ids:
-            configuration = _configuration(metadata, name)
-            for identifier in token.identifiers.get(name, (None,)):
+        for kind in record.kinds:
+            configuration = _configuration(metadata, kind.configuration_id)
+            for identifier in token.identifiers.get(configuration.id, (None,)):
                 wanted = _Name(configuration, identifier)
-                for content in self._request(record.org, metadata, wanted, token, network):
-                    kept.append(
-                        self.documents.keep_from(
-                            record.org, content, network, actor=actor, types=configuration.types
-                        )
+                kept.extend(
+                    self.documents.keep_from(
+                        record.org, content, network, actor=actor, types=configuration.types
                     )
+                    for content in self._request(record.org, metadata, wanted, token, network)
+                )
         return tuple(kept)
+
+    def _move(
+        self, record: OfferRecord, before: OfferState, after: OfferState, actor: str, **more: Any
+    ) -> None:
+        now = self.tools.clock()
+        self.tools.store.move_offer(record.org, record.offer_id, before, after, actor=actor, now=now, **more)
 
     def _token(self, offer: Offer, metadata: IssuerMetadata, code: str | None, network: Network) -> Token:
         server = offer.authorization_server or metadata.authorization_server
