@@ -24,7 +24,7 @@ from certweave.examine.evidence import Evidence, Fetched, Kind, Need, Unavailabl
 from certweave.examine.report import Verdict
 from certweave.limits import DEFAULT_LIMITS, Limits
 from certweave.product.address import ProductAddress, parse_product_url
-from certweave.product.answer import Message, Picture, ProductAnswer
+from certweave.product.answer import FORMAT, Message, Picture, ProductAnswer
 from certweave.product.links import LINK_TYPE_QUERY, LinkContext, Relation, find_context, parse_linkset
 from certweave.product.pieces import Piece, Reference, references_of
 from certweave.product.tell import tell_nothing, tell_product
@@ -116,7 +116,7 @@ class Products:
     def last(self, host: str, address: ProductAddress) -> Told | None:
         """Return the last answer, however old, without asking anybody."""
         self.check_host(host)
-        return self.store.find_answer(host, address.path)
+        return self._find(host, address)
 
     def is_fresh(self, told: Told) -> bool:
         """Tell whether an answer is too young to be made again."""
@@ -129,7 +129,7 @@ class Products:
         turn = self.turns.take(key)
         try:
             with turn:
-                last = self.store.find_answer(host, address.path)
+                last = self._find(host, address)
                 if last is not None and self.is_fresh(last):
                     return last
                 return self._check_now(host, address, last)
@@ -139,6 +139,10 @@ class Products:
     def picture(self, digest: str) -> Shown | None:
         """Return a picture that was signed for some product."""
         return self.store.find_picture(digest)
+
+    def _find(self, host: str, address: ProductAddress) -> Told | None:
+        told = self.store.find_answer(host, address.path)
+        return told if told is not None and told.answer.get("format") == FORMAT else None
 
     def _check_now(self, host: str, address: ProductAddress, last: Told | None) -> Told:
         find = _Once(self.network.session())

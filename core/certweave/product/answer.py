@@ -9,11 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from certweave.encoding.strict_json import JsonObject
 from certweave.examine.report import Verdict
 from certweave.timestamps import format_timestamp
+
+FORMAT: Final = 1
+"""Goes up when keys or members change their meaning: an answer that was kept in another form is made anew."""
 
 
 class Tone(StrEnum):
@@ -172,8 +175,7 @@ class ProductAnswer:
 
     def to_json(self) -> JsonObject:
         """Return the answer as JSON; pages are made from this form, so that a stored one reads the same."""
-        found: JsonObject = as_json(self)
-        return found
+        return {"format": FORMAT, **as_json(self)}
 
 
 def as_json(value: Any) -> Any:

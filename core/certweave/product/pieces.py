@@ -178,7 +178,7 @@ def _reference(link: JsonObject, *, stated: bool) -> Reference | None:
     relation = find_relation(kind) if isinstance(kind, str) else None
     if not isinstance(url, str) or not url.startswith("https://"):
         return None
-    readable = media_type is None or media_type in CREDENTIAL_MEDIA_TYPES
+    readable = media_type is None or text_of(link, "mediaType") in CREDENTIAL_MEDIA_TYPES
     if not readable or (relation is None and (kind is not None or stated)):
         return None
     return Reference(url, digest if isinstance(digest, str) else None, relation)

@@ -3,7 +3,7 @@
 Each answer has a tone and sentences built from what was found; nothing here examines anything.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from certweave.examine.report import Outcome, Step, Verdict
@@ -14,7 +14,6 @@ from certweave.product.answer import (
     Identity,
     Message,
     Tone,
-    as_json,
     day,
     names,
 )
@@ -42,11 +41,7 @@ def who_checked(claims: Sequence[ClaimAnswer], pieces: Mapping[str, Piece], poli
     broken = next((claim for claim in claims if claim.tone is Tone.INVALID), None)
     checked = [claim for claim in claims if claim.tone is Tone.VALID]
     certificates = {url: pieces[url] for claim in checked for url in claim.certificates}
-    sentences: list[Message] = []
-    for piece in certificates.values():
-        sentence = _checked_by(piece, policy)
-        if all(as_json(sentence) != as_json(other) for other in sentences):
-            sentences.append(sentence)
+    sentences = list(_checked_by(certificates.values(), policy))
     if checked and len(checked) < len(claims):
         sentences.append(Message("checked_count", {"checked": len(checked), "count": len(claims)}))
     if broken is not None:
@@ -98,25 +93,38 @@ def belongs(passport: Piece, identity: Identity, address: ProductAddress, compar
     return Answer("belongs", Tone.UNDECIDED, tuple(sentences))
 
 
-def _checked_by(piece: Piece, policy: Policy) -> Message:
-    """Name the certifier, and those of its authorities that the policy trusts."""
-    by = text_of(piece.issuer, "name")
-    params: dict[str, Any] = {"by": by, "scheme": text_of(piece.subject, "referenceScheme", "name")}
+def _checked_by(certificates: Iterable[Piece], policy: Policy) -> Iterator[Message]:
+    """Name the certifiers, those with the same scheme and authorities in one sentence."""
+    groups: dict[tuple[str, tuple[str, ...], tuple[str, ...]], list[str]] = {}
+    for piece in certificates:
+        scheme = text_of(piece.subject, "referenceScheme", "name")
+        group = groups.setdefault((scheme, *_authorities(piece, policy)), [])
+        group.append(text_of(piece.issuer, "name"))
+    for (scheme, approved, accredited), by in groups.items():
+        params: dict[str, Any] = {"by": names(by), "scheme": scheme}
+        parts = ["checked_by"]
+        for word, found in (("approved", approved), ("accredited", accredited)):
+            if found:
+                params[word] = names(found)
+                parts.append(word)
+        yield Message("_".join(parts), params)
+
+
+def _authorities(piece: Piece, policy: Policy) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return who approved and who accredited a certifier, of those that the policy trusts.
+
+    The trust step has held; one who is trusted by name needs no authority.
+    """
+    approved: list[str] = []
+    accredited: list[str] = []
     if policy.find_direct(text_of(piece.issuer, "id"), piece.document) is not None:
-        return Message("checked_by", params)
-    approved, accredited = [], []
+        return (), ()
     for endorsement in objects_of(piece.subject, "authorisation"):
         authority = text_of(endorsement, "issuingAuthority", "id")
         root = next((root for root in policy.roots if root.id == authority), None)
-        if root is not None and root.role is Role.SCHEME_OWNER:
-            approved.append(root.name)
-        elif root is not None and object_of(endorsement, "endorsementEvidence"):
-            accredited.append(root.name)
-    params |= {"approved": names(approved), "accredited": names(accredited)}
-    key = "_".join(
-        ["checked_by", *(["approved"] if approved else []), *(["accredited"] if accredited else [])]
-    )
-    return Message(key, params)
+        if root is not None and object_of(endorsement, "endorsementEvidence"):
+            (approved if root.role is Role.SCHEME_OWNER else accredited).append(root.name)
+    return tuple(approved), tuple(accredited)
 
 
 def _until(pieces: Sequence[Piece]) -> Message:

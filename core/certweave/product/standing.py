@@ -228,12 +228,12 @@ def _result(attestation: JsonObject, claim: JsonObject) -> Outcome:
     """Return what the assessor found; a laboratory may find nothing either way."""
     laboratory = text_of(attestation, "laboratoryResult", "outcome")
     wanted = {text_of(item, "id") for item in objects_of(claim, "referenceCriteria")}
-    verdicts = {
-        assessment.get("conformance")
+    refused = any(
+        assessment.get("conformance") is False
         for assessment in objects_of(attestation, "conformityAssessment")
         if not wanted or wanted & {text_of(c, "id") for c in objects_of(assessment, "assessmentCriteria")}
-    }
-    if laboratory == "fail" or False in verdicts:
+    )
+    if laboratory == "fail" or refused:
         return Outcome.INVALID
     return Outcome.UNDECIDED if laboratory == "inconclusive" else Outcome.VALID
 

@@ -67,11 +67,7 @@ def tell_product(
         problem = describe_problem(passport)
         return tell_nothing(address, problem, host=host, verdict=passport.verdict, pieces=[passport], now=now)
     known = {piece.url: piece for piece in pieces}
-    scene = Scene(host, address, passport.subject, text_of(passport.issuer, "id"))
-    way = find_way(read_strides(pieces), scene)
-    own_site = text_of(object_of(passport.subject, "producedAtFacility"), "id")
-    facilities = facilities_of_way(way) | ({own_site} if own_site else set())
-    scene = replace(scene, inputs=inputs_of(way), facilities=frozenset(facilities))
+    scene, way = _see(address, passport, pieces, host)
     identity = read_identity(passport, address, found)
     compare = _compare(identity)
     claims = judge_claims(passport, known, scene)
@@ -121,6 +117,17 @@ def tell_nothing(
         compare=(),
         sources=tuple(_source(piece) for piece in pieces),
     )
+
+
+def _see(
+    address: ProductAddress, passport: Piece, pieces: Sequence[Piece], host: str
+) -> tuple[Scene, tuple[Stride, ...]]:
+    """Return what certificates are held against, and the way that led to the product."""
+    scene = Scene(host, address, passport.subject, text_of(passport.issuer, "id"))
+    way = find_way(read_strides(pieces), scene)
+    own_site = text_of(object_of(passport.subject, "producedAtFacility"), "id")
+    facilities = facilities_of_way(way) | ({own_site} if own_site else set())
+    return replace(scene, inputs=inputs_of(way), facilities=frozenset(facilities)), way
 
 
 def _compare(identity: Identity) -> tuple[str, ...]:
