@@ -33,9 +33,7 @@ from certweave_edge.status_tables import STATUS
 from certweave_edge.tables import SHARED
 from certweave_wallet import ports
 from certweave_wallet.api import documents, exchange, issue, products
-from certweave_wallet.pages import document as document_pages
-from certweave_wallet.pages import home as home_pages
-from certweave_wallet.pages import issue as issue_pages
+from certweave_wallet.pages import home
 from certweave_wallet.service.network import Reach
 from certweave_wallet.service.tools import Tools
 from certweave_wallet.service.wallet import Wallet
@@ -46,9 +44,7 @@ from certweave_wallet.store.tables import WALLET
 Clock = Callable[[], datetime]
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
-    home_pages.router,
-    issue_pages.router,
-    document_pages.router,
+    home.router,
     documents.router,
     exchange.router,
     issue.router,
@@ -111,9 +107,15 @@ def make_app(
     app.state.identities = identities
     app.state.ledger = ledger
     app.state.directory = directory
-    app.state.close = closing
+    _end_with(app, closing)
     for router in ROUTERS:
         app.include_router(router)
+    return app
+
+
+def _end_with(app: FastAPI, closing: Callable[[], None]) -> None:
+    """Let the app close what it opened when its server stops."""
+    app.state.close = closing
 
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
@@ -123,7 +125,6 @@ def make_app(
             closing()
 
     app.router.lifespan_context = life
-    return app
 
 
 def make_wallet(

@@ -16,10 +16,10 @@ from certweave_edge.negotiate import choose, wants_html
 from certweave_edge.refused import Refusal, RefusedError
 from certweave_edge.web import public_bytes
 from certweave_wallet.here import done, find_member, need_text, read_body, wallet_of
-from certweave_wallet.pages.document import certificate_page
 from certweave_wallet.ports import Holding
 from certweave_wallet.service.reading import secured_bytes
 from certweave_wallet.service.views import document_json, holding_json
+from certweave_wallet.show.document import certificate_page
 
 router = APIRouter(tags=["documents"])
 

@@ -15,8 +15,8 @@ from certweave_edge.auth import either, require
 from certweave_edge.kit import kit_of, outbound
 from certweave_edge.negotiate import wants_html
 from certweave_wallet.here import done, find_text, need_text, read_body, wallet_of
-from certweave_wallet.pages.words import kind_of, party_of
 from certweave_wallet.service.views import asked_json, holding_json, offer_json, request_json
+from certweave_wallet.show.words import kind_of, party_of
 
 router = APIRouter(tags=["exchange"])
 

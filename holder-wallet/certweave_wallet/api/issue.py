@@ -18,10 +18,10 @@ from certweave_edge.negotiate import choose, wants_html
 from certweave_edge.status_lists import FORMS, TTL, parse_moment
 from certweave_edge.web import public_bytes
 from certweave_wallet.here import done, find_text, need_text, read_body, wallet_of
-from certweave_wallet.pages.issue import find_subject, issue_page
 from certweave_wallet.ports import Holding
 from certweave_wallet.service.issuing import Order
 from certweave_wallet.service.views import holding_json
+from certweave_wallet.show.issue import find_subject, issue_page
 
 router = APIRouter(tags=["own documents"])
 

@@ -16,11 +16,11 @@ from certweave_edge.negotiate import choose, wants_html
 from certweave_edge.qr import qr_png
 from certweave_edge.web import public_bytes
 from certweave_wallet.here import done, find_text, need_text, read_body, wallet_of
-from certweave_wallet.pages.products import products_page
 from certweave_wallet.ports import ExtraLink
 from certweave_wallet.service.products import Found, wants_linkset
 from certweave_wallet.service.reading import secured_bytes
 from certweave_wallet.service.views import product_json
+from certweave_wallet.show.products import products_page
 
 router = APIRouter(tags=["products"])
 

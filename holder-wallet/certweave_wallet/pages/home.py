@@ -1,4 +1,4 @@
-"""The first pages: where a wallet begins, and the list of what is in it."""
+"""The pages without a twin for programs: the beginning, the list, the forms, the printed card."""
 
 from typing import Annotated
 
@@ -10,7 +10,10 @@ from certweave_edge.accounts import Principal, Scope
 from certweave_edge.auth import page, visitor
 from certweave_edge.kit import kit_of
 from certweave_wallet.here import wallet_of
-from certweave_wallet.pages.words import kind_of, party_of, state_of
+from certweave_wallet.service.issuing import KINDS
+from certweave_wallet.show.document import card_page
+from certweave_wallet.show.issue import issue_page
+from certweave_wallet.show.words import kind_of, party_of, state_of
 
 router = APIRouter()
 
@@ -39,3 +42,18 @@ async def documents(request: Request, org: str, who: Annotated[Principal, page(S
         "may_take": who.may(Scope.ISSUE),
     }
     return kit_of(request).pages.render(request, "wallet/documents.html", data)
+
+
+@router.get("/orgs/{org}/issue", include_in_schema=False)
+async def form(request: Request, org: str, who: Annotated[Principal, page(Scope.ISSUE)]) -> Response:
+    """Show the form of a kind of document."""
+    kind = request.query_params.get("kind", "passport")
+    return issue_page(request, who.org, {"kind": kind if kind in KINDS else "passport"}, None)
+
+
+@router.get("/orgs/{org}/credentials/{credential_id}/card", include_in_schema=False)
+async def card(
+    request: Request, org: str, credential_id: str, who: Annotated[Principal, page(Scope.READ)]
+) -> Response:
+    """Show a card to print."""
+    return card_page(request, wallet_of(request).documents.find(who.org, credential_id))

@@ -117,7 +117,7 @@ class Offers:
     def accept(self, org: str, offer_id: str, *, actor: str, code: str | None = None) -> tuple[Holding, ...]:
         """Take what is offered, examine it, and keep it.
 
-        Until the issuer gave a token, an offer stays open; what fails after that stays failed, with its reason.
+        Until the issuer gave a token, an offer stays open; what fails after that stays failed, and says why.
 
         Args:
             org: whose offer.

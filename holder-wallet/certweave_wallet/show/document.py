@@ -1,20 +1,14 @@
 """The pages of one document: for its holder, for everybody where it is published, and as a printed card."""
 
 from collections.abc import Sequence
-from typing import Annotated
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from certweave_edge.accounts import Principal, Scope
-from certweave_edge.auth import page
 from certweave_edge.kit import kit_of
 from certweave_wallet.here import wallet_of
-from certweave_wallet.pages.words import ACTS, REASONS, kind_of, party_of, state_of, steps_of, tell
 from certweave_wallet.ports import Act, Holding, Origin, Standing
-
-router = APIRouter()
+from certweave_wallet.show.words import ACTS, REASONS, kind_of, party_of, state_of, steps_of, tell
 
 
 def certificate_page(request: Request, holding: Holding, history: Sequence[Act], *, member: bool) -> Response:
@@ -43,20 +37,16 @@ def certificate_page(request: Request, holding: Holding, history: Sequence[Act],
     return kit_of(request).pages.render(request, "wallet/document.html", data)
 
 
-@router.get("/orgs/{org}/credentials/{credential_id}/card", include_in_schema=False)
-async def card(
-    request: Request, org: str, credential_id: str, who: Annotated[Principal, page(Scope.READ)]
-) -> Response:
-    """Show a card to print: for somebody without a phone, whose certificate others read by its code."""
-    holding = wallet_of(request).documents.find(who.org, credential_id)
+def card_page(request: Request, holding: Holding) -> Response:
+    """Return a card to print: for somebody without a phone, whose certificate others read by its code."""
     data = {
-        "org": org,
+        "org": holding.org,
         "holding": holding,
         "kind": kind_of(holding),
         "party": party_of,
         "for_whom": _for_whom(holding),
         "address": public_address(request, holding),
-        "holder": wallet_of(request).tools.name_of(org),
+        "holder": wallet_of(request).tools.name_of(holding.org),
     }
     return kit_of(request).pages.render(request, "wallet/card.html", data)
 

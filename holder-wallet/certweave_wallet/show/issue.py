@@ -1,8 +1,7 @@
 """The form for own documents: a few fields of the UNTP model for each kind, or the whole subject as JSON."""
 
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -23,26 +22,14 @@ from certweave.credential.build_parts import (
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError, InvalidError, MalformedError
 from certweave.product.address import make_product_address
-from certweave_edge.accounts import Principal, Scope
-from certweave_edge.auth import page
 from certweave_edge.kit import kit_of
 from certweave_edge.problem import problem_of
 from certweave_wallet.here import find_text, need_text, wallet_of
-from certweave_wallet.service.issuing import KINDS
 from certweave_wallet.service.wallet import Wallet
-
-router = APIRouter()
 
 _GTIN: Final = ("https://id.gs1.org/01/", "Global Trade Item Number")
 _CPC: Final = ("https://unstats.un.org/unsd/classifications/Econ/cpc/", "UN Central Product Classification")
 _PROCESS: Final = ("https://certweave.example/ns/v1#Process", "Certweave processes")
-
-
-@router.get("/orgs/{org}/issue", include_in_schema=False)
-async def form(request: Request, org: str, who: Annotated[Principal, page(Scope.ISSUE)]) -> Response:
-    """Show the form of a kind of document."""
-    kind = request.query_params.get("kind", "passport")
-    return issue_page(request, who.org, {"kind": kind if kind in KINDS else "passport"}, None)
 
 
 def issue_page(request: Request, org: str, filled: JsonObject, error: CertweaveError | None) -> Response:

@@ -1,0 +1,1 @@
+"""How things are shown on pages, for the routes that answer programs and browsers alike."""
