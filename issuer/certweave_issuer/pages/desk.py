@@ -65,10 +65,10 @@ def standing_of(issuer: Issuer, certificate: Certificate, words: Translator) -> 
     """Return a certificate's state today: the state, its word, its shape, and the sentences."""
     records: tuple[StatusRecord, ...] = issuer.standing.records(certificate)
     state: State = issuer.standing.in_force(certificate)
-    now = issuer.office.clock()
+    now, name = issuer.office.clock(), issuer.office.profile(certificate.org).name
     return {
         "state": state,
         "word": STATES[state],
         "outcome": OUTCOMES[state],
-        "sentences": state_sentences(certificate, state, records, now=now, words=words),
+        "sentences": state_sentences(certificate, state, records, issuer=name, now=now, words=words),
     }

@@ -28,6 +28,7 @@ from certweave_issuer.pages.certificate import find_errors, read_ruling
 from certweave_issuer.pages.desk import PageRoute, issuer_of, page_of, words_of
 from certweave_issuer.pages.form_spec import Spec, certificate_form, has_form
 from certweave_issuer.pages.form_values import (
+    MISSING,
     Tree,
     add_row,
     collect,
@@ -54,7 +55,6 @@ _OWN: Final = ("number", "reason", "effective", "known", "typed")
 _SENTENCES: Final = {
     "number_taken": mark("There is already a certificate with this number, and it says something else."),
     "number_malformed": mark("A number has letters, digits, dots, hyphens and underscores, at most 80."),
-    "number_missing": mark("Fill this in."),
     "period": mark("It ends before it starts."),
     "nothing_corrected": mark("This says what the certificate says already. Change what is wrong."),
     "identity_missing": mark("The organisation has no signing identity yet. Its operator can make one."),
@@ -211,7 +211,7 @@ def _read(blank: Sheet, form: FormData, words: Translator) -> tuple[Sheet, JsonO
     data, wrong = parse(blank.specs, tree)
     errors: dict[str | None, str] = {name: words.gettext(sentence) for name, sentence in wrong.items()}
     missing = blank.act == "new" and not own["number"]
-    own_errors = {"number": words.gettext(_SENTENCES["number_missing"])} if missing else {}
+    own_errors = {"number": words.gettext(MISSING)} if missing else {}
     sheet = _with(blank, tree, own, errors=errors, own_errors=own_errors)
     return sheet, None if errors or own_errors else data
 

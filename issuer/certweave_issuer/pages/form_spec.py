@@ -76,6 +76,14 @@ def from_catalogue(field: FormField, words: Translator) -> Spec:
     return _expanded(spec, words)
 
 
+def _named(spec: Spec, catalogue: Catalogue | None, words: Translator) -> Spec:
+    """Return the list of schemes with their names beside their ids, for who reads it."""
+    if spec.member != "schemes" or catalogue is None:
+        return spec
+    known = ((catalogue.scheme.id, words.text(catalogue.names[catalogue.scheme.id])),)
+    return replace(spec, fields=tuple(replace(one, choices=known) for one in spec.fields))
+
+
 def _in_row(spec: Spec) -> Spec:
     return replace(spec, kind="ordinal") if (spec.member, spec.kind) == ("line", "count") else spec
 
@@ -157,7 +165,7 @@ def _common(kind: Kind, words: Translator) -> list[Spec]:
 def _special(kind: Kind, catalogue: Catalogue | None, words: Translator) -> tuple[Spec, ...]:
     form = None if catalogue is None else catalogue.find_form(kind.type_name)
     if form is not None:
-        return tuple(from_catalogue(field, words) for field in form.fields)
+        return tuple(_named(from_catalogue(field, words), catalogue, words) for field in form.fields)
     if kind.type_name == "Delegation":
         return _delegation(words)
     if kind.type_name == "IssuerApproval":
@@ -234,7 +242,7 @@ def _approval(catalogue: Catalogue | None, words: Translator) -> tuple[Spec, ...
             required=True,
             choices=_choices(_CHAINS, words),
         ),
-        _many("schemes", _("Schemes"), _("Scheme"), "uri", required=True),
+        _named(_many("schemes", _("Schemes"), _("Scheme"), "uri", required=True), catalogue, words),
         Spec(
             member="processes",
             kind="checks",

@@ -26,7 +26,7 @@ MOST_ROWS: Final = 200
 KEPT: Final = "+"
 """Member of a tree that holds, as JSON, what the data say beyond the form."""
 MISSING: Final = mark("Fill this in.")
-NO_ROW: Final = mark("Add at least one row.")
+NO_ROW: Final = mark("Fill in at least one row.")
 NO_TICK: Final = mark("Tick at least one.")
 NO_NUMBER: Final = mark("This is no number. Write digits with a point for the decimals: 980.5")
 NO_COUNT: Final = mark("This is no whole number above zero.")

@@ -42,6 +42,7 @@ class Section:
     title: str
     nodes: tuple["Node", ...]
     error: str = ""
+    required: bool = True
     widget: str = "section"
 
 
@@ -147,11 +148,11 @@ class _Maker:
             return Rows(name=name, title=spec.label, rows=rows, error=error, required=spec.required)
         if spec.kind in GROUPS:
             inner = self.nodes(spec.fields, value or {}, name)
-            return Section(name=name, title=spec.label, nodes=inner, error=error)
+            return Section(name=name, title=spec.label, nodes=inner, error=error, required=spec.required)
         if spec.kind == "languages":
             texts = value or {}
             inner = tuple(self._text(name, lang, own, texts.get(lang, "")) for lang, own in LANGUAGES.items())
-            return Section(name=name, title=spec.label, nodes=inner, error=error)
+            return Section(name=name, title=spec.label, nodes=inner, error=error, required=spec.required)
         return self._field(spec, value, name)
 
     def _row(self, spec: Spec, row: Any, name: str, number: int) -> Section:

@@ -33,8 +33,8 @@ def tell(specs: Sequence[Spec], data: Mapping[str, Any], words: Translator) -> l
     sections = [first]
     for spec in specs:
         value = data.get(spec.member)
-        if value in (None, "", False, []):
-            continue
+        if spec.member == "name" or value in (None, "", False, []):
+            continue  # the name is the heading
         if spec.kind == "group" and isinstance(value, Mapping):
             section = Told(spec.label)
             for inner in spec.fields:
@@ -67,7 +67,7 @@ def _cell(spec: Spec, value: Any, words: Translator) -> str:
         return _group(spec, value, words) if isinstance(value, Mapping) else str(value)
     if spec.kind in {"list", "checks"}:
         return _several(spec, value, words) if isinstance(value, list) else str(value)
-    if spec.kind == "choice":
+    if spec.choices:
         return next((label for known, label in spec.choices if known == value), str(value))
     if spec.kind == "flag":
         return words.gettext(mark("Yes")) if value else words.gettext(mark("No"))

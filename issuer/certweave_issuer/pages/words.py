@@ -62,11 +62,12 @@ REASON_WORDS: Final = MappingProxyType(
 ACTS: Final = MappingProxyType(
     {
         "create": mark("Entered as a draft"),
-        "revise": mark("Changed while a draft"),
         "approve": mark("Approved"),
         "issue": mark("Issued and signed"),
-        "offer": mark("Offered to the holder"),
-        "redeem": mark("Taken up by the holder"),
+        "offer.make": mark("Offered to the holder"),
+        "offer.take": mark("The holder's wallet asked for it"),
+        "offer.redeem": mark("Taken up by the holder"),
+        "profile.save": mark("The organisation's profile was changed"),
         "suspend": mark("Suspended"),
         "reinstate": mark("Reinstated"),
         "withdraw": mark("Withdrawn"),
@@ -112,7 +113,7 @@ def reasons_for(action: Action, words: Translator) -> list[tuple[str, str]]:
 
 def act_words(act: str) -> str:
     """Return what was done, in English, to be translated; an act we have no word for is told as it is."""
-    return ACTS.get(act.rpartition(".")[2], act)
+    return ACTS.get(act, ACTS.get(act.removeprefix("certificate."), act))
 
 
 def actor_words(actor: str, words: Translator) -> str:
@@ -128,11 +129,12 @@ def state_sentences(
     state: State,
     records: Sequence[StatusRecord],
     *,
+    issuer: str,
     now: datetime,
     words: Translator,
 ) -> list[str]:
     """Return in whole sentences how a certificate stands today, why, and what is decided for later."""
-    said = [_standing(certificate, state, words)]
+    said = [_standing(certificate, state, issuer, words)]
     action = _BY_STATE.get(state)
     if state is State.SUPERSEDED:
         action = Action.CORRECT if any(one.action is Action.CORRECT for one in records) else Action.RENEW
@@ -143,7 +145,7 @@ def state_sentences(
     return [sentence for sentence in said if sentence]
 
 
-def _standing(certificate: Certificate, state: State, words: Translator) -> str:
+def _standing(certificate: Certificate, state: State, issuer: str, words: Translator) -> str:
     _ = words.gettext
     if state is State.DRAFT:
         return _(mark("A draft: nobody outside sees it. It waits for approval."))
@@ -153,8 +155,11 @@ def _standing(certificate: Certificate, state: State, words: Translator) -> str:
     if state is State.EXPIRED:
         return _(mark("It ended on %(day)s.")) % {"day": until}
     if state is State.ISSUED and until:
-        return _(mark("In force today. It ends on %(day)s.")) % {"day": until}
-    return _(mark("In force today.")) if state is State.ISSUED else _(STATES[state])
+        told = _(mark("In force today, says %(issuer)s. It ends on %(day)s."))
+        return told % {"issuer": issuer, "day": until}
+    if state is State.ISSUED:
+        return _(mark("In force today, says %(issuer)s.")) % {"issuer": issuer}
+    return _(STATES[state])
 
 
 def _told(record: StatusRecord, later: int, words: Translator) -> str:
