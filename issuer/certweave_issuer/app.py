@@ -25,6 +25,7 @@ from certweave_edge.i18n import mark
 from certweave_edge.identity import Identities
 from certweave_edge.keystore import Keystore
 from certweave_edge.ledger_client import LedgerClient, LedgerError
+from certweave_edge.names import ORGANISATION
 from certweave_edge.pages import NavLink
 from certweave_edge.settings import DataDirectory
 from certweave_edge.sql import Database, open_database
@@ -213,5 +214,5 @@ def _contexts(settings: IssuerSettings) -> Path | None:
 
 
 def _name(directory: Directory, org: str) -> str | None:
-    found = directory.find_organisation(org)
+    found = directory.find_organisation(org) if ORGANISATION.match(org) else None
     return None if found is None else found.name

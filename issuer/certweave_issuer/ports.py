@@ -125,7 +125,7 @@ class Offer:
         offer_id: from the hash of the offer's secret, so that it opens nothing.
         key: of the certificate.
         tx_code: hash of the pre-authorised code with the code that the holder types, or None.
-        tries: wrong codes so far.
+        tries: at the transaction code so far.
         client_id: what the wallet called itself when it asked for the token, if anything.
         taken: when an access token was given for it, which happens once.
         redeemed: when the credential was fetched with that token.
@@ -199,6 +199,10 @@ class Store(Protocol):
 
     def certificates(self, org: str, query: Query) -> tuple[tuple[Certificate, ...], int]:
         """Return one page of certificates, newest first, and how many there are in all."""
+        ...
+
+    def revise(self, org: str, made: Certificate, *, actor: str, now: datetime) -> bool:
+        """Put a draft in the place of the one with its key; False where that is no draft any more."""
         ...
 
     def approve(self, org: str, key: str, *, actor: str, now: datetime) -> bool:
@@ -275,7 +279,7 @@ class OfferStore(Protocol):
         ...
 
     def count_try(self, org: str, offer_id: str) -> int:
-        """Count a wrong transaction code and return how many there were."""
+        """Count a try at the transaction code and return how many there were, this one included."""
         ...
 
     def take(

@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
+from certweave.credential.extension_parts import PARTS
 from certweave.examine.report import Verdict
 from certweave_edge.audit import acts
 from certweave_edge.web import unguarded
+from certweave_issuer.service.kinds import KINDS
+from tests.support.certificates import GIN, PART_DOCUMENTS
 from tests.support.issuing import SCHEME, Office, open_office, scope_data, token_payload
 
 URL = "/orgs/fa/certificates"
@@ -127,6 +130,61 @@ def test_the_steps_have_an_order(office: Office) -> None:
     assert office.call("POST", f"{URL}/SC-1/approve").json()["state"] == "approved"
     unknown = office.call("POST", f"{URL}/SC-2/approve")
     assert (unknown.status_code, unknown.json()["code"]) == (404, "certificate_unknown")
+
+
+def test_a_draft_is_entered_anew(office: Office) -> None:
+    office.call("POST", URL, ENTRY)
+    body = {"kind": "scope", "scheme": SCHEME, "data": scope_data(name="Better")}
+    assert office.call("PUT", f"{URL}/SC-1", body).json()["name"] == "Better"
+    assert office.call("GET", f"{URL}/SC-1").json()["document"]["name"] == "Better"
+    other = office.call("PUT", f"{URL}/SC-1", {**body, "kind": "label"})
+    assert other.status_code in {409, 422}
+    office.call("POST", f"{URL}/SC-1/approve")
+    late = office.call("PUT", f"{URL}/SC-1", {**body, "data": scope_data(name="Late")})
+    assert (late.status_code, late.json()["code"]) == (409, "not_draft")
+    assert office.call("PUT", f"{URL}/SC-9", body).status_code == 404
+    history = office.call("GET", f"{URL}/SC-1").json()["history"]
+    assert [line["act"] for line in history] == ["create", "revise", "approve"]
+
+
+@pytest.mark.parametrize("type_name", PARTS)
+def test_every_kind_is_issued_and_holds(office: Office, type_name: str) -> None:
+    (kind,) = (kind for kind in KINDS.values() if kind.type_name == type_name)
+    data = {
+        "name": kind.words,
+        "holder": GIN,
+        "validFrom": "2026-03-01",
+        kind.member: PART_DOCUMENTS[type_name],
+    }
+    made = office.issued(kind.name, "X-1", data)
+    answer = office.client.get(office.path(made["url"]))
+    report = office.examine(answer.content)
+    assert report.verdict is Verdict.VALID, [check.detail for check in report.checks]
+
+
+def test_an_identity_anchor(office: Office) -> None:
+    identity = {
+        "id": "did:web:gin.example",
+        "registeredName": "Sunrise Gin",
+        "registeredId": "IN-4711",
+        "registeredDate": "2020-01-01",
+        "idScheme": {"type": ["IdentifierScheme"], "id": "https://register.example", "name": "Register"},
+        "registerType": "business",
+    }
+    made = office.issued("identity", "ID-1", {"name": "Registered", "identity": identity}, scheme=None)
+    assert (made["holder"], made["holderName"]) == ("did:web:gin.example", "Sunrise Gin")
+    source = office.client.get(office.path(made["url"])).content
+    assert office.examine(source).verdict is Verdict.VALID
+    bad = {**identity, "registerType": "moon"}
+    body = {"kind": "identity", "number": "ID-2", "data": {"name": "R", "identity": bad}}
+    assert office.call("POST", URL, body).json()["path"] == "/identity/registerType"
+
+
+def test_a_plain_certificate_of_conformity(office: Office) -> None:
+    data = {"name": "Meets the standard", "holder": GIN, "validUntil": "2027-01-01"}
+    made = office.issued("conformity", "C-1", data)
+    source = office.client.get(office.path(made["url"])).content
+    assert office.examine(source).verdict is Verdict.VALID
 
 
 def test_four_eyes(tmp_path: Path) -> None:

@@ -287,3 +287,32 @@ def test_one_nonce_key_for_all(database: Database) -> None:
     keys = together(8, lambda: offers.nonce_key("fa"))
     assert len(set(keys)) == 1
     assert offers.nonce_key("other") not in keys
+
+
+def test_a_nul_is_in_nothing(store: SqlStore) -> None:
+    add(store, certificate())
+    assert store.find_certificate("fa", "SC-1\0") is None
+    assert store.find_by_key("fa\0", "SC-1") is None
+    assert store.find_by_id("fa", "\0") is None
+    assert store.versions("fa", "\0") == ()
+    assert store.register("\0", "\0", 9, 0) == ()
+    assert store.certificates("fa", Query(text="\0"))[1] == 0
+
+
+def test_a_draft_is_revised_until_it_is_approved(store: SqlStore) -> None:
+    add(
+        store,
+        certificate(document={"id": "https://certs.example/SC-1", "certificate": "https://x.example/1"}),
+    )
+    changed = certificate(
+        name="Other", document={"id": "https://certs.example/SC-1", "certificate": "https://x.example/2"}
+    )
+    assert store.revise("fa", changed, actor="token:9", now=NOW)
+    assert not store.revise("other", changed, actor="token:9", now=NOW)
+    found = store.find_certificate("fa", "SC-1")
+    assert found is not None
+    assert found.name == "Other"
+    assert store.built_on("fa", "https://x.example/1") == ()
+    assert store.built_on("fa", "https://x.example/2") == (found,)
+    store.approve("fa", "SC-1", actor="token:2", now=NOW)
+    assert not store.revise("fa", changed, actor="token:9", now=NOW)

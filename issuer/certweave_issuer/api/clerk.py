@@ -21,6 +21,7 @@ from certweave_issuer.api.shapes import (
     OfferBody,
     ProfileBody,
     RenewalBody,
+    RevisionBody,
     RulingBody,
     StrictJson,
     certificate_json,
@@ -67,6 +68,17 @@ async def show(
         return detail_json(issuer, issuer.certificates.show(org, number, version))
 
     return await outbound(request, work)
+
+
+@router.put("/orgs/{org}/certificates/{number}", summary="Enter a draft anew")
+def revise(
+    request: Request, org: str, number: str, who: Clerk, body: RevisionBody, _: StrictJson
+) -> JsonObject:
+    """Let a draft say something else under its number, until it is approved."""
+    issuer = issuer_of(request)
+    entry = Entry(kind=body.kind, number=number, scheme=body.scheme, data=body.data)
+    made = issuer.certificates.revise(org, entry, actor=who.actor)
+    return certificate_json(made, issuer.standing.in_force(made))
 
 
 @router.post("/orgs/{org}/certificates/{number}/approve", summary="Approve a draft")

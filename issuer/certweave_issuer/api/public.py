@@ -1,6 +1,6 @@
 """What anyone may read: credentials by their address, receipts, status lists, the register of scopes.
 
-These routes read stored bytes and call nobody. A credential that is not in the register has an address that
+These routes read what is stored and call nobody. A credential that is not in the register has an address that
 cannot be guessed; nothing lists it.
 """
 
@@ -72,7 +72,7 @@ async def status_list(request: Request, org: str, number: int, timestamp: str | 
 
 
 @router.get("/register", summary="The public register of scope certificates")
-async def register(
+def register(
     request: Request,
     text: str = "",
     org: str | None = None,
@@ -84,7 +84,7 @@ async def register(
 
 
 @router.get("/register/{org}/{number}", summary="One scope certificate of the register")
-async def registered(request: Request, org: str, number: str) -> JsonObject:
+def registered(request: Request, org: str, number: str) -> JsonObject:
     """Return a scope certificate with its present state in words."""
     return registered_json(issuer_of(request).register.look_up(org, number))
 

@@ -27,13 +27,18 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-class EntryBody(Body):
-    """A certificate to be entered."""
+class RevisionBody(Body):
+    """What a certificate is to say."""
 
     kind: str
-    number: str
     scheme: str | None = None
     data: dict[str, Any]
+
+
+class EntryBody(RevisionBody):
+    """A certificate to be entered."""
+
+    number: str
 
 
 class ListQuery(Body):

@@ -35,6 +35,8 @@ from certweave_issuer.service.office import LOG, Office, raced
 EMBEDDED: Final = "application/vc"
 _NUMBER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}", re.ASCII)
 _BATCH: Final = 1000
+MAX_ID: Final = 500
+"""Characters of an id by which certificates are looked up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +83,25 @@ class Certificates:
                 raise
             return known
         return made
+
+    def revise(self, org: str, entry: Entry, *, actor: str) -> Certificate:
+        """Enter a draft anew: until it is approved, it may say something else under the same number.
+
+        Raises:
+            RefusedError: 404; 409 ``not_draft``, it was approved already.
+            InvalidError, MalformedError: as ``create``.
+        """
+        old = self._office.certificate(org, entry.number)
+        if old.content == entry.content:
+            return old
+        made = replace(self.draft(org, entry, actor=actor), key=old.key, version=old.version)
+        kind, now = find_kind(entry.kind), self._office.clock()
+        if old.state is not State.DRAFT or old.kind != kind.name:
+            raise _not_draft()
+        made = replace(made, document=self._compose_again(made, kind, None, now))
+        if not self._office.store.revise(org, made, actor=actor, now=now):
+            raise _not_draft()
+        return self._office.certificate(org, entry.number)
 
     def preview(self, org: str, entry: Entry) -> JsonObject:
         """Return the credential as it would be, without keeping anything; raises as ``create``."""
@@ -238,7 +259,9 @@ class Certificates:
                 "somebody else than who entered it must approve it", Refusal.FORBIDDEN, code="four_eyes"
             )
 
-    def _compose_again(self, made: Certificate, kind: Kind, status: JsonObject, now: datetime) -> JsonObject:
+    def _compose_again(
+        self, made: Certificate, kind: Kind, status: JsonObject | None, now: datetime
+    ) -> JsonObject:
         """The organisation's DID, name or authorisations may be others than when it was entered."""
         office = self._office
         draft = Draft(
@@ -303,6 +326,9 @@ def make_certificate(
     subject = document.get("credentialSubject")
     party = subject.get("issuedToParty", subject) if isinstance(subject, dict) else {}
     name = party.get("name", party.get("registeredName")) if isinstance(party, Mapping) else None
+    holder = holder_of(document)
+    if holder is not None and len(holder) > MAX_ID:
+        raise InvalidError(f"an id has at most {MAX_ID} characters", code="holder_long", path="/holder/id")
     return Certificate(
         org=org,
         number=entry.number,
@@ -311,9 +337,9 @@ def make_certificate(
         kind=entry.kind,
         type_name=kind.type_name,
         scheme=entry.scheme,
-        name=str(document.get("name", kind.type_name))[:500],
-        holder=holder_of(document),
-        holder_name=name[:500] if isinstance(name, str) else "",
+        name=_shown(document.get("name", kind.type_name)),
+        holder=holder,
+        holder_name=_shown(name),
         data=entry.data,
         content=entry.content,
         document=document,
@@ -354,6 +380,17 @@ def secured_object(certificate: Certificate) -> JsonObject:
 def with_media_type(made: Certificate, media_type: str) -> Certificate:
     """Return a draft that is to be secured in another form."""
     return replace(made, media_type=media_type)
+
+
+def _shown(text: object) -> str:
+    """Return a text as lists show it; a database keeps no NUL."""
+    return text[:500].replace("\0", "") if isinstance(text, str) else ""
+
+
+def _not_draft() -> RefusedError:
+    return RefusedError(
+        "only a draft can be entered anew, as the same kind", Refusal.CONFLICT, code="not_draft"
+    )
 
 
 def _dated(token: str, digest: bytes) -> datetime:

@@ -54,7 +54,7 @@ from certweave_issuer.service.standing import Standing
 
 TX_DIGITS: Final = 6
 TX_TRIES: Final = 5
-"""Wrong transaction codes after which an offer is dead: one in 200,000 guesses of six digits gets through."""
+"""Tries at a transaction code after which an offer is dead: of 200,000 who guess one gets through."""
 TOKEN_LIFE: Final = timedelta(minutes=10)
 NONCE_LIFE: Final = timedelta(minutes=5)
 _NONCE_BYTES: Final = 8 + 16 + 16
@@ -239,9 +239,10 @@ class Offers:
         check_transaction_code(request, expected=offer.tx_code is not None)
         if offer.tx_code is None:
             return
+        # Counted before it is compared: many guesses at once are still only so many.
+        tries = self._office.offers.count_try(org, offer.offer_id)
         given = _hash(f"{request.code}:{request.tx_code}")
-        if not hmac.compare_digest(given, offer.tx_code):
-            tries = self._office.offers.count_try(org, offer.offer_id)
+        if tries > TX_TRIES or not hmac.compare_digest(given, offer.tx_code):
             LOG.warning("tx_code_wrong org=%s offer=%s tries=%s", org, offer.offer_id, tries)
             raise _grant("the transaction code is wrong", code="tx_code_wrong")
 

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
 
 from certweave.encoding.strict_json import JsonObject, parse_object
 from certweave.limits import DEFAULT_LIMITS
@@ -63,7 +63,7 @@ class SqlStore:
 
     def find_certificate(self, org: str, number: str, version: int | None = None) -> Certificate | None:
         """Return a version, by default the latest."""
-        mine = (certificates.c.org == org) & (certificates.c.number == number)
+        mine = _numbered(org, number)
         if version is not None:
             mine &= certificates.c.version == version
         return self._first(select(certificates).where(mine).order_by(certificates.c.version.desc()))
@@ -74,12 +74,12 @@ class SqlStore:
 
     def find_by_id(self, org: str, address: str) -> Certificate | None:
         """Return the certificate with this id."""
-        mine = (certificates.c.org == org) & (certificates.c.address == address)
+        mine = (certificates.c.org == org) & (certificates.c.address == _stored(address))
         return self._first(select(certificates).where(mine).order_by(certificates.c.entry.desc()))
 
     def versions(self, org: str, number: str) -> tuple[Certificate, ...]:
         """Return all versions of a number, oldest first."""
-        mine = (certificates.c.org == org) & (certificates.c.number == number)
+        mine = _numbered(org, number)
         return self._all(select(certificates).where(mine).order_by(certificates.c.version))
 
     def certificates(self, org: str, query: Query) -> tuple[tuple[Certificate, ...], int]:
@@ -101,6 +101,17 @@ class SqlStore:
             ).scalar_one()
             rows = connection.execute(page.limit(query.limit).offset(query.skip)).all()
         return tuple(_read(row) for row in rows), total
+
+    def revise(self, org: str, made: Certificate, *, actor: str, now: datetime) -> bool:
+        """Put a draft in the place of the one with its key."""
+        with self._database.write() as to:
+            row = {name: value for name, value in _row(org, made).items() if name != "created"}
+            done = _move(to, org, made.key, State.DRAFT, row)
+            if done:
+                to.execute(delete(links).where((links.c.org == org) & (links.c.key == made.key)))
+                _link(to, org, made)
+                _note(to, org, made.key, "revise", actor=actor, now=now)
+        return done
 
     def approve(self, org: str, key: str, *, actor: str, now: datetime) -> bool:
         """Move a draft to approved."""
@@ -183,7 +194,7 @@ class SqlStore:
         )
         shown = (certificates.c.kind == "scope") & certificates.c.issued.is_not(None) & ~later.exists()
         if org is not None:
-            shown &= certificates.c.org == org
+            shown &= certificates.c.org == _stored(org)
         if text:
             shown &= _contains(text)
         order = (certificates.c.holder_name, certificates.c.number)
@@ -224,14 +235,8 @@ class SqlStore:
         return True
 
     def _insert(self, to: Connection, org: str, made: Certificate) -> None:
-        row: dict[str, Any] = {name: getattr(made, name) for name in _PLAIN} | {"org": org}
-        row["data"] = json.dumps(made.data, ensure_ascii=False)
-        row["document"] = json.dumps(made.document, ensure_ascii=False)
-        row["state"] = made.state.value
-        row["address"] = str(made.document.get("id", ""))[:2000]
-        to.execute(insert(certificates).values(row))
-        for url in linked_urls(made.document):
-            to.execute(insert(links).values(org=org, key=made.key, url=url))
+        to.execute(insert(certificates).values(_row(org, made)))
+        _link(to, org, made)
 
     def _first(self, query: Any) -> Certificate | None:
         with self._database.read() as connection:
@@ -241,6 +246,20 @@ class SqlStore:
     def _all(self, query: Any) -> tuple[Certificate, ...]:
         with self._database.read() as connection:
             return tuple(_read(row) for row in connection.execute(query).all())
+
+
+def _row(org: str, made: Certificate) -> dict[str, Any]:
+    row: dict[str, Any] = {name: getattr(made, name) for name in _PLAIN} | {"org": org}
+    row["data"] = json.dumps(made.data, ensure_ascii=False)
+    row["document"] = json.dumps(made.document, ensure_ascii=False)
+    row["state"] = made.state.value
+    row["address"] = str(made.document.get("id", ""))[:2000]
+    return row
+
+
+def _link(to: Connection, org: str, made: Certificate) -> None:
+    for url in linked_urls(made.document):
+        to.execute(insert(links).values(org=org, key=made.key, url=url))
 
 
 def _read(row: Row[Any]) -> Certificate:
@@ -291,9 +310,19 @@ def _note(to: Connection, org: str, key: str, act: str, *, actor: str, now: date
 
 
 def _keyed(org: str, key: str) -> Any:
-    return (certificates.c.org == org) & (certificates.c.key == key)
+    return (certificates.c.org == _stored(org)) & (certificates.c.key == _stored(key))
+
+
+def _numbered(org: str, number: str) -> Any:
+    return (certificates.c.org == _stored(org)) & (certificates.c.number == _stored(number))
+
+
+def _stored(text: str) -> str:
+    """Return a text as it may be compared: PostgreSQL takes no NUL, and nothing that is stored has one."""
+    return text.replace("\0", "\ufffd")
 
 
 def _contains(text: str) -> Any:
+    text = _stored(text)
     columns = (certificates.c.number, certificates.c.name, certificates.c.holder_name)
     return or_(*(column.icontains(text, autoescape=True) for column in columns))

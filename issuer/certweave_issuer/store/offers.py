@@ -42,7 +42,7 @@ class SqlOffers:
         return self._find((offers.c.org == org) & (offers.c.token == token))
 
     def count_try(self, org: str, offer_id: str) -> int:
-        """Count a wrong transaction code and return how many there were."""
+        """Count a try at the transaction code and return how many there were."""
         mine = _mine(org, offer_id)
         with self._database.write() as to:
             to.execute(update(offers).where(mine).values(tries=offers.c.tries + 1))
