@@ -9,7 +9,9 @@ import pytest
 
 from certweave.encoding.multihash import check_digest_multibase
 from certweave.examine.report import Verdict
-from tests.support.issuing import Office, open_office, scope_data, token_payload
+from certweave.trust.policy import parse_policy
+from certweave_issuer.ports import Profile
+from tests.support.issuing import SCHEME, Office, open_office, scope_data, token_payload
 
 URL = "/orgs/fa/certificates"
 LIST = "/orgs/fa/status/1"
@@ -155,3 +157,46 @@ def test_the_register_has_scope_certificates_only(office: Office) -> None:
         assert office.client.get(f"/register/fa/{number}").status_code == 404
     office.call("POST", f"{URL}/SC-1/suspend", {"reason": "fraud", "typed": "SC-1"})
     assert "suspended" in office.client.get("/register/fa/SC-1").json()["words"]
+
+
+def test_a_chain_of_authority_from_certificate_to_scheme_owner(office: Office) -> None:
+    """One organisation approves the other, whose certificates then name the approval."""
+    approval = {
+        "kind": "schemeOwnerApproval",
+        "schemes": [SCHEME],
+        "processes": ["ginning"],
+        "startDate": "2026-01-01",
+        "endDate": "2028-12-31",
+    }
+    data = {
+        "name": "Approval of Fibre Assurance",
+        "holder": {"id": office.did("fa"), "name": "Fibre Assurance"},
+        "validFrom": "2026-01-01",
+        "issuerApproval": approval,
+    }
+    body = {"kind": "approval", "number": "AP-1", "scheme": SCHEME, "data": data}
+    for path, sent in (("", body), ("/AP-1/approve", None), ("/AP-1/issue", None)):
+        answer = office.call("POST", f"/orgs/other/certificates{path}", sent, org="other")
+        assert answer.is_success, answer.text
+    policy = parse_policy(
+        {
+            "name": "cotton buyers",
+            "roots": [
+                {"id": office.did("other"), "name": "Owner", "role": "scheme_owner", "schemes": [SCHEME]}
+            ],
+            "schemes": {SCHEME: ["approval"]},
+            "ledgers": [{"did": office.world.ledger.did, "receipts": office.world.receipts_url}],
+        }
+    )
+    before = office.client.get(office.path(office.issued("scope", "SC-0", scope_data())["url"])).content
+    assert office.examine(before, policy=policy).verdict is Verdict.UNDECIDED
+    found = office.issuer.certificates.published("other", answer.json()["url"].rsplit("/", 1)[1])
+    link = office.issuer.register.authorisation(found, "Owner")
+    profile = Profile("Fibre Assurance", "certifier", (link,))
+    office.issuer.register.save_profile("fa", profile, actor="test")
+    source = office.client.get(office.path(office.issued("scope", "SC-1", scope_data())["url"])).content
+    report = office.examine(source, policy=policy)
+    assert report.verdict is Verdict.VALID, [check.detail for check in report.checks]
+    withdrawn = {"reason": "nonconformity", "typed": "AP-1"}
+    office.call("POST", "/orgs/other/certificates/AP-1/withdraw", withdrawn, org="other")
+    assert office.examine(source, policy=policy).verdict is Verdict.INVALID
