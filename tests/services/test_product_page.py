@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
@@ -164,6 +165,14 @@ def test_a_young_answer_is_not_made_again(service: Service) -> None:
     assert service.world.fetched == []
 
 
+def test_many_at_once_check_once(service: Service) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: get(service).status_code, range(8)))
+    assert answers == [200] * 8
+    asked = [need.url for need in service.world.fetched]
+    assert asked.count(f"{SHIRT}?linkType=linkset") == 1
+
+
 def test_each_document_is_asked_for_once(service: Service) -> None:
     get(service)
     asked = [need.url for need in service.world.fetched]
@@ -272,7 +281,7 @@ def test_each_sentence_of_core_has_words() -> None:
     """Keys are written out in core, or put together from the few parts below."""
     folder = Path(tell.__file__).parent
     text = "".join(source.read_text(encoding="utf-8") for source in sorted(folder.glob("*.py")))
-    keys = set(re.findall(r'Message\(\s*"(\w+)"', text))
+    keys = set(re.findall(r'Message\(\s*"(\w{2,})"', text))
     keys |= set(re.findall(r'"((?:open|bad|claim)_\w+)"', text))
     roles = ("maker", "brand", "other")
     keys |= {f"{start}_{role}" for start in ("says", "claim_said") for role in roles}

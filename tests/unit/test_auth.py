@@ -1,7 +1,5 @@
 """Accounts, tokens, settings, the SQL base and what they refuse."""
 
-import struct
-import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -12,6 +10,7 @@ import pytest
 import zxingcpp
 from argon2 import PasswordHasher
 from sqlalchemy import func, insert, select
+from tests.support.png import read_png
 
 from certweave.errors import Cause, InvalidError, MalformedError, UndecidedError
 from certweave_edge.accounts import Directory, Scope, parse_scopes
@@ -217,24 +216,6 @@ def test_numbers_dates_and_units_are_written_in_each_language() -> None:
     assert english.percent(0.955) == "95.5 %"
     assert german.text({"en": "Cotton", "de": "Baumwolle"}) == "Baumwolle"
     assert german.text({"fr": "Coton"}) == "Coton"
-
-
-def read_png(png: bytes) -> memoryview:
-    """Read our black and white PNG: one bit a pixel, rows as they are or as a change of the row above."""
-    width, height, depth = struct.unpack(">IIB", png[16:25])
-    assert depth == 1
-    begin = png.index(b"IDAT")
-    size = int.from_bytes(png[begin - 4 : begin])
-    rows = zlib.decompress(png[begin + 4 : begin + 4 + size])
-    stride = (width + 7) // 8 + 1
-    pixels = bytearray()
-    row = bytes(stride - 1)
-    for y in range(height):
-        how, *line = rows[y * stride : (y + 1) * stride]
-        assert how in {0, 2}
-        row = bytes(line) if how == 0 else bytes((a + b) % 256 for a, b in zip(row, line, strict=True))
-        pixels += bytes(255 * (row[x // 8] >> (7 - x % 8) & 1) for x in range(width))
-    return memoryview(pixels).cast("B", (height, width))
 
 
 def test_a_qr_code_can_be_read_back() -> None:
