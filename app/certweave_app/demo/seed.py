@@ -13,6 +13,7 @@ from certweave_app.serve.front import Place
 from certweave_app.world.cast import BRAND_HOST, GTIN, LOT, MEMBERS, SCHEME, SHIRT, Names
 from certweave_app.world.certificates import SALES, SCOPES, Desk, Sale
 from certweave_app.world.statements import Paper, Voice
+from certweave_edge.i18n import mark
 
 ROLES: Final = {
     "ofs": "scheme_owner",
@@ -149,10 +150,10 @@ class Seeder:
         return [
             Place(
                 f"/verifier/p/{BRAND_HOST}/01/{GTIN}/10/{LOT}",
-                "The T-shirt “Meadow”, as who scans its code sees it",
+                mark("The T-shirt “Meadow”, as who scans its code sees it"),
             ),
-            Place(f"/wallet/orgs/menemen/credentials/{card}", "The printed card of Ayşe Demir"),
-            Place("/issuer/register", "The register of scope certificates"),
+            Place(f"/wallet/orgs/menemen/credentials/{card}", mark("The printed card of Ayşe Demir")),
+            Place("/issuer/register", mark("The register of scope certificates")),
         ]
 
     def issue(self, org: str, kind: str, number: str, data: Any, *, scheme: str | None = SCHEME) -> Paper:
