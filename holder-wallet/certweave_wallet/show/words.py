@@ -13,6 +13,7 @@ from certweave_wallet.ports import Holding, Standing
 
 KINDS: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "VerifiableCredential": mark("Certificate"),
         "DigitalProductPassport": mark("Product passport"),
         "DigitalConformityCredential": mark("Certificate"),
         "DigitalFacilityRecord": mark("Facility record"),
