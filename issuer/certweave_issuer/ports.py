@@ -226,8 +226,8 @@ class Store(Protocol):
         """
         ...
 
-    def records(self, org: str, key: str) -> tuple[str, ...]:
-        """Return the signed status records of one certificate, in the order taken."""
+    def records(self, org: str, place: Place | None) -> tuple[str, ...]:
+        """Return the signed status records of the certificate with this place, in the order taken."""
         ...
 
     def add_receipts(self, org: str, receipts: Mapping[str, tuple[str, datetime]]) -> None:

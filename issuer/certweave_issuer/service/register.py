@@ -64,7 +64,8 @@ class Register:
         """Return scope certificates whose number, name or holder contains a text, by holder."""
         skip = (max(1, page) - 1) * PAGE
         found = self._office.store.register(org, text[:100], PAGE, skip)
-        return tuple(self._line(one) for one in found)
+        names = {org: self._office.profile(org).name for org in {one.org for one in found}}
+        return tuple(self._line(one, names[one.org]) for one in found)
 
     def look_up(self, org: str, number: str) -> Registered:
         """Return the scope certificate with this number, latest version; 404 ``not_registered``."""
@@ -74,7 +75,7 @@ class Register:
             raise RefusedError(
                 "the register has no such certificate", Refusal.NOT_FOUND, code="not_registered"
             )
-        return self._line(found)
+        return self._line(found, self._office.profile(org).name)
 
     def profile(self, org: str) -> Profile:
         """Return what an organisation is here."""
@@ -106,12 +107,12 @@ class Register:
             authority_name=authority_name,
         )
 
-    def _line(self, found: Certificate) -> Registered:
+    def _line(self, found: Certificate, issuer: str) -> Registered:
         state = self._standing.in_force(found)
         scheme = self._office.catalogues.get(found.scheme or "")
         return Registered(
             org=found.org,
-            issuer=self._office.profile(found.org).name,
+            issuer=issuer,
             number=found.number,
             name=found.name,
             holder=found.holder,

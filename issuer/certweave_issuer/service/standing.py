@@ -136,12 +136,12 @@ class Standing:
 
     def records(self, certificate: Certificate) -> tuple[StatusRecord, ...]:
         """Return the status records of one certificate, in the order taken."""
-        tokens = self._office.store.records(certificate.org, certificate.key)
+        tokens = self._office.store.records(certificate.org, certificate.place)
         return tuple(parse_signed_record(token, limits=DEFAULT_LIMITS)[0] for token in tokens)
 
     def signed_records(self, certificate: Certificate) -> tuple[str, ...]:
         """Return the same as signed: compact JWS."""
-        return self._office.store.records(certificate.org, certificate.key)
+        return self._office.store.records(certificate.org, certificate.place)
 
     def in_force(self, certificate: Certificate) -> State:
         """Return the state that holds now; a decision may be taken and not yet in effect."""

@@ -16,7 +16,7 @@ from certweave_edge.refused import Refusal, RefusedError
 from certweave_edge.sql import Database, conflict
 from certweave_edge.status_lists import Place, StatusLists
 from certweave_issuer.ports import Authorisation, Certificate, Decision, Profile, Query, Signed
-from certweave_issuer.store.links import linked_urls
+from certweave_issuer.store.links import linked_urls, named_places
 from certweave_issuer.store.tables import certificates, deeds, links, profiles
 
 _PLAIN = (
@@ -149,10 +149,9 @@ class SqlStore:
             _note(to, org, successor.key, "issue", actor=decision.actor, now=now)
         return True
 
-    def records(self, org: str, key: str) -> tuple[str, ...]:
-        """Return the signed status records of one certificate."""
-        found = self.find_by_key(org, key)
-        return () if found is None or found.place is None else self._lists.records(org, found.place)
+    def records(self, org: str, place: Place | None) -> tuple[str, ...]:
+        """Return the signed status records of the certificate with this place."""
+        return () if place is None else self._lists.records(org, place)
 
     def add_receipts(self, org: str, receipts: Mapping[str, tuple[str, datetime]]) -> None:
         """Keep receipts by digest; one that is there stays."""
@@ -196,7 +195,7 @@ class SqlStore:
         if org is not None:
             shown &= certificates.c.org == _stored(org)
         if text:
-            shown &= _contains(text)
+            shown &= _contains(text, certificates.c.places)
         order = (certificates.c.holder_name, certificates.c.number)
         return self._all(select(certificates).where(shown).order_by(*order).limit(limit).offset(skip))
 
@@ -254,6 +253,7 @@ def _row(org: str, made: Certificate) -> dict[str, Any]:
     row["document"] = json.dumps(made.document, ensure_ascii=False)
     row["state"] = made.state.value
     row["address"] = str(made.document.get("id", ""))[:2000]
+    row["places"] = named_places(made.document)
     return row
 
 
@@ -322,7 +322,7 @@ def _stored(text: str) -> str:
     return text.replace("\0", "\ufffd")
 
 
-def _contains(text: str) -> Any:
+def _contains(text: str, *more: Any) -> Any:
     text = _stored(text)
-    columns = (certificates.c.number, certificates.c.name, certificates.c.holder_name)
+    columns = (certificates.c.number, certificates.c.name, certificates.c.holder_name, *more)
     return or_(*(column.icontains(text, autoescape=True) for column in columns))

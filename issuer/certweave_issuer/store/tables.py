@@ -46,6 +46,7 @@ certificates = Table(
     Column("content", String(64), nullable=False),
     Column("document", Text, nullable=False),
     Column("address", String(2000), nullable=False),
+    Column("places", Text, nullable=False),
     Column("state", String(16), nullable=False),
     Column("valid_from", UtcTime),
     Column("valid_until", UtcTime),
