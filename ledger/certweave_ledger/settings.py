@@ -8,13 +8,16 @@ from certweave.did.syntax import parse_did, to_urls
 from certweave.errors import CertweaveError, InvalidError
 from certweave_edge.settings_base import BaseSettings, Environment, load_settings, meaning
 
+DEFAULT_HOST = "ledger.example"
+"""For development. A DID bears its host for good, so production has to choose one."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class LedgerSettings(BaseSettings):
     """The settings of every service, and those of the ledger."""
 
     did_host: str = field(
-        default="ledger.example",
+        default=DEFAULT_HOST,
         metadata=meaning("Host of the DIDs that lie here; https://DID_HOST/ has to lead to `/dids/`"),
     )
     log_bytes: int = field(
@@ -38,6 +41,6 @@ def make_settings(environ: Mapping[str, str], **given: Any) -> LedgerSettings:
         to_urls(parse_did("did:web:" + settings.did_host.replace(":", "%3A")))
     except CertweaveError as error:
         raise InvalidError(f"did_host: {error.detail}", code="setting_did_host") from None
-    if settings.environment is Environment.PRODUCTION and settings.did_host.endswith(".example"):
+    if settings.environment is Environment.PRODUCTION and settings.did_host == DEFAULT_HOST:
         raise InvalidError("production needs a did_host of your own", code="setting_did_host")
     return settings
