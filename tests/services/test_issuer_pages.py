@@ -121,6 +121,19 @@ def test_from_the_form_to_an_issued_certificate(desk: Desk, office: Office) -> N
     assert kept["certificationScope"]["productClasses"][0]["composition"][0]["share"] == 0.95
 
 
+def test_a_draft_is_changed_until_it_is_approved(desk: Desk, office: Office) -> None:
+    desk.post(f"{URL}/new", [*desk.new().filled(TYPED), *TICKED])
+    form = desk.form(f"{URL}/SC-7/forms/revise", "/forms/revise")
+    changed = form.filled({"/name": "Ginning and storage"})
+    assert desk.post(f"{URL}/SC-7/forms/revise", changed).status_code == 303
+    assert "Ginning and storage" in desk.get(f"{URL}/SC-7").text
+    desk.press("SC-7", "approve")
+    late = desk.post(f"{URL}/SC-7/forms/revise", form.filled({"/name": "Too late"}))
+    assert late.status_code == 409
+    assert "It is no draft any more" in late.text
+    assert read_form(late.text, "/forms/revise").value("/name") == "Too late"
+
+
 def test_what_is_wrong_stands_at_its_field_and_nothing_is_lost(desk: Desk) -> None:
     wrong = {
         **TYPED,

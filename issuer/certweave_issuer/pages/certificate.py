@@ -40,7 +40,7 @@ Judge = Annotated[Principal, page(Scope.STATUS)]
 
 _BOTH: Final = frozenset({Scope.ISSUE, Scope.STATUS})
 _ACTS: Final = {
-    State.DRAFT: (("approve", {Scope.ISSUE}),),
+    State.DRAFT: (("approve", {Scope.ISSUE}), ("revise", {Scope.ISSUE})),
     State.APPROVED: (("issue", {Scope.ISSUE}),),
     State.ISSUED: (
         ("offer", {Scope.ISSUE}),
@@ -254,7 +254,7 @@ def _context(issuer: Issuer, found: Certificate, who: Principal, words: Translat
     allowed = _ACTS.get(decided, ()) if latest.key == found.key else ()
     acts = [act for act, scopes in allowed if all(who.may(scope) for scope in scopes)]
     if found.kind not in KINDS:
-        acts = [act for act in acts if act not in {"offer", "renew", "correct"}]
+        acts = [act for act in acts if act not in {"offer", "revise", "renew", "correct"}]
     return {
         "org": found.org,
         "certificate": found,

@@ -48,7 +48,7 @@ from certweave_issuer.service.kinds import ANCHOR, KINDS, Kind
 router = APIRouter(tags=["pages"], route_class=PageRoute)
 
 Clerk = Annotated[Principal, page(Scope.ISSUE)]
-Change = Literal["correct", "renew"]
+Change = Literal["revise", "correct", "renew"]
 NO_SCHEME: Final = "-"
 _OWN: Final = ("number", "reason", "effective", "known", "typed")
 """Fields that are about the act, not about what the certificate says."""
@@ -58,6 +58,7 @@ _SENTENCES: Final = {
     "period": mark("It ends before it starts."),
     "nothing_corrected": mark("This says what the certificate says already. Change what is wrong."),
     "identity_missing": mark("The organisation has no signing identity yet. Its operator can make one."),
+    "not_draft": mark("It is no draft any more: it was approved meanwhile."),
     "status_transition": mark("Its state does not allow that any more. Somebody may have been faster."),
     "four_eyes": mark("You entered this certificate, so somebody else must do this."),
 }
@@ -112,19 +113,19 @@ async def enter(request: Request, org: str, who: Clerk) -> Response:
 
 @router.get("/orgs/{org}/certificates/{number}/forms/{act}", include_in_schema=False)
 async def change_form(request: Request, org: str, number: str, act: Change, who: Clerk) -> Response:
-    """Show the form of a certificate, filled with what it says, to correct or renew it."""
-    _check_scope(who)
+    """Show the form of a certificate, filled with what it says, to change, correct or renew it."""
+    _check_scope(who, act)
     issuer, words = issuer_of(request), words_of(request)
     old = await run_in_threadpool(issuer.certificates.show, org, number)
     return _show(request, org, _filled_sheet(issuer, old, act, words))
 
 
 @router.post(
-    "/orgs/{org}/certificates/{number}/forms/{act}", summary="Correct or renew a certificate from its form"
+    "/orgs/{org}/certificates/{number}/forms/{act}", summary="Change, correct or renew a certificate"
 )
 async def change(request: Request, org: str, number: str, act: Change, who: Clerk) -> Response:
-    """Replace a certificate by what the form says."""
-    _check_scope(who)
+    """Let a draft say something else, or replace a certificate by what the form says."""
+    _check_scope(who, act)
     issuer, words, form = issuer_of(request), words_of(request), await request.form()
     old = await run_in_threadpool(issuer.certificates.show, org, number)
     sheet, data = _read(_filled_sheet(issuer, old, act, words), form, words)
@@ -133,6 +134,9 @@ async def change(request: Request, org: str, number: str, act: Change, who: Cler
     entered: JsonObject = data
 
     def work() -> Certificate:
+        if act == "revise":
+            entry = Entry(kind=old.kind, number=number, scheme=sheet.scheme, data=entered)
+            return issuer.certificates.revise(org, entry, actor=who.actor)
         if act == "renew":
             new = sheet.own["number"] or None
             return issuer.standing.renew(org, number, entered, new_number=new, actor=who.actor)
@@ -279,6 +283,6 @@ def _show(request: Request, org: str, sheet: Sheet, *, status: int = 0) -> Respo
     return page_of(request, "form.html", context, status=status or (422 if wrong else 200))
 
 
-def _check_scope(who: Principal) -> None:
-    if not who.may(Scope.STATUS):
+def _check_scope(who: Principal, act: Change) -> None:
+    if act != "revise" and not who.may(Scope.STATUS):
         raise RefusedError("this needs the scope status", Refusal.FORBIDDEN, code="scope_lacking")

@@ -62,6 +62,7 @@ REASON_WORDS: Final = MappingProxyType(
 ACTS: Final = MappingProxyType(
     {
         "create": mark("Entered as a draft"),
+        "revise": mark("Changed while a draft"),
         "approve": mark("Approved"),
         "issue": mark("Issued and signed"),
         "offer.make": mark("Offered to the holder"),
