@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from certweave.credential.holder import holder_of
 from certweave.encoding.strict_json import JsonObject
@@ -11,11 +12,13 @@ from certweave.examine.reader import read
 from certweave.log.receipt import secured_digest
 from certweave.proof.vc_jwt import is_envelope, open_envelope
 from certweave_edge.ledger_client import LedgerError
-from certweave_wallet.ports import Act, Holding, Network, Origin, Standing
+from certweave_wallet.ports import Act, Holding, Network, Origin
 from certweave_wallet.service.reading import check_acceptable, look_at, looked, make_received
 from certweave_wallet.service.tools import Tools, unknown
 
-DELEGATION = "Delegation"
+DELEGATION: Final = "Delegation"
+HOLDING: Final = "hold"
+"""The action of a delegation that lets somebody keep another's certificates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,20 +131,21 @@ class Documents:
         for holding in self.tools.store.all(org):
             valid = holding.looked is not None and holding.looked.verdict == "valid"
             over = holding.valid_until is not None and holding.valid_until <= now
-            if DELEGATION not in "".join(holding.types) or not valid or over:
-                continue
-            if holding.standing is Standing.CURRENT:
-                found |= _principal(holding.document, did)
+            if DELEGATION in holding.types and valid and not over:
+                found |= _principal(holding.document, did, now.date().isoformat())
         return found
 
 
-def _principal(document: JsonObject, did: str) -> set[str]:
+def _principal(document: JsonObject, did: str, today: str) -> set[str]:
+    """Return for whom ``did`` may hold certificates by a delegation; days compare as text."""
     subject = document.get("credentialSubject")
     part = subject.get("delegation") if isinstance(subject, dict) else None
-    if not isinstance(part, dict):
+    if not isinstance(part, dict) or HOLDING not in part.get("actions", ()):
         return set()
-    ids = [_id(part.get(name)) for name in ("principal", "delegate")]
-    return {ids[0]} if ids[1] == did and ids[0] else set()
+    if not str(part.get("startDate", "")) <= today <= str(part.get("endDate", "")):
+        return set()
+    principal, delegate = _id(part.get("principal")), _id(part.get("delegate"))
+    return {principal} if delegate == did and principal else set()
 
 
 def _id(party: object) -> str:
