@@ -163,7 +163,8 @@ def test_a_token_server_of_another_is_refused(purse: Purse) -> None:
 @pytest.mark.parametrize("what", ["token", "nonce", "credential"])
 @pytest.mark.parametrize("said", [b"", b"<html>", b"[]", b'{"a":' * 100, b"\xff\xfe"])
 def test_answers_that_cannot_be_read_are_refused(purse: Purse, what: str, said: bytes) -> None:
-    status, _ = take(purse, serve(purse, mine(purse), **{what: said}))
+    spoiled: dict[str, Any] = {what: said}
+    status, _ = take(purse, serve(purse, mine(purse), **spoiled))
     assert (400 <= status < 503, held(purse)) == (True, 0)
 
 

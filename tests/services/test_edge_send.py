@@ -40,10 +40,7 @@ async def packed(_: Request) -> Response:
 
 @pytest.fixture(scope="module")
 def base() -> Iterator[str]:
-    routes = [
-        Route(f"/{work.__name__}", work, methods=["POST"])  # type: ignore[attr-defined]
-        for work in (echo, away, flood, packed)
-    ]
+    routes = [Route(f"/{work.__name__}", work, methods=["POST"]) for work in (echo, away, flood, packed)]
     with serving_app(Starlette(routes=routes)) as address:
         yield address
 

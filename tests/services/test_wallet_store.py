@@ -1,11 +1,13 @@
 """The contract of the wallet's store, on SQLite and on PostgreSQL."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -106,7 +108,7 @@ def refusal(act: Callable[[], object]) -> str:
     return caught.value.code
 
 
-def together(works: list[Callable[[], None]]) -> list[str]:
+def together(works: Sequence[Callable[[], None]]) -> list[str]:
     """Do all at once; return the code of each refusal."""
 
     def run(work: Callable[[], None]) -> str:
@@ -140,13 +142,13 @@ def test_every_method_keeps_organisations_apart(store: SqlStore) -> None:
 
 
 @pytest.mark.parametrize("change", [{"credential_id": "F-2", "number": "F-2"}, {"content": b"other"}])
-def test_one_document_one_number(store: SqlStore, change: dict[str, object]) -> None:
+def test_one_document_one_number(store: SqlStore, change: dict[str, Any]) -> None:
     add(store, holding())
     assert refusal(lambda: add(store, holding(**change))) == "document_known"
 
 
 def test_of_many_at_once_one_gets_the_number(store: SqlStore) -> None:
-    works = [lambda n=n: add(store, holding(content=b"%d" % n)) for n in range(6)]  # type: ignore[misc]
+    works = [partial(add, store, holding(content=b"%d" % n)) for n in range(6)]
     assert together(works) == ["", *["document_known"] * 5]
 
 
