@@ -13,16 +13,18 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from certweave_edge.accounts import Principal, Scope
-from certweave_edge.kit import Kit, kit_of
+from certweave_edge.kit import kit_of
 from certweave_edge.negotiate import wants_html
 from certweave_edge.refused import Refusal, RefusedError
 from certweave_edge.sessions import csrf_matches
+from certweave_edge.settings_base import Environment
 from certweave_edge.web_errors import LoginNeededError
 
 COOKIE: Final = "certweave_session"
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 PUBLIC: Final = "x-certweave-public"
 SCOPE: Final = "x-certweave-scope"
+_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 _BEARER: Final = HTTPBearer(scheme_name="token", description="A token of one organisation", auto_error=False)
 _COOKIE: Final = APIKeyCookie(
@@ -55,13 +57,24 @@ def public(reason: str) -> dict[str, Any]:
     return {PUBLIC: reason}
 
 
-def cookie_name(kit: Kit) -> str:
+def secure_cookies(request: Request) -> bool:
+    """Return whether cookies are for https only: always where we are reached by https.
+
+    A developer who reaches a service with an https address over plain http on this very machine (the
+    demonstration is so) gets plain ones: programs and some browsers keep no ``Secure`` cookie of http.
+    """
+    settings = kit_of(request).settings
+    here = request.url.scheme == "http" and request.url.hostname in _LOOPBACK
+    return settings.https and not (here and settings.environment is Environment.DEVELOPMENT)
+
+
+def cookie_name(request: Request) -> str:
     """Return the session cookie's name; over https the browser itself then holds it to this host.
 
     Services that share a host have accounts of their own, so each has a cookie of its own, too.
     """
-    name = COOKIE + kit.settings.prefix.replace("/", "_")
-    return f"__Host-{name}" if kit.settings.https else name
+    name = COOKIE + kit_of(request).settings.prefix.replace("/", "_")
+    return f"__Host-{name}" if secure_cookies(request) else name
 
 
 async def same_origin(request: Request) -> None:
@@ -74,7 +87,7 @@ async def same_origin(request: Request) -> None:
 async def find_session(request: Request) -> Principal | None:
     """Return who is logged in, and let the page know; None where nobody is."""
     kit = kit_of(request)
-    secret = request.cookies.get(cookie_name(kit), "")
+    secret = request.cookies.get(cookie_name(request), "")
     if not secret:
         return None
     principal = await run_in_threadpool(kit.sessions.find, secret, now=kit.clock())
@@ -139,7 +152,7 @@ async def _either_guard(
     given: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)],
     cookie: Annotated[str | None, Depends(_COOKIE)],
 ) -> Principal:
-    browser = cookie_name(kit_of(request)) in request.cookies or wants_html(request)
+    browser = cookie_name(request) in request.cookies or wants_html(request)
     if given is None and browser:
         return await _page_guard(request, needed, cookie)
     return await _token_guard(request, needed, given)

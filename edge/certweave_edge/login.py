@@ -11,8 +11,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from certweave_edge.auth import check_csrf, cookie_name, find_session, public
-from certweave_edge.kit import Kit, kit_of
+from certweave_edge.auth import check_csrf, cookie_name, find_session, public, secure_cookies
+from certweave_edge.kit import kit_of
 from certweave_edge.refused import Refusal, RefusedError
 from certweave_edge.sessions import SESSION_HOURS, make_secret
 
@@ -38,7 +38,7 @@ async def log_in(
 ) -> Response:
     """Check login and password, open a session, go on to where the reader wanted to be."""
     kit = kit_of(request)
-    await check_csrf(request, request.cookies.get(cookie_name(kit) + _BEFORE, ""))
+    await check_csrf(request, request.cookies.get(cookie_name(request) + _BEFORE, ""))
     now = kit.clock()
     kit.host_throttle.spend(request.client.host if request.client else "", now=now)
     kit.login_throttle.spend(login.strip().lower(), now=now)
@@ -51,8 +51,10 @@ async def log_in(
     kit.login_throttle.forget(principal.label)
     secret = await run_in_threadpool(kit.sessions.open, principal.label, now=now)
     answer = kit.pages.redirect(request, next if _LOCAL.match(next) else "/")
-    _set_cookie(kit, answer, cookie_name(kit), secret, SESSION_HOURS * 3600)
-    answer.delete_cookie(cookie_name(kit) + _BEFORE, path="/", secure=kit.settings.https, httponly=True)
+    _set_cookie(request, answer, cookie_name(request), secret, SESSION_HOURS * 3600)
+    answer.delete_cookie(
+        cookie_name(request) + _BEFORE, path="/", secure=secure_cookies(request), httponly=True
+    )
     return answer
 
 
@@ -64,21 +66,21 @@ async def log_out(request: Request) -> Response:
         await check_csrf(request, request.state.secret)
         await run_in_threadpool(kit.sessions.close, request.state.secret)
     answer = kit.pages.redirect(request, "/login")
-    answer.delete_cookie(cookie_name(kit), path="/", secure=kit.settings.https, httponly=True)
+    answer.delete_cookie(cookie_name(request), path="/", secure=secure_cookies(request), httponly=True)
     return answer
 
 
 def _form(request: Request, wanted: str, *, status: int, wrong: bool) -> Response:
     kit = kit_of(request)
-    name = cookie_name(kit) + _BEFORE
+    name = cookie_name(request) + _BEFORE
     secret = request.cookies.get(name) or make_secret()
     request.state.secret = secret
     answer = kit.pages.render(request, "kit/login.html", {"next": wanted, "wrong": wrong}, status=status)
-    _set_cookie(kit, answer, name, secret, 3600)
+    _set_cookie(request, answer, name, secret, 3600)
     return answer
 
 
-def _set_cookie(kit: Kit, answer: Response, name: str, value: str, seconds: int) -> None:
+def _set_cookie(request: Request, answer: Response, name: str, value: str, seconds: int) -> None:
     answer.set_cookie(
-        name, value, max_age=seconds, path="/", secure=kit.settings.https, httponly=True, samesite="lax"
+        name, value, max_age=seconds, path="/", secure=secure_cookies(request), httponly=True, samesite="lax"
     )

@@ -8,14 +8,24 @@ in the database. Tables are made with ``create_all``; from the first change of a
 """
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, TypeDecorator, create_engine, event
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    TypeDecorator,
+    create_engine,
+    event,
+    inspect,
+)
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, IntegrityError
 
@@ -96,7 +106,8 @@ def open_database(url: str, *tables: MetaData) -> Database:
         tables: the tables that must exist.
 
     Raises:
-        RefusedError: another process writes to this SQLite file, or the URL names no database we know.
+        RefusedError: another process writes to this SQLite file, the URL names no database we know, or the
+            tables there are those of another version.
     """
     try:
         address = make_url(url)
@@ -117,9 +128,28 @@ def open_database(url: str, *tables: MetaData) -> Database:
             Refusal.CONFLICT,
             code="database_url",
         )
-    for metadata in tables:
-        metadata.create_all(database.engine)
+    with ExitStack() as undo:
+        undo.callback(database.close)
+        for metadata in tables:
+            metadata.create_all(database.engine)
+            _check_columns(database.engine, metadata)
+        undo.pop_all()
     return database
+
+
+def _check_columns(engine: Engine, metadata: MetaData) -> None:
+    """Refuse a database whose tables are those of another version: every query would fail, later."""
+    found = inspect(engine)
+    for table in metadata.sorted_tables:
+        there = {str(column["name"]) for column in found.get_columns(table.name, schema=table.schema)}
+        missing = sorted({column.name for column in table.columns} - there)
+        if missing:
+            raise RefusedError(
+                f"the table {table.name} of this database was made by another version: it has "
+                f"no {', '.join(missing)}. Run the version that made it, or begin with an empty database",
+                Refusal.CONFLICT,
+                code="database_version",
+            )
 
 
 @contextmanager

@@ -3,8 +3,9 @@
 The table is in ``problem.py``; this module only registers it with FastAPI and picks the form.
 """
 
+import logging
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 from fastapi import FastAPI
@@ -19,6 +20,7 @@ from certweave.errors import CertweaveError
 from certweave_edge.negotiate import wants_html
 from certweave_edge.problem import MEDIA_TYPE, Problem, problem_of, status_problem
 
+_LOG: Final = logging.getLogger("certweave.web")
 _MOST_ERRORS = 20
 
 
@@ -97,6 +99,14 @@ async def _on_http(request: Request, error: Exception) -> Response:
 
 
 async def _on_database(request: Request, error: Exception) -> Response:
+    # The driver's name for it, never its words: they quote the statement.
+    cause = getattr(error, "orig", error)
+    _LOG.error(
+        "request=%s database=%s %s",
+        request.scope.get("state", {}).get("request_id", "-"),
+        type(cause).__name__,
+        getattr(cause, "sqlite_errorname", getattr(cause, "sqlstate", "-")),
+    )
     problem = status_problem(503, "The database did not answer. Trying again may help.")
     problem.headers["Retry-After"] = "5"
     return answer_problem(request, problem)

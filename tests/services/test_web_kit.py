@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from certweave_edge.accounts import Directory, Scope
-from certweave_edge.settings_base import BaseSettings
+from certweave_edge.settings_base import BaseSettings, Environment
 from certweave_edge.web import make_app, unguarded
 from tests.services.conftest import PASSWORD, Clock
 from tests.services.kit_demo import make_demo
@@ -186,6 +187,22 @@ def test_headers(client: Client) -> None:
     assert answer.headers["cache-control"] == "no-store"
     assert "style=" not in answer.text
     assert not re.search(r"<script(?![^>]*\ssrc=)", answer.text)
+
+
+def test_cookies_over_plain_http_on_this_machine_are_kept_by_every_program(
+    directory: Directory, clock: Clock
+) -> None:
+    settings = BaseSettings(public_url="https://certs.example")
+    app = make_demo(settings, directory, clock, SAMPLE)
+    with open_client(app, base_url="http://127.0.0.1:8080") as client:
+        set_cookie = client.get("/login", headers=HTML).headers["set-cookie"]
+        assert "Secure" not in set_cookie
+        assert "HttpOnly" in set_cookie
+    with open_client(app, base_url="http://certs.example") as client:
+        assert "Secure" in client.get("/login", headers=HTML).headers["set-cookie"]
+    settings = replace(settings, environment=Environment.PRODUCTION)
+    with open_client(make_demo(settings, directory, clock, SAMPLE), base_url="http://127.0.0.1") as client:
+        assert "Secure" in client.get("/login", headers=HTML).headers["set-cookie"]
 
 
 def test_cookies_over_https_are_held_to_the_host(directory: Directory, clock: Clock) -> None:
