@@ -1,8 +1,10 @@
 """Routes of products: registering an address, and answering whoever reads the code on a product."""
 
+from functools import partial
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
@@ -48,7 +50,8 @@ async def register(request: Request, org: str, who: Annotated[Principal, either(
     ``credentialId`` of another published document, or ``{href, relation, title, type?}``.
     """
     body = await read_body(request)
-    made = wallet_of(request).products.register(
+    work = partial(
+        wallet_of(request).products.register,
         who.org,
         gtin=need_text(body, "gtin"),
         passport=need_text(body, "passport"),
@@ -59,6 +62,7 @@ async def register(request: Request, org: str, who: Annotated[Principal, either(
         name=find_text(body, "name") or "",
         links=_links(body),
     )
+    made = await run_in_threadpool(work)
     return done(request, f"/orgs/{org}/products", product_json(made), status=201)
 
 

@@ -1,6 +1,7 @@
 """The documents of a wallet: keeping, looking again, showing to everybody or to nobody."""
 
 import hashlib
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -16,6 +17,7 @@ from certweave_wallet.ports import Act, Holding, Network, Origin
 from certweave_wallet.service.reading import check_acceptable, look_at, looked, make_received
 from certweave_wallet.service.tools import Tools, unknown
 
+LOG: Final = logging.getLogger("certweave.wallet")
 DELEGATION: Final = "Delegation"
 HOLDING: Final = "hold"
 """The action of a delegation that lets somebody keep another's certificates."""
@@ -111,7 +113,10 @@ class Documents:
         digest = secured_digest(holding.content.decode("ascii"))
         try:
             receipt = receipts.request_receipts([digest])[digest]
-        except LedgerError:
+        except LedgerError as error:
+            LOG.warning(
+                "receipt_pending org=%s id=%s code=%s", holding.org, holding.credential_id, error.code
+            )
             return holding
         self.tools.store.set_receipt(holding.org, holding.credential_id, receipt)
         return self.find(holding.org, holding.credential_id)

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from certweave.encoding.strict_json import JsonObject
-from certweave_edge.i18n import mark
+from certweave_edge.i18n import LANGUAGES, mark
 from certweave_wallet.ports import Holding, Standing
 
 KINDS: Final[Mapping[str, str]] = MappingProxyType(
@@ -60,16 +60,17 @@ ACTS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 _SILENT: Final = frozenset({"type", "id", "digestMultibase", "mediaType", "linkType", "schemeId", "idScheme"})
+_LANGUAGES: Final = frozenset(LANGUAGES)
 _MOST_LINES: Final = 60
 _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of what a document says; a measure has its unit, and a link leads somewhere."""
+    """One line of what a document says; a measure has its unit, and a text may come in several languages."""
 
     label: str
-    value: str | float
+    value: str | float | Mapping[str, str]
     unit: str = ""
     depth: int = 0
 
@@ -129,6 +130,9 @@ def _lines(value: Any, label: str, depth: int) -> Iterator[Line]:
     if isinstance(value, dict):
         if set(value) >= {"value", "unit"} and isinstance(value["value"], int | float):
             yield Line(label, value["value"], str(value["unit"]), depth)
+            return
+        if not _LANGUAGES.isdisjoint(value) and all(isinstance(text, str) for text in value.values()):
+            yield Line(label, value, "", depth)
             return
         if isinstance(value.get("@value"), str):
             yield Line(label, value["@value"], "", depth)
