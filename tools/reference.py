@@ -16,6 +16,7 @@ from tests.support.shared import ROOT
 from certweave.examine.report import Step
 from certweave.limits import DEFAULT_LIMITS, Limits
 from tools.command import cli_page
+from tools.services import settings_page, urls_page
 
 KINDS = {
     "MalformedError": "malformed",
@@ -232,6 +233,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/reference/codes.md": codes_page,
     "docs/reference/limits.md": limits_page,
     "docs/reference/cli.md": cli_page,
+    "docs/reference/settings.md": settings_page,
+    "docs/reference/urls.md": urls_page,
 }
 """Pages that come from the code, and what writes them."""
 

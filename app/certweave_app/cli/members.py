@@ -45,3 +45,21 @@ def open_directory(options: argparse.Namespace) -> Iterator["Directory"]:
             yield Directory(database)
     except CertweaveError as error:
         raise MisuseError(describe(error)) from None
+
+
+def add_product_host(options: argparse.Namespace) -> None:
+    """Let a brand answer for a host.
+
+    Raises:
+        MisuseError: the host is none, or is another's.
+    """
+    from certweave_app.serve.parts import make_service, read_settings
+
+    try:
+        app = make_service("wallet", read_settings("wallet", os.environ, data=options.data))
+        try:
+            app.state.wallet.products.add_host(options.org, options.product_host)
+        finally:
+            app.state.close()
+    except CertweaveError as error:
+        raise MisuseError(describe(error)) from None

@@ -4,8 +4,8 @@ import argparse
 import secrets
 import sys
 
-from certweave_app.cli.frame import Exit, Verbs, add_verb, say
-from certweave_app.cli.members import add_service, open_directory
+from certweave_app.cli.frame import Exit, MisuseError, Verbs, add_verb, say
+from certweave_app.cli.members import add_product_host, add_service, open_directory
 from certweave_edge import clock
 
 
@@ -28,6 +28,9 @@ def add_parser(verbs: Verbs) -> None:
     add.add_argument("org", metavar="NAME", help="short name for addresses: small letters, digits, hyphens")
     add.add_argument("--name", metavar="TEXT", help="name as people read it (default: NAME)")
     add.add_argument("--login", metavar="LOGIN", help="of the account (default: NAME)")
+    add.add_argument(
+        "--product-host", metavar="HOST", help="host of its product codes, for a brand in the wallet"
+    )
     add_service(add)
     add.set_defaults(run=run)
 
@@ -36,11 +39,15 @@ def run(options: argparse.Namespace) -> int:
     """Register an organisation and print its account."""
     from certweave_edge.accounts import Scope
 
+    if options.product_host and options.service != "wallet":
+        raise MisuseError("--product-host: brands are in the wallet; add --service wallet")
     password = secrets.token_urlsafe(15)
     login = options.login or options.org
     with open_directory(options) as directory:
         directory.add_organisation(options.org, options.name or options.org, now=clock.now())
         directory.add_account(options.org, login, password, [Scope.ADMIN], now=clock.now())
+    if options.product_host:
+        add_product_host(options)
     sys.stdout.write(f"login:    {login}\npassword: {password}\n")
     say("The password is shown this once.")
     return Exit.VALID

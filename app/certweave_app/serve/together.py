@@ -64,6 +64,8 @@ def make_all(
     services: dict[str, FastAPI] = {}
     for name in PACKAGES:
         given: dict[str, object] = {"data": plan.data, "public_url": public_url, "prefix": f"/{name}"}
+        if name == "issuer" and variable("verifier_url") not in own_variables(name, environ):
+            given["verifier_url"] = f"{public_url}/verifier"
         given |= plan.settings.get(name, {})
         if name != LEDGER:
             token = make_token(services[LEDGER], name, _LABEL)
