@@ -187,6 +187,17 @@ def test_rows_are_added_and_removed_without_javascript(desk: Desk) -> None:
     assert strange.status_code == 200
 
 
+def test_a_long_certificate_fits_its_form(desk: Desk) -> None:
+    fields = desk.new("transaction").fields
+    row = "/transaction/productLines/{}/{}"
+    members = ("product/name", "product/id", "product/model", "product/batch", "productClass", "labelGrade")
+    for number in range(1, 150):
+        fields += [(row.format(number, member), "typed") for member in (*members, "netWeight/value")]
+    answer = desk.post(f"{URL}/new", fields)
+    assert answer.status_code == 422
+    assert read_form(answer.text, "/certificates/new").value(row.format(148, "product/name")) == "typed"
+
+
 def test_a_number_stands_for_one_certificate(desk: Desk, office: Office) -> None:
     office.issued("scope", "SC-7", scope_data())
     answer = desk.post(f"{URL}/new", [*desk.new().filled(TYPED), *TICKED])

@@ -1,5 +1,6 @@
 """What all pages share: routes that leave programs to the JSON API, and how they reach the service."""
 
+from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
 from fastapi.routing import APIRoute
@@ -22,6 +23,10 @@ from certweave_issuer.service.kinds import KINDS
 PRIVATE: Final = {"Cache-Control": "no-store"}
 
 
+MOST_FIELDS: Final = 10_000
+"""Of a form: a certificate of 200 product lines has some 2,500."""
+
+
 class PageRoute(APIRoute):
     """A route for browsers: who asks for anything but HTML is left to the JSON route of the same address."""
 
@@ -30,6 +35,17 @@ class PageRoute(APIRoute):
         if scope["type"] == "http" and not wants_html(HTTPConnection(scope)):
             return Match.NONE, {}
         return super().matches(scope)
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Read a form before anybody else does: whoever reads it first sets its limits."""
+        handler = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            if request.method == "POST":
+                await request.form(max_fields=MOST_FIELDS)
+            return await handler(request)
+
+        return handle
 
 
 def issuer_of(request: Request) -> Issuer:

@@ -259,14 +259,19 @@ def _spread(spec: Spec, value: Any) -> Any:
     if spec.kind == "checks":
         return [str(one) for one in value] if isinstance(value, list) else []
     if spec.kind in {"weight", "languages"}:
-        return {name: str(one) for name, one in value.items()} if isinstance(value, Mapping) else {}
+        return {name: _typed(one) for name, one in value.items()} if isinstance(value, Mapping) else {}
     if spec.kind == "flag":
         return "yes" if value is True else ""
     if value is None:
         return ""
     if spec.kind == "share":
         return _percentage(value)
-    return str(value)[:10] if spec.kind == "date" else str(value)
+    return str(value)[:10] if spec.kind == "date" else _typed(value)
+
+
+def _typed(value: Any) -> str:
+    """Return a value as people type it: a number without an exponent."""
+    return format(Decimal(str(value)), "f") if isinstance(value, float) else str(value)
 
 
 def _percentage(value: Any) -> str:
