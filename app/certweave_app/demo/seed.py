@@ -152,7 +152,13 @@ class Seeder:
                 f"/verifier/p/{BRAND_HOST}/01/{GTIN}/10/{LOT}",
                 mark("The T-shirt “Meadow”, as who scans its code sees it"),
             ),
-            Place(f"/wallet/orgs/menemen/credentials/{card}", mark("The printed card of Ayşe Demir")),
+            Place(
+                f"/wallet/orgs/menemen/credentials/{card}", mark("What the code on Ayşe Demir's card opens")
+            ),
+            Place(
+                f"/wallet/orgs/menemen/credentials/{card}/card",
+                mark("Her card, for the co-operative to print (log in as menemen)"),
+            ),
             Place("/issuer/register", mark("The register of scope certificates")),
         ]
 
