@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from certweave.errors import CertweaveError
-from certweave_app.cli.frame import Exit, MisuseError, Verbs, add_verb, describe, plain
+from certweave_app.cli.frame import CommandError, Exit, MisuseError, Verbs, add_verb, describe, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,6 +59,9 @@ def run(options: argparse.Namespace) -> int:
     local = f"http://{LOOPBACK}:{port_of(bound)}"
     try:
         app, services = _make_app(options, local)
+    except CommandError:
+        bound.close()
+        raise
     except CertweaveError as error:
         bound.close()
         raise MisuseError(describe(error)) from None

@@ -146,7 +146,7 @@ class Stage:
         try:
             plan = Plan(self.data, local, PUBLIC, hosts, {"verifier": {"brand_hosts": BRAND_HOST}})
             app, services = make_all(plan, os.environ, landing=landing, wrap=self.gate.wrap)
-        except CertweaveError:
+        except (CertweaveError, CommandError):
             bound.close()
             raise
         failed: list[CommandError] = []
