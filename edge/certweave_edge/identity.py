@@ -132,6 +132,8 @@ class Identities:
             LedgerError: not published yet; until it is, the old keys sign on.
         """
         before, history = self._published(org)
+        # Receipts and versions are dated to the second: in the next one, what was just dated is surely older.
+        self._pause(1)
         now = self._clock()
         keys: dict[str, str] = {}
         for purpose, old in ((ASSERTION, before.assertion_key), (AUTHENTICATION, before.authentication_key)):

@@ -1,11 +1,14 @@
 """Routes of an organisation's own identity, the same in every service that has some: see, rotate, link.
 
-A service includes ``router`` and keeps its ``Identities`` at ``app.state.identities``.
+A service includes ``router`` and keeps its ``Identities`` at ``app.state.identities``. One that signs
+documents keeps at ``app.state.settle_receipts`` what fetches the ledger's outstanding receipts of an
+organisation and returns how many are still missing.
 """
 
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict
 from starlette.requests import Request
 
@@ -16,6 +19,7 @@ from certweave_edge.auth import require
 from certweave_edge.identity import Identities
 from certweave_edge.identity_store import Identity
 from certweave_edge.kit import outbound
+from certweave_edge.refused import Refusal, RefusedError
 
 router = APIRouter(tags=["identity"])
 
@@ -36,11 +40,29 @@ def show(request: Request, org: str, who: Annotated[Principal, require(Scope.REA
 
 @router.post("/orgs/{org}/identity/rotate", summary="Change the keys")
 async def rotate(
-    request: Request, org: str, who: Annotated[Principal, require(Scope.KEYS)]
+    request: Request,
+    org: str,
+    who: Annotated[Principal, require(Scope.KEYS)],
+    undated: Annotated[Literal["refuse", "accept"], Query()] = "refuse",
 ) -> dict[str, Any]:
-    """Replace the keys for signing and for logging in; what was dated by the ledger stays valid."""
+    """Replace the keys for signing and for logging in; what was dated by the ledger stays valid.
+
+    What was not dated yet would be undecided for good, so it is dated first. Where the ledger is silent the
+    keys stay, unless ``undated=accept`` says that they must go now: they were stolen, for instance.
+    """
     identities = _identities(request)
-    return _answer(await outbound(request, lambda: identities.rotate_identity(org)))
+    settle: Callable[[str], int] | None = getattr(request.app.state, "settle_receipts", None)
+
+    def change() -> Identity:
+        missing = settle(org) if settle is not None else 0
+        if missing and undated == "refuse":
+            detail = (
+                f"{missing} signed documents have no receipt of the ledger yet; try again when it answers"
+            )
+            raise RefusedError(detail, Refusal.CONFLICT, code="receipts_missing")
+        return identities.rotate_identity(org)
+
+    return _answer(await outbound(request, change))
 
 
 @router.post("/orgs/{org}/identity/anchors", summary="Link the entry of a register")

@@ -105,6 +105,7 @@ def make_app(
     )
     app.state.wallet = wallet
     app.state.identities = identities
+    app.state.settle_receipts = wallet.documents.settle_receipts
     app.state.ledger = ledger
     app.state.directory = directory
     _end_with(app, closing)

@@ -6,6 +6,7 @@
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -37,6 +38,7 @@ from certweave_issuer.pages.routes import PAGES
 from certweave_issuer.ports import Addresses, Fetch, WholeLedger
 from certweave_issuer.service.issuer import Issuer
 from certweave_issuer.service.office import Office
+from certweave_issuer.service.settling import settle_receipts
 from certweave_issuer.settings import IssuerSettings
 from certweave_issuer.store.certificates import SqlStore
 from certweave_issuer.store.offers import SqlOffers
@@ -103,6 +105,7 @@ def make_app(
         office = make_office(settings, app, database, ledger=ledger, clock=clock, fetch=fetch)
         opened.pop_all()
     app.state.issuer = Issuer.make(office)
+    app.state.settle_receipts = partial(settle_receipts, app.state.issuer.certificates, office.store)
     app.state.directory = directory
     app.state.ledger = ledger
     app.state.close = database.close

@@ -200,3 +200,23 @@ def test_a_chain_of_authority_from_certificate_to_scheme_owner(office: Office) -
     withdrawn = {"reason": "nonconformity", "typed": "AP-1"}
     office.call("POST", "/orgs/other/certificates/AP-1/withdraw", withdrawn, org="other")
     assert office.examine(source, policy=policy).verdict is Verdict.INVALID
+
+
+@pytest.mark.parametrize("accept", [False, True])
+def test_keys_go_only_when_everything_is_dated(office: Office, accept: bool) -> None:
+    office.ledger.dating = False
+    made = office.issued("scope", "SC-1", scope_data())
+    source = office.client.get(office.path(made["url"])).content
+    rotate = "/orgs/fa/identity/rotate"
+    office.world.clock += timedelta(days=1)
+    refused = office.call("POST", rotate)
+    assert (refused.status_code, refused.json()["code"]) == (409, "receipts_missing")
+    if accept:  # the keys were stolen, say: they go now, and what nobody dated is undecided from now on
+        assert office.call("POST", f"{rotate}?undated=accept").status_code == 200
+    office.ledger.dating = True
+    if not accept:
+        office.app.state.issuer.certificates.fetch_receipts("fa")
+        office.world.clock += timedelta(seconds=1)
+        assert office.call("POST", rotate).status_code == 200
+    office.world.clock += timedelta(days=1)
+    assert office.examine(source).verdict is (Verdict.UNDECIDED if accept else Verdict.VALID)

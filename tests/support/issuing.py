@@ -36,6 +36,7 @@ class PaperLedger:
     world: World
     logs: dict[str, bytes] = field(default_factory=dict)
     down: bool = False
+    dating: bool = True
 
     def about(self) -> LedgerInfo:
         return LedgerInfo(self.world.ledger.did, self.world.receipts_url, HOST)
@@ -51,6 +52,8 @@ class PaperLedger:
 
     def request_receipts(self, digests: Sequence[bytes]) -> dict[bytes, str]:
         self._check_up()
+        if not self.dating:
+            raise LedgerError("the ledger gives no receipts today")
         ledger = self.world.ledger
         tokens = make_receipts(digests, at=self.world.clock, signer=ledger.signer, ledger=ledger.did)
         for digest, token in zip(digests, tokens, strict=True):

@@ -121,6 +121,11 @@ class Documents:
         self.tools.store.set_receipt(holding.org, holding.credential_id, receipt)
         return self.find(holding.org, holding.credential_id)
 
+    def settle_receipts(self, org: str) -> int:
+        """Ask for every missing receipt of own documents; return how many the ledger did not give."""
+        own = [one for one in self.all(org) if one.origin is Origin.OWN and one.receipt is None]
+        return sum(self.ensure_receipt(holding).receipt is None for holding in own)
+
     def _check_ours(self, org: str, document: JsonObject) -> None:
         holder = holder_of(document)
         did = self.tools.identities.did_of(org)
