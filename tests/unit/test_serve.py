@@ -118,7 +118,7 @@ def test_all_four_answer_below_one_address(tmp_path: Path) -> None:
         ({**PRODUCTION, "CERTWEAVE_KEYSTORE_PASSPHRASE": "changeme"}, "everybody knows"),
         ({k: v for k, v in PRODUCTION.items() if "PASSPHRASE" not in k}, "needs a keystore_passphrase"),
         ({**PRODUCTION, "CERTWEAVE_DID_HOST": "ledger.example"}, "did_host of your own"),
-        ({"CERTWEAVE_DATABASE_URL": "sqlite:////tmp/one.sqlite"}, "a database of its own"),
+        ({"CERTWEAVE_DATABASE_URL": "sqlite:////srv/one.sqlite"}, "a database of its own"),
     ],
 )
 def test_unsafe_settings_are_refused_in_a_sentence(
