@@ -30,7 +30,8 @@ def add_parser(verbs: Verbs) -> None:
         "run the services",
         about="all: the four in one process, each below a path of its own. One service alone stands at the\n"
         "root of its port. Stop with Ctrl-C. One process at a time may use a data directory, unless the\n"
-        "databases are PostgreSQL.",
+        "databases are PostgreSQL. Wallets and issuers take https addresses only: for a trial on one\n"
+        "machine, --public-url https://certweave.example does, and host-map.json says where that is.",
         example="certweave serve all --port 8080 --data data",
     )
     parser.add_argument(
