@@ -61,8 +61,11 @@ class Envelope:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        exchange = _Exchange(send, self._headers)
+        exchange = _Exchange(send, self._headers, bodiless=scope["method"] == "HEAD")
         scope.setdefault("state", {})["request_id"] = exchange.request_id
+        if scope["method"] == "HEAD":
+            # RFC 9110 §9.3.2: as GET, without the content. The server keeps its own scope, and knows.
+            scope = {**scope, "method": "GET"}
         try:
             body = await self._read_body(scope, receive)
             if isinstance(body, Problem):
@@ -82,7 +85,10 @@ class Envelope:
         path = scope["path"].removeprefix(scope.get("root_path", ""))
         limit = next((most for pattern, most in self._large if pattern.fullmatch(path)), self._body_bytes)
         too_large = status_problem(413, f"a request here has at most {limit} bytes")
-        declared = Headers(scope=scope).get("content-length", "0")
+        sent = Headers(scope=scope)
+        if sent.get("content-encoding", "identity").strip().lower() != "identity":
+            return status_problem(415, "a request here is not compressed: send it without Content-Encoding")
+        declared = sent.get("content-length", "0")
         if not declared.isdecimal() or len(declared) > 18 or int(declared) > limit:
             return too_large
         pieces: list[bytes] = []
@@ -118,8 +124,9 @@ class _Replay:
 class _Exchange:
     """One request and its answer, as the log sees it."""
 
-    def __init__(self, send: Send, headers: dict[str, str]) -> None:
+    def __init__(self, send: Send, headers: dict[str, str], *, bodiless: bool) -> None:
         self.request_id = secrets.token_hex(8)
+        self._bodiless = bodiless
         self.status = 0
         self._send = send
         self._headers = headers
@@ -132,6 +139,8 @@ class _Exchange:
             for name, value in self._headers.items():
                 headers.setdefault(name, value)
             headers["x-request-id"] = self.request_id
+        elif self._bodiless:
+            message = {**message, "body": b""}
         await self._send(message)
 
     def failed(self, error: Exception) -> None:

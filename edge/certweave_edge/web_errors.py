@@ -22,6 +22,20 @@ from certweave_edge.problem import MEDIA_TYPE, Problem, problem_of, status_probl
 
 _LOG: Final = logging.getLogger("certweave.web")
 _MOST_ERRORS = 20
+_OBJECT: Final = "a JSON object is expected here"
+_WORDS: Final = {
+    "json_invalid": "the body is not JSON",
+    "missing": "this is missing",
+    "extra_forbidden": "nothing of this name is known here",
+    "model_attributes_type": _OBJECT,
+    "model_type": _OBJECT,
+    "dict_type": _OBJECT,
+    "string_type": "a text is expected here",
+    "int_type": "a whole number is expected here",
+    "int_parsing": "a whole number is expected here",
+    "list_type": "an array is expected here",
+}
+"""Our words for what Pydantic says most often about bodies and parameters."""
 
 
 class LoginNeededError(Exception):
@@ -62,7 +76,9 @@ async def _on_certweave(request: Request, error: Exception) -> Response:
 async def _on_validation(request: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
-    places = [_place(item["loc"], item["msg"]) for item in error.errors()[:_MOST_ERRORS]]
+    places = [
+        _place(item["loc"], _WORDS.get(item["type"], item["msg"])) for item in error.errors()[:_MOST_ERRORS]
+    ]
     first = places[0] if places else {"detail": "the request cannot be read", "path": None}
     return answer_problem(
         request,

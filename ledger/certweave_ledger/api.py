@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from certweave.did.resolution import make_error
+from certweave.errors import MalformedError
 from certweave.timestamps import format_timestamp
 from certweave_edge.accounts import Principal, Scope
 from certweave_edge.auth import require
@@ -109,14 +110,18 @@ async def resolve(
     did: str,
     version_id: Annotated[str | None, Query(alias="versionId", max_length=100)] = None,
     version_time: Annotated[str | None, Query(alias="versionTime", max_length=40)] = None,
-    version_number: Annotated[int | None, Query(alias="versionNumber", ge=1)] = None,
+    version_number: Annotated[str | None, Query(alias="versionNumber", max_length=40)] = None,
 ) -> Response:
     """Resolve a DID (W3C DID Resolution)."""
     form = choose(request.headers.get("accept", ""), [*RESULT_TYPES, *DOCUMENT_TYPES])
     if form is None:
         refused = make_error("representationNotSupported", "this resolver answers in JSON only")
         return JSONResponse(refused, 406, OPEN, RESULT_TYPES[0])
-    select = parse_selection(version_id, version_time, version_number)
+    try:
+        select = parse_selection(version_id, version_time, version_number)
+    except MalformedError as error:
+        refused = make_error("invalidOptions", error.detail, code=error.code)
+        return JSONResponse(refused, 400, OPEN, RESULT_TYPES[0])
     name, resolver = _as_sent(request, did), ledger_of(request).resolver
     found = await outbound(request, lambda: resolver.resolve(name, select))
     if form in DOCUMENT_TYPES and found.document is not None:

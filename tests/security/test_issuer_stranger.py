@@ -116,3 +116,9 @@ def test_the_log_holds_ids_only(office: Office, caplog: pytest.LogCaptureFixture
     assert "issued org=fa key=TC-1" in caplog.text
     for secret in (SECRET, "Sunrise Gin", token, office.tokens["fa"]):
         assert secret not in caplog.text
+
+
+def test_numbers_that_no_database_holds_are_refused(office: Office) -> None:
+    for many in ("9" * 30, "-1", "0", str(1 << 63)):
+        assert office.client.get(f"/orgs/fa/status/{many}").status_code == 400
+        assert office.call("GET", f"/orgs/fa/certificates/SC-1?version={many}").status_code == 400

@@ -112,7 +112,10 @@ def test_versions_can_be_asked_for(world: World) -> None:
     )
     assert resolve(world, did, versionNumber="3")["status"] == 404
     assert resolve(world, did, versionNumber="1", versionTime=before)["status"] == 400
-    assert resolve(world, did, versionTime="yesterday")["status"] == 400
+    for query in ({"versionTime": "yesterday"}, {"versionNumber": "0"}, {"versionNumber": "٣"}):
+        found = resolve(world, did, **query)
+        assert (found["status"], found["type"]) == (400, "application/did-resolution")
+        assert found["didResolutionMetadata"]["error"] == "invalidOptions"  # type: ignore[index]
 
 
 def test_accept_decides_the_form(world: World) -> None:

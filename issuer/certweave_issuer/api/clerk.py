@@ -59,7 +59,11 @@ def listed(request: Request, org: str, who: Reader, asked: Annotated[ListQuery, 
 
 @router.get("/orgs/{org}/certificates/{number}", summary="A certificate with its history")
 async def show(
-    request: Request, org: str, number: str, who: Reader, version: int | None = None
+    request: Request,
+    org: str,
+    number: str,
+    who: Reader,
+    version: Annotated[int | None, Query(ge=1, le=1_000_000)] = None,
 ) -> JsonObject:
     """Return a version, by default the latest; a receipt that is missing is asked for again."""
     issuer = issuer_of(request)

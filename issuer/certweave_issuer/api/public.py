@@ -6,7 +6,7 @@ cannot be guessed; nothing lists it.
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -56,7 +56,12 @@ async def receipt(request: Request, org: str, key: str) -> Response:
 
 
 @router.get("/orgs/{org}/status/{number}", summary="A status list")
-async def status_list(request: Request, org: str, number: int, timestamp: str | None = None) -> Response:
+async def status_list(
+    request: Request,
+    org: str,
+    number: Annotated[int, Path(ge=1, le=1_000_000)],
+    timestamp: Annotated[str | None, Query(max_length=40)] = None,
+) -> Response:
     """Return the list as it stands, or with ``timestamp`` as it stood (Bitstring Status List 1.0)."""
     lists: StatusLists = request.app.state.status_lists
     form = choose(request.headers.get("accept", ""), [EMBEDDED, VC_JWT, JSON, "application/ld+json"])

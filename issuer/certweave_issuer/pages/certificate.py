@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -67,7 +67,11 @@ RULINGS: Final = {
 
 @router.get("/orgs/{org}/certificates/{number}", include_in_schema=False)
 async def show_certificate(
-    request: Request, org: str, number: str, who: Reader, version: int | None = None
+    request: Request,
+    org: str,
+    number: str,
+    who: Reader,
+    version: Annotated[int | None, Query(ge=1, le=1_000_000)] = None,
 ) -> Response:
     """Show a version, by default the latest."""
     issuer, words = issuer_of(request), words_of(request)

@@ -4,6 +4,7 @@ Follows W3C DID Resolution, "HTTP(S) Binding" (https://www.w3.org/TR/did-resolut
 words for errors are core's. A host that does not answer decides nothing about a DID, and the answer says so.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,7 @@ from certweave.did.history import History
 from certweave.did.resolution import Selection, make_error, resolution_error, resolve
 from certweave.did.syntax import Did, parse_did
 from certweave.encoding.strict_json import JsonObject
-from certweave.errors import Cause, CertweaveError, UndecidedError
+from certweave.errors import Cause, CertweaveError, MalformedError, UndecidedError
 from certweave.examine.evidence import Fetched, Need, Unavailable
 from certweave.limits import DEFAULT_LIMITS, Limits
 from certweave.timestamps import parse_timestamp
@@ -29,6 +30,8 @@ from certweave_ledger.service.logs import WELL_KNOWN, Logs
 
 ANONYMOUS: Final = Allowance(hosts=2, bytes=12 << 20, seconds=10.0)
 """One DID lies on one host, with its twin on the same; the second is for a redirect."""
+
+_NUMBER: Final = re.compile(r"[1-9][0-9]{0,17}")
 
 STATUS: Final = {
     "invalidDid": 400,
@@ -115,11 +118,13 @@ class Resolver:
 
 
 def parse_selection(
-    version_id: str | None, version_time: str | None, version_number: int | None
+    version_id: str | None, version_time: str | None, version_number: str | None
 ) -> Selection:
-    """Read which version is asked for; raise ``MalformedError`` for a time that is none."""
+    """Read which version is asked for; raise ``MalformedError`` for a time or a number that is none."""
     moment = None if version_time is None else parse_timestamp(version_time)
-    return Selection(version_id, moment, version_number)
+    if version_number is not None and not _NUMBER.fullmatch(version_number):
+        raise MalformedError("versionNumber is a whole number from 1 on", code="version_number")
+    return Selection(version_id, moment, None if version_number is None else int(version_number))
 
 
 def _answer(result: JsonObject) -> Resolution:
