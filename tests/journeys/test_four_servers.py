@@ -22,6 +22,8 @@ from certweave_app.world.certificates import Desk
 from certweave_edge.keystore import Keystore
 from certweave_edge.settings_base import Environment
 
+pytestmark = pytest.mark.xdist_group("four-servers")
+
 ISSUERS = ("ofs", "aab", "fa")
 NUMBER = "SCOPE-1"
 TICK = 1.1

@@ -12,6 +12,8 @@ import httpx
 import pytest
 from tests.support.servers import COMMAND
 
+pytestmark = pytest.mark.xdist_group("demo")
+
 AT_ONCE = 200
 HTML = {"accept": "text/html"}
 
