@@ -87,7 +87,7 @@ class Life:
 
 @pytest.fixture(scope="module")
 def life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
-    """Ledger, issuer and wallet run, then the verifier, with a policy that names who they turned out to be."""
+    """Ledger, issuer and wallet run, then the verifier, with a policy that names who they are."""
     town = Town(tmp_path_factory.mktemp("town"))
     town.prepare()
     with town.stack:
