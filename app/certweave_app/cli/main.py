@@ -24,7 +24,7 @@ VERBS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "demo": ("certweave_app.cli.demo", "run the four services with a small world in them"),
         "serve": ("certweave_app.cli.serve", "run the services"),
         "org": ("certweave_app.cli.org", "register organisations"),
-        "token": ("certweave_app.cli.tokens", "make tokens for programs"),
+        "token": ("certweave_app.cli.tokens", "make, list and end tokens for programs"),
         "bench": (
             "certweave_app.cli.bench",
             "measure issuing and verifying beside the floor of this machine",

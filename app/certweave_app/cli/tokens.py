@@ -10,9 +10,12 @@ from certweave_edge import clock
 
 
 def add_parser(verbs: Verbs) -> None:
-    """Add ``token`` with its part."""
+    """Add ``token`` with its parts."""
     parser = add_verb(
-        verbs, "token", "make tokens for programs", example="certweave token new --org fa --scopes read,issue"
+        verbs,
+        "token",
+        "make, list and end tokens for programs",
+        example="certweave token new --org fa --scopes read,issue",
     )
     parts = parser.add_subparsers(dest="part", metavar="PART", title="parts", required=True)
     new = add_verb(
@@ -28,6 +31,31 @@ def add_parser(verbs: Verbs) -> None:
     new.add_argument("--label", metavar="TEXT", default="command line", help="what it is for")
     add_service(new)
     new.set_defaults(run=run)
+    _add_rest(parts)
+
+
+def _add_rest(parts: Verbs) -> None:
+    listed = add_verb(
+        parts,
+        "list",
+        "list the tokens of an organisation",
+        about="Prints a line for each, newest first: id, state, scopes, day it was made, label.",
+        example="certweave token list --org fa",
+    )
+    listed.add_argument("--org", metavar="NAME", required=True, help="the organisation")
+    add_service(listed)
+    listed.set_defaults(run=run_list)
+    end = add_verb(
+        parts,
+        "revoke",
+        "end a token, at once and for good",
+        about="A server that uses SQLite has to be stopped for it, as for any change from outside.",
+        example="certweave token revoke --org fa 3f9c1a2b4d5e",
+    )
+    end.add_argument("token", metavar="ID", help="as token list prints it")
+    end.add_argument("--org", metavar="NAME", required=True, help="the organisation that it speaks for")
+    add_service(end)
+    end.set_defaults(run=run_revoke)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -44,4 +72,27 @@ def run(options: argparse.Namespace) -> int:
         )
     sys.stdout.write(f"{secret}\n")
     say("The token is shown this once.")
+    return Exit.VALID
+
+
+def run_list(options: argparse.Namespace) -> int:
+    """Print the tokens of an organisation, without their secrets."""
+    now = clock.now()
+    with open_directory(options) as directory:
+        if directory.find_organisation(options.org) is None:
+            raise MisuseError(f"there is no organisation {options.org} in this service")
+        for token in directory.tokens(options.org):
+            over = token.expires is not None and token.expires <= now
+            state = "revoked" if token.revoked is not None else "expired" if over else "live"
+            scopes = ",".join(sorted(token.scopes))
+            line = (token.token_id, state, scopes, token.created.date().isoformat(), token.label)
+            sys.stdout.write("\t".join(line) + "\n")
+    return Exit.VALID
+
+
+def run_revoke(options: argparse.Namespace) -> int:
+    """End a token."""
+    with open_directory(options) as directory:
+        directory.revoke_token(options.org, options.token, now=clock.now())
+    say("The token opens nothing any more.")
     return Exit.VALID
