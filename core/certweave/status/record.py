@@ -178,8 +178,8 @@ def bit_of(records: Sequence[StatusRecord], *, now: datetime) -> bool:
 
     Withdrawal and correction set it for good; suspension until a reinstatement takes effect. A renewed
     certificate stays good until its own end, so renewal sets nothing. What counts is ``effective_from``: for
-    the list as it *was*, hand in only the records decided by then. Of two of the same second, which is as fine
-    as records tell time, the later in ``records`` counts.
+    the list as it *was*, hand in only the records decided by then. Of two of the same second (records tell
+    time no finer) the later in ``records`` counts.
 
     Raises:
         InvalidError: records of two certificates.
