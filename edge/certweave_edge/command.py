@@ -1,4 +1,4 @@
-"""The frame of a service's own command (``python -m certweave_issuer.cli`` and its like): settings, verbs, errors.
+"""The frame of a service's own command, such as ``python -m certweave_issuer.cli``: settings, verbs, errors.
 
 ``certweave serve`` and ``certweave org`` run all four from one place; this is for a service that runs alone.
 """

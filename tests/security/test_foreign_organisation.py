@@ -60,7 +60,7 @@ def routes(office: Office) -> list[tuple[str, str, str | None]]:
     for route in (route for router in ROUTERS for route in router.routes):
         if not isinstance(route, APIRoute) or "{org}" not in route.path:
             continue
-        for method in sorted(route.methods):
+        for method in sorted(route.methods or ()):
             operation = described.get(route.path, {}).get(method.lower())
             public = route.path in OPEN if operation is None else SCOPE not in operation
             scope = None if public else (operation or {}).get(SCOPE, Scope.READ.value)
