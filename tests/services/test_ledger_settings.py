@@ -54,11 +54,11 @@ def test_the_command_adds_an_organisation_and_rotates(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     data = ["--data", str(tmp_path)]
-    assert cli.main([*data, "add", "fa", "Fibre Assurance"]) == 0
+    assert cli.make_command().main([*data, "add", "fa", "Fibre Assurance"]) == 0
     assert capsys.readouterr().out.startswith("cw_")
-    assert cli.main([*data, "add", "fa", "Fibre Assurance"]) == 1
+    assert cli.make_command().main([*data, "add", "fa", "Fibre Assurance"]) == 1
     assert "org_exists" in capsys.readouterr().err
-    assert cli.main([*data, "rotate"]) == 0
+    assert cli.make_command().main([*data, "rotate"]) == 0
     assert capsys.readouterr().out.startswith("did:webvh:")
 
 
@@ -67,7 +67,7 @@ def test_two_ledgers_do_not_share_a_file(tmp_path: Path, capsys: pytest.CaptureF
 
     app = make_app(LedgerSettings(data=tmp_path))
     try:
-        assert cli.main(["--data", str(tmp_path), "rotate"]) == 1
+        assert cli.make_command().main(["--data", str(tmp_path), "rotate"]) == 1
         assert "database_in_use" in capsys.readouterr().err
     finally:
         app.state.close()
