@@ -85,6 +85,32 @@ def test_status_is_followed_through_suspension_and_back(world: World) -> None:
         assert outcome(world.examine(token, at=when), "status") == expected, when
 
 
+def test_the_status_of_seconds_ago_is_not_that_of_now(world: World) -> None:
+    fa = world.party("fa")
+    token = fa.issue(plain_credential(fa, credentialStatus=fa.entry(3)))
+    moments = []
+    for bit in (True, False, True, False):
+        world.clock += timedelta(seconds=4)
+        fa.set_status(3, bit)
+        moments.append((world.clock + timedelta(seconds=2), bit))
+    world.clock += timedelta(seconds=4)
+    for when, bit in moments:
+        expected = "invalid:suspended" if bit else "valid:status_holds"
+        assert outcome(world.examine(token, at=when), "status") == expected, when
+
+
+def test_a_list_dated_ahead_speaks_only_from_then_on(world: World) -> None:
+    fa = world.party("fa")
+    token = fa.issue(plain_credential(fa, credentialStatus=fa.entry(3)))
+    world.clock += timedelta(seconds=100)
+    fa.set_status(3, True)
+    fa.old_lists.clear()
+    world.clock -= timedelta(seconds=60)
+    assert outcome(world.examine(token), "status").startswith("undecided")
+    later = world.clock + timedelta(seconds=90)
+    assert outcome(world.examine(token, at=later), "status") == "invalid:suspended"
+
+
 def test_a_status_of_the_past_that_nobody_keeps_is_undecided(world: World) -> None:
     fa = world.party("fa")
     token = fa.issue(plain_credential(fa, credentialStatus=fa.entry(3)))

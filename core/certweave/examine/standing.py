@@ -4,9 +4,9 @@ The list must itself be verified, with the credential's own issuer or a delegate
 outage is undecided; nothing here falls back to "not withdrawn".
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from certweave.credential.vcdm import check_credential
+from certweave.credential.vcdm import check_credential, validity
 from certweave.errors import Cause, InvalidError, UndecidedError
 from certweave.examine.claims import check_token_period
 from certweave.examine.course import Course, NeedsEvidenceError, Situation
@@ -54,24 +54,55 @@ def _check_entry(entry: StatusEntry, verified: Verified, course: Course) -> str:
     """Raise unless the entry's bit is known and not set; return when it was known."""
     if entry.refusal is not None:
         raise entry.refusal
+    first = _load_list(entry, entry.list_url, verified, course)
+    begins = validity(first.listed.document)[0]
+    if begins is None or begins <= course.situation.now:
+        try:
+            return _judge(entry, first, course)
+        except UndecidedError as error:
+            if error.code != "status_not_known_then":
+                raise
+    # The list of today says nothing about then, be it by seconds. Bitstring Status List 1.0 §2.4 lets one ask
+    # for the list of a given time.
+    url = timestamped_url(entry.list_url, course.situation.now)
     try:
-        return _check_list(entry, entry.list_url, verified, course)
+        return _judge(entry, _load_list(entry, url, verified, course), course)
     except UndecidedError as error:
-        if error.code != "status_not_known_then":
+        if course.situation.evidence.find(Need(Kind.STATUS, url)) is None:
             raise
-    # The list of today says nothing about then. Bitstring Status List 1.0 §2.4 lets one ask for the list of
-    # a given time.
-    return _check_list(entry, timestamped_url(entry.list_url, course.situation.now), verified, course)
+        return _settle(entry, first, error, course)
 
 
-def _check_list(entry: StatusEntry, url: str, verified: Verified, course: Course) -> str:
-    situation = course.situation
+def _settle(entry: StatusEntry, first: "_Loaded", error: UndecidedError, course: Course) -> str:
+    """Fall back to the list of now where nobody keeps that of then: it may have come while we examined."""
+    try:
+        return _judge(entry, first, course)
+    except UndecidedError:
+        raise error from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """A status list whose signature holds, and the evidence that it came in."""
+
+    need: Need
+    found: Fetched
+    listed: Verified
+
+
+def _load_list(entry: StatusEntry, url: str, verified: Verified, course: Course) -> _Loaded:
     found = course.look_up(Kind.STATUS, url, "the issuer's status list")
     listed = _verify_list(found, verified, course, path=entry.path)
+    return _Loaded(Need(Kind.STATUS, url), found, listed)
+
+
+def _judge(entry: StatusEntry, loaded: _Loaded, course: Course) -> str:
+    """Read the bit; return as of when it was known, or raise what it says."""
+    situation, found = course.situation, loaded.found
     try:
-        _check_token(listed, found, situation)
+        _check_token(loaded.listed, found, situation)
         taken_back = read_bit(
-            listed.document,
+            loaded.listed.document,
             entry,
             now=situation.now,
             fetched_at=found.fetched_at,
@@ -80,7 +111,7 @@ def _check_list(entry: StatusEntry, url: str, verified: Verified, course: Course
             limits=situation.limits,
         )
     except UndecidedError as error:
-        raise _naming(error, Need(Kind.STATUS, url)) from None
+        raise _naming(error, loaded.need) from None
     if taken_back:
         code, words = MEANINGS.get(entry.purpose, ("taken_back", "it was taken back by its issuer"))
         raise InvalidError(words, code=code, path=entry.path)
