@@ -59,13 +59,14 @@ def public_address(request: Request, holding: Holding) -> str:
 
 
 def _for_whom(holding: Holding) -> str:
-    """Return the name of the party that a certificate was issued to, or else of its subject."""
+    """Return whom a card is for: who lets another act, else who it was issued to, else its subject."""
     subject = holding.document.get("credentialSubject")
     one = subject[0] if isinstance(subject, list) and subject else subject
     if not isinstance(one, dict):
         return ""
-    party = one.get("issuedToParty")
-    for found in (party, one):
+    delegation = one.get("delegation")
+    principal = delegation.get("principal") if isinstance(delegation, dict) else None
+    for found in (principal, one.get("issuedToParty"), one):
         name = found.get("name", found.get("registeredName")) if isinstance(found, dict) else None
         if isinstance(name, str):
             return name
