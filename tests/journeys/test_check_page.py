@@ -1,28 +1,17 @@
 """A buyer checks a certificate in a browser: pasting, dropping, without JavaScript, on narrow screens."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from tests.support.loopback import serving_app, serving_world, write_host_map
 from tests.support.world import Party, World, plain_credential
 
 from certweave_verifier.app import make_app
 from certweave_verifier.settings import VerifierSettings
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 DROP = """([selector, name, text]) => {
   const dropped = new DataTransfer();
   dropped.items.add(new File([text], name));
@@ -30,16 +19,6 @@ DROP = """([selector, name, text]) => {
   for (const kind of ["dragenter", "dragover", "drop"])
     form.dispatchEvent(new DragEvent(kind, { dataTransfer: dropped, bubbles: true, cancelable: true }));
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("chromium: not installed")
-    with sync_playwright() as running:
-        opened = running.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

@@ -1,40 +1,19 @@
 """A clerk in a browser: entering, issuing and withdrawing a certificate with the keyboard alone."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from tests.support.issuing import SCHEME, Office, open_office, scope_data
 from tests.support.loopback import serving_app
 
 from certweave_edge.accounts import Scope
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 LOGIN, PASSWORD = "clerk@fa.example", "correct horse battery"
 WIDE = {"width": 1100, "height": 900}
 PHONE = {"width": 360, "height": 740}
 Open = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("chromium: not installed")
-    with sync_playwright() as running:
-        opened = running.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

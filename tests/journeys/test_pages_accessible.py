@@ -4,7 +4,6 @@ What is measured, and by which rule, stands in ``tests/support/page_facts.py``.
 """
 
 import re
-import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -12,21 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from tests.support.page_facts import measure, walk
 from tests.support.servers import COMMAND
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium: no browser is installed")
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 STARTING = 180
 SCHEME = "https%3A%2F%2Fofs.example%2Fscheme%2Forganic-fibre"
 NEW = f"/issuer/orgs/fa/certificates/new?scheme={SCHEME}&kind="
@@ -136,14 +124,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
             process.stdout.close()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as running:
-        opened = running.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
-
-
 class Reader:
     """Opens pages as one of several people, on one screen; each is logged in once."""
 
@@ -225,8 +205,13 @@ def test_the_shopper_reads_plain_words_and_own_numbers(reader: Reader) -> None:
     page.close()
 
 
-def test_a_certificate_prints_without_what_is_for_the_screen(reader: Reader) -> None:
-    page = reader.open(BRAND, "/wallet/orgs/meadow/credentials/PASSPORT-17/card")
+def test_the_farmers_card_prints_without_what_is_for_the_screen(reader: Reader) -> None:
+    front = reader.open(None, "/")
+    card = front.locator("a[href$='/card']").get_attribute("href") or ""
+    front.close()
+    page = reader.open(("wallet", "menemen"), card)
+    assert page.inner_text("h1") == "Ayşe Demir"
+    assert measure(page) == []
     page.emulate_media(media="print")
     assert page.locator(".qr").is_visible()
     assert not page.locator(".bar").is_visible()

@@ -1,7 +1,6 @@
 """A shopper scans a shirt: a real browser, on a poor line, without scripts, in the dark, right to left."""
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import pairwise
@@ -11,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import zxingcpp
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from tests.support.brand import Stand, open_stand
 from tests.support.png import read_png
 from tests.support.shirt import HOST, SHIRT, Shirt
@@ -19,29 +18,10 @@ from tests.support.shirt import HOST, SHIRT, Shirt
 from certweave.product.address import parse_product_url
 from certweave_edge.qr import qr_png
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium: no browser is installed")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 900}
 BUDGET = 60_000
 Open = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture

@@ -1,0 +1,14 @@
+"""What the journeys share."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+from tests.support.browser import open_browser
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One browser for a module; each test opens contexts of its own."""
+    with open_browser() as opened:
+        yield opened
