@@ -347,6 +347,21 @@ def test_a_label_needs_its_release(shirt: Shirt, changes: JsonObject, count: int
         assert (labels[0].licence, labels[0].grade) == ("OFS-12345", "organic")
 
 
+@pytest.mark.parametrize("outage", [False, True], ids=["withdrawn", "silent"])
+def test_a_label_does_not_outlive_its_claims(shirt: Shirt, outage: bool) -> None:
+    attestation = {**shirt.attestation("organic"), "labelRelease": LABEL}
+    shirt.write("label", "fa", "LabelRelease", attestation)
+    links = shirt.documents["passport"]["credentialSubject"]["relatedDocument"]
+    links.append({**links[0], "linkURL": shirt.url("label")})
+    shirt.publish()
+    assert tell(shirt).labels
+    if outage:
+        shirt.world.down |= {shirt.world.parties[name].list_url for name in ("fa", "lab")}
+    else:
+        shirt.withdraw("organic")
+    assert tell(shirt).labels == ()
+
+
 def test_the_same_documents_tell_the_same(shirt: Shirt) -> None:
     shirt.publish()
     assert shirt.world.clock == START

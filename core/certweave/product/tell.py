@@ -88,10 +88,16 @@ def tell_product(
         claims=claims,
         questions=questions,
         journey=tell_journey(way, certificates),
-        labels=read_labels(certificates, scene, now=now),
+        labels=read_labels(certificates, scene, now=now) if _carries_labels(claims) else (),
         compare=compare,
         sources=tuple(_source(piece) for piece in (passport, *pieces)),
     )
+
+
+def _carries_labels(claims: Sequence[ClaimAnswer]) -> bool:
+    """Tell whether labels may be shown: one must not outlive the claims that it stands for."""
+    tones = {claim.tone for claim in claims}
+    return Tone.VALID in tones and Tone.INVALID not in tones
 
 
 def tell_nothing(
