@@ -157,6 +157,8 @@ class Reader:
         here = (self.demo.base, "data:")
         page.on("request", lambda sent: None if sent.url.startswith(here) else self.said.append(sent.url))
         page.goto(f"{self.demo.base}{path}{'&' if '?' in path else '?'}lang={self.lang}")
+        # The shopper's page puts a new answer in place of the last one: it is measured when it rests.
+        page.wait_for_function("!document.querySelector('[data-check] .busy:not([hidden])')")
         return page
 
 

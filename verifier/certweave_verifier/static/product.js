@@ -11,8 +11,10 @@ const renew = async () => {
     if (!answer.ok) throw new Error(answer.status);
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     const open = document.querySelector(".how")?.open;
+    const reading = document.activeElement?.matches(".how > summary");
     document.querySelector("main").replaceChildren(...fresh.querySelector("main").childNodes);
     if (open) document.querySelector(".how")?.setAttribute("open", "");
+    if (reading) document.querySelector(".how > summary")?.focus();
   } catch {
     busy.hidden = true;
     failed.hidden = false;
