@@ -45,9 +45,7 @@ def test_sample_is_read_and_written_without_loss(path: Path) -> None:
     assert dump(read_credential(document)) == document
 
 
-@pytest.mark.parametrize(
-    "path", or_skip(SOUND), ids=lambda path: path.stem
-)
+@pytest.mark.parametrize("path", or_skip(SOUND), ids=lambda path: path.stem)
 def test_terms_of_sample_are_known(path: Path) -> None:
     check_terms(json.loads(path.read_text(encoding="utf-8")), contexts=load_context_store())
 
