@@ -52,9 +52,9 @@ docs: $(VENV)/dev.stamp
 lock:
 	test -x $(VENV)-lock/bin/uv || { $(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/python -m pip install --quiet uv; }
 	printf 'hatchling\neditables\n' | $(UV_COMPILE) --extra services --output-file constraints.txt
-	printf 'hatchling\neditables\n' | $(UV_COMPILE) --extra services --extra postgres --extra dev \
+	printf 'hatchling\neditables\n' | $(UV_COMPILE) --extra services --extra postgres --extra bbs --extra dev \
 		--constraint constraints.txt --output-file constraints-dev.txt
-	printf 'did-webvh\n' | $(subst pyproject.toml -,-,$(UV_COMPILE)) --output-file constraints-peers.txt
+	printf 'did-webvh\nopenvc-core\nsd-jwt\n' | $(subst pyproject.toml -,-,$(UV_COMPILE)) --output-file constraints-peers.txt
 
 clean:
 	rm -rf $(VENV) $(VENV)-lock $(VENV)-peers .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
