@@ -11,10 +11,8 @@ UV_COMPILE := $(VENV)-lock/bin/uv pip compile pyproject.toml - --quiet --univers
 
 .PHONY: help demo test peers lint format bench docs lock clean
 
-# Other implementations that tests talk to live in an environment of their own (make peers).
-ifneq ($(wildcard $(VENV)-peers/peers.stamp),)
-export DID_WEBVH_PYTHON ?= $(abspath $(VENV)-peers/bin/python)
-endif
+# Other implementations that tests and the benchmark talk to live in an environment of their own (make peers).
+export CERTWEAVE_PEERS ?= $(abspath $(VENV)-peers)
 
 help:
 	@echo "make demo     a seeded world to look at and to break"
@@ -32,6 +30,8 @@ test: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 peers: $(VENV)-peers/peers.stamp
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(VENV)-peers/node/peers.stamp; \
+	else echo "npm is not installed; the peers in JavaScript are left out"; fi
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
@@ -54,7 +54,7 @@ lock:
 	printf 'hatchling\neditables\n' | $(UV_COMPILE) --extra services --output-file constraints.txt
 	printf 'hatchling\neditables\n' | $(UV_COMPILE) --extra services --extra postgres --extra bbs --extra dev \
 		--constraint constraints.txt --output-file constraints-dev.txt
-	printf 'did-webvh\nopenvc-core\nsd-jwt\n' | $(subst pyproject.toml -,-,$(UV_COMPILE)) --output-file constraints-peers.txt
+	printf 'did-webvh\nopenid4vci>=1.0.0a1\nopenvc-core\nsd-jwt\n' | $(subst pyproject.toml -,-,$(UV_COMPILE)) --output-file constraints-peers.txt
 
 clean:
 	rm -rf $(VENV) $(VENV)-lock $(VENV)-peers .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
@@ -75,6 +75,12 @@ $(VENV)-peers/peers.stamp: constraints-peers.txt
 	$(PYTHON) -m venv $(VENV)-peers
 	$(VENV)-peers/bin/python -m pip --disable-pip-version-check --quiet install \
 		--require-hashes --no-deps --requirement constraints-peers.txt
+	@touch $@
+
+$(VENV)-peers/node/peers.stamp: tests/peers/package.json tests/peers/package-lock.json tests/peers/.npmrc
+	@mkdir -p $(@D)
+	cp $^ $(@D)/
+	cd $(@D) && npm ci --ignore-scripts --silent
 	@touch $@
 
 $(VENV)/bin/python:

@@ -22,7 +22,7 @@ __all__ = [
     "pytest_terminal_summary",
 ]
 
-KEPT = ("CERTWEAVE_SHARED", "CERTWEAVE_PY313")
+KEPT = ("CERTWEAVE_SHARED", "CERTWEAVE_PEERS", "CERTWEAVE_PY313")
 """Variables of ours that say where a test finds something; all others would change what is tested."""
 
 settings.register_profile(

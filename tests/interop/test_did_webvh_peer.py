@@ -1,13 +1,6 @@
-"""Our logs before a second implementation: the did-webvh library (PyPI), in an environment of its own.
+"""Our logs before a second implementation: the did-webvh library (PyPI), in an environment of its own."""
 
-``DID_WEBVH_PYTHON`` names the interpreter that has it; without it, ours is tried.
-"""
-
-import importlib.util
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +15,7 @@ from tests.support.did_logs import (
     signer,
     simple_log,
 )
+from tests.support.peers import ask_python
 
 from certweave.did.resolution import Selection, resolve
 from certweave.did.webvh.write import (
@@ -41,19 +35,10 @@ print(json.dumps(asyncio.run(resolve(sys.argv[1], local_history=Path(sys.argv[2]
 """
 
 
-def interpreter() -> str:
-    named = os.environ.get("DID_WEBVH_PYTHON")
-    if named is None and importlib.util.find_spec("did_webvh") is None:
-        pytest.skip("peer: did-webvh is not installed")
-    return named or sys.executable
-
-
 def ask_peer(text: str, log: bytes, folder: Path) -> dict[str, Any]:
     file = folder / "did.jsonl"
     file.write_bytes(log)
-    command = [interpreter(), "-c", PROGRAM, text, str(file)]
-    done = subprocess.run(command, capture_output=True, check=True, timeout=60)
-    answer: dict[str, Any] = json.loads(done.stdout)
+    answer: dict[str, Any] = ask_python(PROGRAM, text, str(file))
     return answer
 
 

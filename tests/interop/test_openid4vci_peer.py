@@ -3,11 +3,10 @@
 They keep unknown members, so what is proven is that names, types and exclusions are those of 1.0.
 """
 
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 import pytest
+from tests.support.peers import ask_python
 
 from certweave.errors import ExchangeError
 from certweave.exchange.form import make_error
@@ -26,8 +25,18 @@ from certweave.exchange.vci_offer import TransactionCode, make_offer, parse_link
 from certweave.exchange.vci_token import make_nonce_response, make_token_response
 from certweave.limits import DEFAULT_LIMITS
 
-pytestmark = pytest.mark.skipif(find_spec("openid4vci") is None, reason="peer: openid4vci is not installed")
-
+READ = """
+import json, sys
+from importlib import import_module
+model = getattr(import_module("openid4vci.models." + sys.argv[1]), sys.argv[2])
+print(json.dumps(model.model_validate(json.load(sys.stdin)).to_dict()))
+"""
+LINK = """
+import json, sys
+from openid4vci.models import metadata, offer
+link = offer.offer_uri_by_value(offer.CredentialOffer.model_validate(json.load(sys.stdin)))
+print(json.dumps([metadata.credential_issuer_metadata_url(sys.argv[1]), link]))
+"""
 ISSUER = "https://certweave.example/issuer/orgs/fa"
 SCOPE = Configuration(
     "scope", "vc+jwt", ("T",), ("https://c.example",), {"en": "Scope", "de": "Rahmen"}, ("EdDSA",)
@@ -68,14 +77,11 @@ MESSAGES: list[tuple[str, str, dict[str, Any]]] = [
 
 @pytest.mark.parametrize(("module", "name", "message"), MESSAGES)
 def test_the_peer_reads_what_we_write(module: str, name: str, message: dict[str, Any]) -> None:
-    model = getattr(import_module(f"openid4vci.models.{module}"), name)
-    assert model.model_validate(message).to_dict() == message
+    assert ask_python(READ, module, name, stdin=message) == message
 
 
 def test_the_peer_finds_our_metadata_and_we_read_its_link() -> None:
-    peer = import_module("openid4vci.models.metadata")
-    assert peer.credential_issuer_metadata_url(ISSUER) == metadata_url(ISSUER)
-    offers = import_module("openid4vci.models.offer")
-    link = offers.offer_uri_by_value(offers.CredentialOffer.model_validate(OFFER))
+    address, link = ask_python(LINK, ISSUER, stdin=OFFER)
+    assert address == metadata_url(ISSUER)
     found = parse_link_of_offer(link, limits=DEFAULT_LIMITS)
     assert getattr(found, "transaction_code", None) == TransactionCode("numeric", 6, "by letter")

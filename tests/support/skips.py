@@ -16,7 +16,7 @@ GROUPS = {
     "vectors": "published test vectors beside the project (CERTWEAVE_SHARED)",
     "chromium": "a browser",
     "postgresql": "the programs of a PostgreSQL server",
-    "node": "Node.js with the packages of package.json",
+    "node": "Node.js with the packages of tests/peers/package.json",
     "docker": "a container engine",
     "peer": "another implementation in an environment of its own",
     "indy": "the four-node Indy pool",
