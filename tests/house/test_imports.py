@@ -38,7 +38,7 @@ IMPURE = {
 """Modules of the standard library that bring in the world; ``io`` and ``sys`` have pure uses, none needed."""
 IMPURE_PARTS = ("urllib.request", "urllib.error", "urllib.robotparser")
 WRAPPED = {
-    "pyld": {"certweave.canon.jsonld", "certweave_edge.contexts"},
+    "pyld": {"certweave.canon.jsonld", "certweave.canon.processor", "certweave_edge.contexts"},
     "jwcrypto": {"certweave.keys.jwk"},
     "cachetools": {"certweave.canon.jsonld"},
 }

@@ -50,7 +50,8 @@ _STORES_KEPT = 4
 _CONTEXTS_KEPT = 64
 _RESOLVERS: OrderedDict[str, Any] = OrderedDict()
 # Left to itself, the library resolves a relative IRI against an address of its own making.
-_NO_BASE = "relative-to-nothing:/"
+NO_BASE = "relative-to-nothing:/"
+"""What a relative IRI starts with in what ``expand_losslessly`` returns."""
 
 
 class Contexts(Protocol):
@@ -77,7 +78,22 @@ def expand(document: JsonObject, *, contexts: Contexts) -> list[JsonObject]:
     """
     _check_tree(document, contexts, "", in_context=False)
     with _LOCK:
-        return _run(document, contexts)
+        return [_without_base(node) for node in _run(document, contexts, lossless=False)]
+
+
+def expand_losslessly(document: JsonObject, *, contexts: Contexts) -> list[JsonObject]:
+    """Return the expanded form of a document, or refuse it where expansion drops anything that is no null.
+
+    A relative IRI starts with ``NO_BASE``: the caller refuses it, and with it one that was written so.
+
+    Raises:
+        InvalidError: ``term_unknown`` for a member that stands for nothing (``path`` where the name occurs
+            but once), ``jsonld_dropped`` for a value that says nothing where it stands; and as ``expand``.
+        UndecidedError: as ``expand``.
+    """
+    _check_tree(document, contexts, "", in_context=False)
+    with _LOCK:
+        return _run(document, contexts, lossless=True)
 
 
 def expand_types(names: tuple[str, ...], context: Any, *, contexts: Contexts) -> tuple[str, ...]:
@@ -131,13 +147,15 @@ def _check_context_value(value: Any, contexts: Contexts, path: str) -> None:
             )
 
 
-def _run(document: JsonObject, contexts: Contexts) -> list[JsonObject]:
+def _run(document: JsonObject, contexts: Contexts, *, lossless: bool) -> list[JsonObject]:
     from pyld import jsonld
 
+    from certweave.canon.processor import make_processor
+
     resolver = _resolver(contexts)
-    options = {"documentLoader": resolver.document_loader, "contextResolver": resolver, "base": _NO_BASE}
+    options = {"documentLoader": resolver.document_loader, "contextResolver": resolver, "base": NO_BASE}
     try:
-        expanded: list[JsonObject] = jsonld.expand(document, options)
+        expanded: list[JsonObject] = make_processor(document, lossless=lossless).expand(document, options)
     except CertweaveError:
         raise
     except jsonld.JsonLdError as error:
@@ -147,18 +165,18 @@ def _run(document: JsonObject, contexts: Contexts) -> list[JsonObject]:
     except (TypeError, ValueError, KeyError, IndexError, AttributeError) as error:
         # The library stumbles over some malformed input before it can say what is wrong with it.
         raise InvalidError("the document is not JSON-LD", code="jsonld") from error
-    return [_without_base(node) for node in expanded]
+    return expanded
 
 
 def _without_base(value: Any) -> Any:
     """Return expanded JSON-LD with the IRIs that were relative as they were."""
     if isinstance(value, str):
-        return value.removeprefix(_NO_BASE)
+        return value.removeprefix(NO_BASE)
     if isinstance(value, list):
         return [_without_base(item) for item in value]
     if isinstance(value, dict):
         return {
-            key.removeprefix(_NO_BASE): item if key == "@value" else _without_base(item)
+            key.removeprefix(NO_BASE): item if key == "@value" else _without_base(item)
             for key, item in value.items()
         }
     return value

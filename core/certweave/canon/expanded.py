@@ -1,0 +1,146 @@
+"""RDF out of expanded JSON-LD: Deserialize JSON-LD to RDF, without a node map in between.
+
+https://www.w3.org/TR/json-ld11-api/#deserialize-json-ld-to-rdf-algorithm. The statements are those that a
+node map would give: a dataset holds each once, so nodes need not be merged first. What the standard drops
+(relative IRIs, properties that are blank nodes, values that hang nowhere, an index) is refused: it would be
+signed and mean nothing.
+"""
+
+from typing import Any
+
+from certweave.canon.jsonld import KEYWORDS, NO_BASE
+from certweave.canon.literals import (
+    RDF_FIRST,
+    RDF_NIL,
+    RDF_REST,
+    RDF_TYPE,
+    is_iri,
+    json_literal,
+    text_literal,
+    typed_literal,
+)
+from certweave.canon.nquads import Quad
+from certweave.encoding.strict_json import JsonObject
+from certweave.errors import InvalidError
+
+
+def quads_of_expanded(items: list[JsonObject]) -> list[Quad]:
+    """Return the statements of an expanded document.
+
+    Raises:
+        InvalidError: ``iri_not_absolute``, ``type_unknown``, ``term_unknown``, ``jsonld_dropped``,
+            ``language_malformed``, ``number_range``.
+    """
+    statements = _Statements()
+    for item in items:
+        statements.free(item, None)
+    return statements.quads
+
+
+class _Statements:
+    def __init__(self) -> None:
+        self.quads: list[Quad] = []
+        self.blanks: dict[str, str] = {}
+
+    def free(self, item: JsonObject, graph: str | None) -> None:
+        """Add what stands at the top of a graph: only a node says anything there."""
+        if "@value" in item or "@list" in item:
+            raise InvalidError("a value hangs nowhere in the graph", code="jsonld_dropped")
+        self.node(item, graph)
+
+    def node(self, node: JsonObject, graph: str | None) -> str:
+        """Add a node with all that hangs below it; return its term."""
+        name = node.get("@id")
+        subject = self.fresh() if name is None else self.resource(name)
+        for key, value in node.items():
+            if key not in KEYWORDS:
+                self.property(subject, key, value, graph)
+            elif key == "@type":
+                for kind in value:
+                    self.quads.append((subject, RDF_TYPE, self.kind(kind), graph))
+            elif key == "@graph":
+                for item in value:
+                    self.free(item, subject)
+            elif key == "@included":
+                for item in value:
+                    self.free(item, graph)
+            elif key == "@reverse":
+                self.reverse(subject, value, graph)
+            elif key != "@id":
+                raise InvalidError(f"{key} has no form in RDF", code="jsonld_dropped")
+        return subject
+
+    def property(self, subject: str, name: str, values: list[Any], graph: str | None) -> None:
+        predicate = self.predicate(name)
+        for value in values:
+            self.quads.append((subject, predicate, self.item(value, graph), graph))
+
+    def reverse(self, subject: str, properties: JsonObject, graph: str | None) -> None:
+        for name, nodes in properties.items():
+            predicate = self.predicate(name)
+            for node in nodes:
+                self.quads.append((self.node(node, graph), predicate, subject, graph))
+
+    def item(self, value: JsonObject, graph: str | None) -> str:
+        """Object to RDF Conversion; nodes below are added."""
+        if "@index" in value:
+            raise InvalidError("an index has no form in RDF", code="jsonld_dropped")
+        if "@value" in value:
+            return _literal(value)
+        if "@list" in value:
+            return self.list([self.item(item, graph) for item in value["@list"]], graph)
+        return self.node(value, graph)
+
+    def list(self, items: list[str], graph: str | None) -> str:
+        """List to RDF Conversion."""
+        head = RDF_NIL
+        for item in reversed(items):
+            link = self.fresh()
+            self.quads.append((link, RDF_FIRST, item, graph))
+            self.quads.append((link, RDF_REST, head, graph))
+            head = link
+        return head
+
+    def fresh(self) -> str:
+        """Return a blank node of its own; what a document calls one is renamed, so that none meet."""
+        name = f"_:b{len(self.blanks)}"
+        self.blanks[f"\x00{name}"] = name
+        return name
+
+    def resource(self, name: str) -> str:
+        if name.startswith("_:"):
+            known = self.blanks.get(name)
+            if known is None:
+                known = self.blanks[name] = f"_:b{len(self.blanks)}"
+            return known
+        if not _is_absolute(name):
+            raise InvalidError(f"{name[:80]!r} is no absolute IRI", code="iri_not_absolute")
+        return f"<{name}>"
+
+    def kind(self, name: str) -> str:
+        if not name.startswith("_:") and not _is_absolute(name):
+            raise InvalidError(f"the type {name[:80]!r} is no absolute IRI", code="type_unknown")
+        return self.resource(name)
+
+    @staticmethod
+    def predicate(name: str) -> str:
+        if not _is_absolute(name):
+            raise InvalidError(f"the member {name[:80]!r} stands for no absolute IRI", code="term_unknown")
+        return f"<{name}>"
+
+
+def _literal(value: JsonObject) -> str:
+    found, datatype = value["@value"], value.get("@type")
+    if datatype == "@json":
+        return json_literal(found)
+    if "@language" in value or "@direction" in value:
+        if not isinstance(found, str):
+            raise InvalidError("only a text has a language or a direction", code="jsonld")
+        return text_literal(found, value.get("@language"), value.get("@direction"))
+    if datatype is not None and not _is_absolute(datatype):
+        raise InvalidError(f"the datatype {datatype[:80]!r} is no absolute IRI", code="iri_not_absolute")
+    return typed_literal(found, datatype)
+
+
+def _is_absolute(name: str) -> bool:
+    return is_iri(name) and not name.startswith(NO_BASE)

@@ -1,0 +1,89 @@
+"""RDF literals and IRIs out of JSON values: Object to RDF Conversion of JSON-LD 1.1.
+
+https://www.w3.org/TR/json-ld11-api/#object-to-rdf-conversion, with ``rdfDirection`` set to ``i18n-datatype``:
+without it the base direction of a text would be dropped, and so not signed. Terms come out as canonical
+N-Quads. What would be dropped or read differently elsewhere is refused.
+"""
+
+import re
+from typing import Any
+
+from certweave.canon.jcs import canonicalize
+from certweave.canon.nquads import XSD, quote
+from certweave.encoding.strict_json import MAX_INTEGER
+from certweave.errors import InvalidError
+
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDF_TYPE, RDF_FIRST, RDF_REST, RDF_NIL = (f"<{RDF}{name}>" for name in ("type", "first", "rest", "nil"))
+XSD_STRING, XSD_DOUBLE = f"{XSD}string", f"{XSD}double"
+_I18N = "https://www.w3.org/ns/i18n#"
+_BIG = 1e21
+"""From here on the standard writes every number as a double."""
+# RFC 3987 without what N-Quads cannot hold; a scheme makes it absolute.
+_IRI = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|^`\\]*')
+_LANGUAGE = re.compile(r"[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*")
+_DOUBLE = re.compile(r"(\.\d+?)0*E([+-])0?(\d+)")
+
+
+def is_iri(text: str) -> bool:
+    """Tell whether text is an absolute IRI that N-Quads can hold."""
+    return _IRI.fullmatch(text) is not None
+
+
+def json_literal(value: Any) -> str:
+    """Return the literal of a JSON value: its RFC 8785 form, datatype ``rdf:JSON``.
+
+    Raises:
+        MalformedError, UndecidedError: as ``canon.jcs``.
+    """
+    return f"{quote(canonicalize(value).decode())}^^<{RDF}JSON>"
+
+
+def text_literal(text: str, language: str | None, direction: str | None) -> str:
+    """Return the literal of a text, in a language and with a base direction where it has them.
+
+    Raises:
+        InvalidError: ``language_malformed``; ``jsonld`` for a direction that is none.
+    """
+    if language is not None and _LANGUAGE.fullmatch(language) is None:
+        raise InvalidError(f"{language[:40]!r} is no language tag", code="language_malformed")
+    if direction is not None:
+        if direction not in ("ltr", "rtl"):
+            raise InvalidError("a base direction is ltr or rtl", code="jsonld")
+        return f"{quote(text)}^^<{_I18N}{(language or '').lower()}_{direction}>"
+    return quote(text) if language is None else f"{quote(text)}@{language.lower()}"
+
+
+def typed_literal(value: str | bool | int | float, datatype: str | None) -> str:
+    """Return the literal of a text, truth value or number; ``datatype`` is an absolute IRI, None for its own.
+
+    Raises:
+        InvalidError: ``number_range`` for an integer beyond ±(2^53−1), which not every reader takes for the
+            same number.
+    """
+    if isinstance(value, str):
+        return quote(value) if datatype in (None, XSD_STRING) else f"{quote(value)}^^<{datatype}>"
+    if isinstance(value, bool):
+        lexical, kind = ("true" if value else "false"), f"{XSD}boolean"
+    else:
+        lexical, kind = _number(value, datatype)
+    kind = datatype or kind
+    return quote(lexical) if kind == XSD_STRING else f"{quote(lexical)}^^<{kind}>"
+
+
+def _number(value: int | float, datatype: str | None) -> tuple[str, str]:
+    """Steps 10 and 11: the lexical form of a number, and the datatype that is its own."""
+    if datatype == XSD_DOUBLE or abs(value) >= _BIG or value != value // 1:
+        return format_double(float(value)), XSD_DOUBLE
+    if abs(value) > MAX_INTEGER:
+        raise InvalidError("an integer beyond 2^53 is not the same number everywhere", code="number_range")
+    return str(int(value)), f"{XSD}integer"
+
+
+def format_double(value: float) -> str:
+    """Return the canonical form of an xsd:double: one digit, then at most fifteen, then the exponent."""
+    return _DOUBLE.sub(_shorten, f"{value:.15E}")
+
+
+def _shorten(found: re.Match[str]) -> str:
+    return f"{found[1]}E{'-' if found[2] == '-' else ''}{int(found[3])}"

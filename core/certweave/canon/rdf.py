@@ -1,0 +1,37 @@
+"""JSON-LD to RDF to canonical N-Quads: what the RDF cryptosuites sign.
+
+JSON-LD 1.1 (https://www.w3.org/TR/json-ld11-api/#deserialize-json-ld-to-rdf-algorithm), without a base URL
+and losslessly (Data Integrity 1.0, "Securing Data Losslessly"), then RDFC-1.0 (``canon.rdfc``).
+"""
+
+from certweave.canon.expanded import quads_of_expanded
+from certweave.canon.jsonld import Contexts, expand_losslessly
+from certweave.canon.nquads import Quad
+from certweave.canon.rdfc import Canonical, Hash, canonicalize
+from certweave.encoding.strict_json import JsonObject
+from certweave.limits import Limits
+
+__all__ = ["Canonical", "Hash", "Quad", "canonical_form", "to_quads"]
+
+
+def to_quads(document: JsonObject, *, contexts: Contexts, limits: Limits) -> list[Quad]:
+    """Return the statements of a document; the order and the names of blank nodes mean nothing.
+
+    Raises:
+        InvalidError: what JSON-LD would drop, or what readers take differently: ``term_unknown``,
+            ``type_unknown``, ``iri_not_absolute``, ``jsonld_dropped``, ``language_malformed``,
+            ``number_range``; ``jsonld`` for what breaks JSON-LD.
+        MalformedError: ``jcs_domain`` for a JSON literal that has no canonical form.
+        UndecidedError: ``context_unpinned``; ``limit_depth``.
+    """
+    return quads_of_expanded(expand_losslessly(document, contexts=contexts))
+
+
+def canonical_form(document: JsonObject, *, contexts: Contexts, hash_name: Hash, limits: Limits) -> Canonical:
+    """Return the canonical form of a document.
+
+    Raises:
+        as ``to_quads``; UndecidedError ``limit_canonical`` as ``canon.rdfc``.
+    """
+    quads = to_quads(document, contexts=contexts, limits=limits)
+    return canonicalize(quads, hash_name=hash_name, limits=limits)

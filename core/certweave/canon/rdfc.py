@@ -1,0 +1,247 @@
+"""RDF Dataset Canonicalization: RDFC-1.0, https://www.w3.org/TR/rdf-canon/, with SHA-256 or SHA-384.
+
+Over statements whose terms are canonical N-Quads already (``canon.nquads``). Some datasets take time that
+grows with the factorial of their blank nodes; the standard asks implementations to stop (§7.1), and here a
+budget of steps does. Equal statements count once, as in any dataset.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from certweave.canon.nquads import Quad, format_quad
+from certweave.errors import Cause, MalformedError, UndecidedError
+from certweave.limits import Limits
+
+_MAX_DEPTH = 128
+"""Blank nodes in a row that nothing but their place tells apart, each a recursion of Hash N-Degree Quads."""
+
+
+class Hash(StrEnum):
+    """The hash algorithm: SHA-256 unless a suite says otherwise (P-384 goes with SHA-384)."""
+
+    SHA256 = "sha256"
+    SHA384 = "sha384"
+
+
+@dataclass(frozen=True, slots=True)
+class Canonical:
+    """A canonical dataset.
+
+    Attributes:
+        lines: statements in code point order, each with its line feed.
+        labels: canonical label (``_:c14n0``) by blank node of the input, both with ``_:``.
+    """
+
+    lines: tuple[str, ...]
+    labels: Mapping[str, str]
+
+    @property
+    def text(self) -> str:
+        """The canonical N-Quads document."""
+        return "".join(self.lines)
+
+
+def canonicalize(quads: Iterable[Quad], *, hash_name: Hash, limits: Limits) -> Canonical:
+    """Return the canonical form of a dataset (RDFC-1.0 §4.4.3, the canonicalization algorithm).
+
+    Raises:
+        UndecidedError: ``limit_canonical`` (cause ``limit``) where it takes more than
+            ``limits.canonical_steps``.
+        MalformedError: ``text_encoding`` where a term holds a lone surrogate.
+    """
+    try:
+        return _Canonicalization(quads, hash_name, limits.canonical_steps).run()
+    except UnicodeEncodeError:
+        raise MalformedError("a term holds half of a character", code="text_encoding") from None
+
+
+class _Issuer:
+    """§4.5, the issue identifier algorithm: labels of one prefix, counted from zero."""
+
+    __slots__ = ("issued", "prefix")
+
+    def __init__(self, prefix: str, issued: dict[str, str] | None = None) -> None:
+        self.prefix = prefix
+        self.issued: dict[str, str] = {} if issued is None else issued
+
+    def issue(self, node: str) -> str:
+        label = self.issued.get(node)
+        if label is None:
+            label = self.issued[node] = f"_:{self.prefix}{len(self.issued)}"
+        return label
+
+    def copy(self) -> "_Issuer":
+        return _Issuer(self.prefix, self.issued.copy())
+
+
+class _Canonicalization:
+    """§4.3, the canonicalization state."""
+
+    def __init__(self, quads: Iterable[Quad], hash_name: Hash, steps: int) -> None:
+        self.hash: Callable[[bytes], hashlib._Hash] = getattr(hashlib, hash_name.value)
+        self.steps = steps
+        self.with_blanks: list[Quad] = []
+        self.without_blanks: list[str] = []
+        self.quads_of: dict[str, list[Quad]] = {}
+        self.first_degree: dict[str, str] = {}
+        self.canonical = _Issuer("c14n")
+        for quad in dict.fromkeys(quads):
+            self._add(quad)
+
+    def _add(self, quad: Quad) -> None:
+        """Step 2: which statements mention which blank node."""
+        subject, _, item, graph = quad
+        # No IRI and no literal starts with an underscore.
+        blanks = [term for term in (subject, item, graph) if term is not None and term[0] == "_"]
+        if not blanks:
+            self.without_blanks.append(format_quad(quad))
+            return
+        self.with_blanks.append(quad)
+        for node in blanks if len(blanks) == 1 else dict.fromkeys(blanks):
+            found = self.quads_of.get(node)
+            if found is None:
+                self.quads_of[node] = [quad]
+            else:
+                found.append(quad)
+
+    def run(self) -> Canonical:
+        """Steps 3 to 6."""
+        by_hash: dict[str, list[str]] = {}
+        for node, quads in self.quads_of.items():
+            by_hash.setdefault(self._hash_first_degree_quads(node, quads), []).append(node)
+        hashes = sorted(by_hash)
+        for found in hashes:
+            if len(by_hash[found]) == 1:
+                self.canonical.issue(by_hash[found][0])
+        for found in hashes:
+            if len(by_hash[found]) > 1:
+                self._label_equal(by_hash[found])
+        labels = self.canonical.issued
+        lines = self.without_blanks
+        for subject, predicate, item, graph in self.with_blanks:
+            head = f"{labels.get(subject, subject)} {predicate} {labels.get(item, item)}"
+            lines.append(f"{head} .\n" if graph is None else f"{head} {labels.get(graph, graph)} .\n")
+        lines.sort()
+        return Canonical(tuple(lines), MappingProxyType(labels))
+
+    def _label_equal(self, nodes: list[str]) -> None:
+        """Step 5: label the nodes whose first degree hashes are one and the same."""
+        paths: list[tuple[str, _Issuer]] = []
+        for node in nodes:
+            if node not in self.canonical.issued:
+                issuer = _Issuer("b")
+                issuer.issue(node)
+                paths.append(self._hash_n_degree_quads(node, issuer, 0))
+        for _, issuer in sorted(paths, key=lambda path: path[0]):
+            for node in issuer.issued:
+                self.canonical.issue(node)
+
+    def _hash_first_degree_quads(self, node: str, quads: list[Quad]) -> str:
+        """§4.6, the Hash First Degree Quads algorithm."""
+        lines = []
+        for subject, predicate, item, graph in quads:
+            first = subject if subject[0] != "_" else "_:a" if subject == node else "_:z"
+            last = item if item[0] != "_" else "_:a" if item == node else "_:z"
+            if graph is None:
+                lines.append(f"{first} {predicate} {last} .\n")
+            else:
+                place = graph if graph[0] != "_" else "_:a" if graph == node else "_:z"
+                lines.append(f"{first} {predicate} {last} {place} .\n")
+        lines.sort()
+        digest = self.first_degree[node] = self._digest("".join(lines))
+        return digest
+
+    def _hash_related_blank_node(self, related: str, quad: Quad, issuer: _Issuer, position: str) -> str:
+        """§4.7, the Hash Related Blank Node algorithm."""
+        label = self.canonical.issued.get(related) or issuer.issued.get(related)
+        predicate = "" if position == "g" else quad[1]
+        return self._digest(f"{position}{predicate}{label or self.first_degree[related]}")
+
+    def _hash_n_degree_quads(self, node: str, issuer: _Issuer, depth: int) -> tuple[str, _Issuer]:
+        """§4.8, the Hash N-Degree Quads algorithm."""
+        if depth > _MAX_DEPTH:
+            raise _spent()
+        related: dict[str, list[str]] = {}
+        for quad in self.quads_of[node]:
+            self._spend()
+            for position, other in (("s", quad[0]), ("o", quad[2]), ("g", quad[3])):
+                if other is not None and other[0] == "_" and other != node:
+                    found = self._hash_related_blank_node(other, quad, issuer, position)
+                    related.setdefault(found, []).append(other)
+        data: list[str] = []
+        for found in sorted(related):
+            path, issuer = self._shortest_path(related[found], issuer, depth)
+            data += (found, path)
+        return self._digest("".join(data)), issuer
+
+    def _shortest_path(self, nodes: list[str], issuer: _Issuer, depth: int) -> tuple[str, _Issuer]:
+        """§4.8 steps 5.1 to 5.6: the least path over all orders of nodes that are related alike."""
+        chosen: tuple[str, _Issuer] | None = None
+        for order in _distinct_permutations(nodes):
+            self._spend()
+            tried = self._path(order, issuer.copy(), "" if chosen is None else chosen[0], depth)
+            if tried is not None and (chosen is None or tried[0] < chosen[0]):
+                chosen = tried
+        return chosen if chosen is not None else ("", issuer)
+
+    def _path(
+        self, order: tuple[str, ...], issuer: _Issuer, best: str, depth: int
+    ) -> tuple[str, _Issuer] | None:
+        """§4.8 steps 5.4.1 to 5.4.5; None where the path is already beyond the best one."""
+        path = ""
+        waiting = []
+        for node in order:
+            self._spend()
+            label = self.canonical.issued.get(node)
+            if label is None:
+                if node not in issuer.issued:
+                    waiting.append(node)
+                label = issuer.issue(node)
+            path += label
+            if _is_beyond(path, best):
+                return None
+        for node in waiting:
+            found, deeper = self._hash_n_degree_quads(node, issuer, depth + 1)
+            path += f"{issuer.issue(node)}<{found}>"
+            issuer = deeper
+            if _is_beyond(path, best):
+                return None
+        return path, issuer
+
+    def _digest(self, text: str) -> str:
+        return self.hash(text.encode()).hexdigest()
+
+    def _spend(self) -> None:
+        self.steps -= 1
+        if self.steps < 0:
+            raise _spent()
+
+
+def _is_beyond(path: str, best: str) -> bool:
+    return best != "" and len(path) >= len(best) and path > best
+
+
+def _spent() -> UndecidedError:
+    return UndecidedError(
+        "the graph takes more work than canonical_steps allows", code="limit_canonical", cause=Cause.LIMIT
+    )
+
+
+def _distinct_permutations(nodes: list[str]) -> Iterator[tuple[str, ...]]:
+    """Yield the orders of a list, equal ones once: a node related twice alike gives equal paths."""
+    order = sorted(nodes)
+    while True:
+        yield tuple(order)
+        left = len(order) - 2
+        while left >= 0 and order[left] >= order[left + 1]:
+            left -= 1
+        if left < 0:
+            return
+        right = len(order) - 1
+        while order[left] >= order[right]:
+            right -= 1
+        order[left], order[right] = order[right], order[left]
+        order[left + 1 :] = reversed(order[left + 1 :])
