@@ -43,7 +43,7 @@ WRAPPED = {
     "cachetools": {"certweave.canon.jsonld"},
 }
 """Who may import a library without types. The edge takes only the bundled context documents from pyld."""
-SCHEMAS = {"importlib.resources", "importlib", "json", "hashlib"}
+SCHEMAS = {"importlib.resources", "importlib", "json", "hashlib", "pkgutil"}
 
 
 def _top(name: str) -> str:
