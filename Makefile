@@ -54,7 +54,7 @@ lock:
 	printf 'hatchling\neditables\n' | $(UV_COMPILE) --extra services --output-file constraints.txt
 	printf 'hatchling\neditables\n' | $(UV_COMPILE) --extra services --extra postgres --extra bbs --extra dev \
 		--constraint constraints.txt --output-file constraints-dev.txt
-	printf 'did-webvh\nopenid4vci>=1.0.0a1\nopenvc-core\nsd-jwt\n' | $(subst pyproject.toml -,-,$(UV_COMPILE)) --output-file constraints-peers.txt
+	printf 'did-webvh\nopenid4vci>=1.0.0a1\nopenvc-core[data-integrity]\nsd-jwt\n' | $(subst pyproject.toml -,-,$(UV_COMPILE)) --output-file constraints-peers.txt
 
 clean:
 	rm -rf $(VENV) $(VENV)-lock $(VENV)-peers .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
