@@ -20,7 +20,7 @@ from certweave.encoding.strict_json import JsonObject
 from certweave.errors import MalformedError
 from certweave.keys.model import Signer
 from certweave.limits import DEFAULT_LIMITS
-from certweave.proof.data_integrity import add_proof
+from certweave.proof.data_integrity import add_jcs_proof
 from certweave.proof.vc_jwt import VC_JWT, sign_credential_jwt
 from certweave.status.bitstring import MINIMUM_ENTRIES, make_bits, make_status_list, set_bit
 from certweave.status.record import StatusRecord, bit_of, parse_signed_record
@@ -333,7 +333,7 @@ def _read(tokens: Sequence[str]) -> list[StatusRecord]:
 def _sign(unsigned: JsonObject, signer: Signer, form: str, now: datetime) -> bytes:
     if form == VC_JWT:
         return sign_credential_jwt(unsigned, signer, issued_at=now).encode()
-    secured = add_proof(unsigned, signer, created=now, purpose="assertionMethod")
+    secured = add_jcs_proof(unsigned, signer, created=now, purpose="assertionMethod")
     return json.dumps(secured, separators=(",", ":")).encode()
 
 

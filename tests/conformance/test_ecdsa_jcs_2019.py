@@ -14,6 +14,7 @@ from certweave.limits import DEFAULT_LIMITS
 from certweave.proof import ecdsa_jcs_2019 as suite
 from certweave.proof.data_integrity import Proof, parse_proofs, verify_proof
 from certweave.proof.eddsa_jcs_2022 import hashing
+from certweave.proof.suite import NOTHING_AROUND
 
 FOLDER = "w3c/vc-di-ecdsa/TestVectors"
 P256 = "ecdsa-jcs-2019-p256"
@@ -58,9 +59,9 @@ def test_signature() -> None:
     assert proof.value.hex() == text("sigHex")
     assert encode_multibase(proof.value) == text("sigBTC58") == proof.raw["proofValue"]
     key = parse_multikey(document("p256KeyPair.json")["publicKeyMultibase"])
-    assert verify_proof(unsecured, proof, key, all_proofs=(proof,)) == unsecured
+    assert verify_proof(unsecured, proof, key, all_proofs=(proof,), around=NOTHING_AROUND) == unsecured
     with pytest.raises(InvalidSignatureError):
-        verify_proof({**unsecured, "name": "other"}, proof, key, all_proofs=(proof,))
+        verify_proof({**unsecured, "name": "other"}, proof, key, all_proofs=(proof,), around=NOTHING_AROUND)
 
 
 def test_key_pair() -> None:

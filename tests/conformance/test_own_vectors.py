@@ -21,6 +21,7 @@ from certweave.keys.multikey import parse_multikey
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.data_integrity import parse_proofs, verify_proof
 from certweave.proof.jose import check_header, parse_compact, verify_jws
+from certweave.proof.suite import NOTHING_AROUND
 from certweave.proof.vc_jwt import check_claims, strip_claims
 
 OWN = Path(__file__).parent / "own"
@@ -80,7 +81,7 @@ def test_proofs(case: JsonObject) -> None:
     unsecured, proofs = parse_proofs(case["document"], limits=DEFAULT_LIMITS)
     for proof in proofs:
         key = parse_multikey(proof.method.partition("#")[2])
-        assert verify_proof(unsecured, proof, key, all_proofs=proofs) == unsecured
+        assert verify_proof(unsecured, proof, key, all_proofs=proofs, around=NOTHING_AROUND) == unsecured
 
 
 ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"

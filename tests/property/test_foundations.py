@@ -29,6 +29,8 @@ from certweave.limits import DEFAULT_LIMITS
 from certweave.proof import vc_jwt
 from certweave.proof.data_integrity import add_proof, parse_proofs, verify_proof
 from certweave.proof.jose import check_header, parse_compact, sign_compact, verify_jws
+from certweave.proof.suite import NOTHING_AROUND
+from certweave.proof.suites import jcs_suite
 from certweave.timestamps import format_timestamp, parse_timestamp
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -139,13 +141,22 @@ def test_claims(value: Any, name: str) -> None:
 
 
 DOCUMENT = {"@context": ["https://a.example"], "id": "urn:1"}
-SECURED = add_proof(DOCUMENT, signer(), created=NOW, purpose="assertionMethod", proof_id="urn:2", domain="d")
+SECURED = add_proof(
+    DOCUMENT,
+    signer(),
+    suite=jcs_suite(ED25519.algorithm),
+    around=NOTHING_AROUND,
+    created=NOW,
+    purpose="assertionMethod",
+    proof_id="urn:2",
+    domain="d",
+)
 
 
 def _verify(document: Any) -> None:
     unsecured, proofs = parse_proofs(document, limits=DEFAULT_LIMITS)
     for proof in proofs:
-        verify_proof(unsecured, proof, ED25519.public, all_proofs=proofs)
+        verify_proof(unsecured, proof, ED25519.public, all_proofs=proofs, around=NOTHING_AROUND)
 
 
 @given(JSON, st.sampled_from([*sorted(SECURED["proof"]), "previousProof", "expires", "other"]))

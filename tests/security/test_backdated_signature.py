@@ -7,7 +7,7 @@ import pytest
 from tests.support.world import World, outcome, plain_credential
 
 from certweave.examine.report import Verdict
-from certweave.proof.data_integrity import add_proof
+from certweave.proof.data_integrity import add_jcs_proof
 from certweave.proof.vc_jwt import sign_credential_jwt
 
 
@@ -26,7 +26,7 @@ def test_backdating(form: str, receipt: bool) -> None:
         source = token.encode()
         dated: object = token
     else:
-        secured = add_proof(document, stolen, created=earlier, purpose="assertionMethod")
+        secured = add_jcs_proof(document, stolen, created=earlier, purpose="assertionMethod")
         source = json.dumps(secured).encode()
         dated = secured
     if receipt:

@@ -7,7 +7,7 @@ from tests.support.world import World, outcome, plain_credential
 
 from certweave.examine.report import Step, Verdict
 from certweave.keys.model import KeySigner
-from certweave.proof.data_integrity import add_proof
+from certweave.proof.data_integrity import add_jcs_proof
 from certweave.proof.vc_jwt import sign_credential_jwt
 
 
@@ -25,7 +25,7 @@ def test_a_stranger_signs_in_the_issuers_name(form: str) -> None:
     signer = KeySigner(kids[form], thief.key)
     if form == "embedded":
         source = json.dumps(
-            add_proof(document, signer, created=world.clock, purpose="assertionMethod")
+            add_jcs_proof(document, signer, created=world.clock, purpose="assertionMethod")
         ).encode()
     else:
         source = sign_credential_jwt(document, signer, issued_at=world.clock).encode()
@@ -43,7 +43,7 @@ def test_a_strangers_proof_beside_the_issuers_does_no_good_and_must_hold() -> No
     world = World()
     fa, thief = world.party("fa"), world.party("thief")
     once = json.loads(fa.embed(plain_credential(fa)))
-    twice = add_proof(once, thief.signer, created=world.clock, purpose="assertionMethod")
+    twice = add_jcs_proof(once, thief.signer, created=world.clock, purpose="assertionMethod")
     assert world.examine(json.dumps(twice).encode()).verdict is Verdict.VALID
     twice["proof"][1]["proofValue"] = twice["proof"][0]["proofValue"]
     report = world.examine(json.dumps(twice).encode())

@@ -9,7 +9,7 @@ from tests.support.world import Party, World, outcome, plain_credential
 
 from certweave.encoding.strict_json import JsonObject
 from certweave.examine.expectation import Expectation
-from certweave.proof.data_integrity import add_proof
+from certweave.proof.data_integrity import add_jcs_proof
 from certweave.proof.vc_jwt import envelope
 
 V2 = "https://www.w3.org/ns/credentials/v2"
@@ -25,7 +25,9 @@ def world() -> World:
 
 
 def prove(party: Party, document: JsonObject, **options: Any) -> JsonObject:
-    return add_proof(document, party.signer, created=party.world.clock, purpose="authentication", **options)
+    return add_jcs_proof(
+        document, party.signer, created=party.world.clock, purpose="authentication", **options
+    )
 
 
 def credential(world: World, holder: str) -> JsonObject:

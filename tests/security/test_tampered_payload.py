@@ -15,6 +15,8 @@ from certweave.errors import CertweaveError, InvalidSignatureError
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.data_integrity import add_proof, parse_proofs, verify_proof
 from certweave.proof.jose import parse_compact, verify_jws
+from certweave.proof.suite import NOTHING_AROUND
+from certweave.proof.suites import jcs_suite
 from certweave.proof.vc_jwt import sign_credential_jwt
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -61,12 +63,22 @@ def test_there_is_much_to_try() -> None:
 
 
 def test_embedded_proof() -> None:
-    secured = add_proof(CREDENTIAL, signer(), created=NOW, purpose="assertionMethod", expires=NOW)
+    secured = add_proof(
+        CREDENTIAL,
+        signer(),
+        suite=jcs_suite(ED25519.algorithm),
+        around=NOTHING_AROUND,
+        created=NOW,
+        purpose="assertionMethod",
+        expires=NOW,
+    )
     for changed in tampered(secured):
         with pytest.raises(CertweaveError):  # noqa: PT012
             unsecured, proofs = parse_proofs(changed, limits=DEFAULT_LIMITS)
             # A context appended later is allowed, and never becomes part of the verified document.
-            found = verify_proof(unsecured, proofs[0], ED25519.public, all_proofs=proofs)
+            found = verify_proof(
+                unsecured, proofs[0], ED25519.public, all_proofs=proofs, around=NOTHING_AROUND
+            )
             if found == CREDENTIAL and changed["@context"][:1] == CREDENTIAL["@context"]:
                 raise InvalidSignatureError("not seen")
 

@@ -18,7 +18,7 @@ from certweave.examine.examine import examine
 from certweave.keys.jwk import make_private_key
 from certweave.keys.model import Algorithm, KeySigner
 from certweave.limits import DEFAULT_LIMITS
-from certweave.proof.data_integrity import add_proof
+from certweave.proof.data_integrity import add_jcs_proof
 from certweave.proof.vc_jwt import sign_credential_jwt
 from certweave.trust.policy import INTEGRITY
 from certweave_edge.contexts import load_context_store
@@ -57,7 +57,7 @@ def issue(algorithm: Algorithm) -> list[bytes]:
     }
     made = [sign_credential_jwt(credential, signer, issued_at=NOW).encode()]
     if algorithm is Algorithm.ED25519:
-        made.append(canonicalize(add_proof(credential, signer, created=NOW, purpose="assertionMethod")))
+        made.append(canonicalize(add_jcs_proof(credential, signer, created=NOW, purpose="assertionMethod")))
     return made
 
 

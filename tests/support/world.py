@@ -39,7 +39,7 @@ from certweave.keys.jwk import make_private_key
 from certweave.keys.model import Algorithm, KeySigner, PrivateKey
 from certweave.limits import DEFAULT_LIMITS, Limits
 from certweave.log.receipt import make_receipt, secured_digest
-from certweave.proof.data_integrity import add_proof
+from certweave.proof.data_integrity import add_jcs_proof
 from certweave.proof.vc_jwt import sign_credential_jwt, sign_presentation_jwt
 from certweave.status.bitstring import make_bits, make_status_list, set_bit
 from certweave.trust.policy import INTEGRITY, Policy
@@ -109,7 +109,7 @@ class Party:
 
     def embed(self, document: JsonObject) -> bytes:
         """Secure a document with an embedded eddsa-jcs-2022 proof."""
-        secured = add_proof(document, self.signer, created=self.world.clock, purpose="assertionMethod")
+        secured = add_jcs_proof(document, self.signer, created=self.world.clock, purpose="assertionMethod")
         return json.dumps(secured).encode()
 
     def present(self, credentials: list[JsonObject], *, audience: str | None, nonce: str | None) -> bytes:

@@ -30,6 +30,8 @@ from certweave.proof.data_integrity import (
     parse_proofs,
     verify_proof,
 )
+from certweave.proof.suite import NOTHING_AROUND
+from certweave.proof.suites import jcs_suite
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DOCUMENT: JsonObject = {"@context": ["https://a.example", "https://b.example"], "id": "urn:1", "n": [1, 2.5]}
@@ -37,13 +39,15 @@ FIRST, SECOND, THIRD = "urn:uuid:1", "urn:uuid:2", "urn:uuid:3"
 
 
 def sign(document: JsonObject, private: Any = ED25519, **options: Any) -> JsonObject:
-    return add_proof(document, signer(private), created=NOW, purpose="assertionMethod", **options)
+    suite = jcs_suite(private.algorithm)
+    fixed = {"suite": suite, "around": NOTHING_AROUND, "created": NOW, "purpose": "assertionMethod"}
+    return add_proof(document, signer(private), **{**fixed, **options})
 
 
 def verify(document: JsonObject, keys: tuple[Any, ...] = (ED25519,)) -> JsonObject:
     unsecured, proofs = parse_proofs(document, limits=DEFAULT_LIMITS)
     for proof, key in zip(proofs, keys, strict=True):
-        found = verify_proof(unsecured, proof, key.public, all_proofs=proofs)
+        found = verify_proof(unsecured, proof, key.public, all_proofs=proofs, around=NOTHING_AROUND)
     return found
 
 
@@ -120,7 +124,7 @@ def test_a_chain_secures_the_proof_before() -> None:
     secured["proof"][0]["created"] = "2020-01-01T00:00:00Z"
     unsecured, proofs = parse_proofs(secured, limits=DEFAULT_LIMITS)
     with pytest.raises(InvalidSignatureError):
-        verify_proof(unsecured, proofs[1], OTHER_ED25519.public, all_proofs=proofs)
+        verify_proof(unsecured, proofs[1], OTHER_ED25519.public, all_proofs=proofs, around=NOTHING_AROUND)
 
 
 @pytest.mark.parametrize("index", [0, 1])
@@ -259,9 +263,11 @@ def test_an_unknown_suite_is_reported_beside_a_known_one(proof: JsonObject) -> N
     secured = sign({**DOCUMENT, "proof": proof})
     unsecured, (unknown, known) = parse_proofs(secured, limits=DEFAULT_LIMITS)
     assert (unknown.known, known.known) == (False, True)
-    verify_proof(unsecured, known, ED25519.public, all_proofs=(unknown, known))
+    verify_proof(unsecured, known, ED25519.public, all_proofs=(unknown, known), around=NOTHING_AROUND)
     for check in (
-        lambda: verify_proof(unsecured, unknown, ED25519.public, all_proofs=(unknown,)),
+        lambda: verify_proof(
+            unsecured, unknown, ED25519.public, all_proofs=(unknown,), around=NOTHING_AROUND
+        ),
         lambda: check_proof_options(unknown, purpose="assertionMethod", now=NOW, limits=DEFAULT_LIMITS),
     ):
         with pytest.raises(UnsupportedError) as caught:

@@ -25,7 +25,7 @@ from certweave.examine.report import Verdict
 from certweave.keys.jwk import make_private_key
 from certweave.keys.model import Algorithm, KeySigner
 from certweave.limits import DEFAULT_LIMITS
-from certweave.proof.data_integrity import add_proof
+from certweave.proof.data_integrity import add_jcs_proof
 from certweave.proof.vc_jwt import CREDENTIALS_V2, sign_credential_jwt
 from certweave.trust.policy import INTEGRITY
 from certweave_app.cli.frame import CommandError, Exit, Verbs, add_verb
@@ -136,7 +136,7 @@ def make_works(contexts: ContextStore) -> tuple[JsonObject, tuple[Work, ...]]:
         return sign_credential_jwt(credential, signer, issued_at=now).encode()
 
     def issue_jcs() -> JsonObject:
-        return add_proof(credential, signer, created=now, purpose="assertionMethod")
+        return add_jcs_proof(credential, signer, created=now, purpose="assertionMethod")
 
     def verify(source: bytes) -> Callable[[], Verdict]:
         return lambda: (

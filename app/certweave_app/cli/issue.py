@@ -10,16 +10,17 @@ import sys
 from pathlib import Path
 
 from certweave.credential.contexts import ContextStore
+from certweave.credential.shapes import types
 from certweave.credential.terms import check_terms, untp_version
 from certweave.credential.untp.credentials import CREDENTIALS, read_credential
-from certweave.credential.vcdm import check_credential, types
+from certweave.credential.vcdm import check_credential
 from certweave.did.key import make_did_key
 from certweave.did.syntax import parse_did_url
 from certweave.encoding.strict_json import JsonObject, parse_object
 from certweave.errors import CertweaveError, InvalidError
 from certweave.keys.model import Algorithm, KeySigner, PrivateKey
 from certweave.limits import DEFAULT_LIMITS
-from certweave.proof.data_integrity import add_proof
+from certweave.proof.data_integrity import add_jcs_proof
 from certweave.proof.vc_jwt import envelope, sign_credential_jwt
 from certweave_app.cli.frame import Exit, MisuseError, Verbs, add_verb, describe
 from certweave_app.cli.inputs import find_data, load_contexts, read_key, read_source
@@ -71,7 +72,7 @@ def run(options: argparse.Namespace) -> int:
     check_document(document, load_contexts(find_data(options.data)), untp=held_to_untp)
     signer = KeySigner(method, key)
     if options.secure == EMBEDDED:
-        secured = add_proof(document, signer, created=clock.now(), purpose="assertionMethod")
+        secured = add_jcs_proof(document, signer, created=clock.now(), purpose="assertionMethod")
         sys.stdout.write(_pretty(secured))
         return Exit.VALID
     token = sign_credential_jwt(document, signer, issued_at=clock.now())

@@ -22,6 +22,7 @@ from certweave.proof.data_integrity import (
     verify_proof,
 )
 from certweave.proof.jose import check_header, verify_jws
+from certweave.proof.suite import Around
 from certweave.proof.vc_jwt import check_claims
 from certweave.timestamps import format_timestamp
 
@@ -116,7 +117,8 @@ def _embedded_securing(reading: Reading, course: Course, *, purpose: str) -> Sec
     for proof in known:
         _check_previous(proof, proofs)
         check_proof_options(proof, purpose=purpose, now=course.situation.now, limits=limits)
-    signatures = tuple(_signed(unsecured, proof, proofs, reading.digest) for proof in known)
+    around = Around(course.situation.contexts, limits)
+    signatures = tuple(_signed(unsecured, proof, proofs, reading.digest, around) for proof in known)
     main = _main_proof(known, unsecured, owner="holder" if reading.presentation else "issuer")
     document = dict(unsecured)
     if "@context" in main.options:
@@ -144,9 +146,11 @@ def _main_proof(known: list[Proof], unsecured: JsonObject, *, owner: str) -> Pro
     return known[0]
 
 
-def _signed(unsecured: JsonObject, proof: Proof, proofs: tuple[Proof, ...], digest: bytes) -> Signed:
+def _signed(
+    unsecured: JsonObject, proof: Proof, proofs: tuple[Proof, ...], digest: bytes, around: Around
+) -> Signed:
     def verify(key: PublicKey) -> None:
-        verify_proof(unsecured, proof, key, all_proofs=proofs)
+        verify_proof(unsecured, proof, key, all_proofs=proofs, around=around)
 
     return Signed(
         method=proof.method,

@@ -8,34 +8,24 @@ one. Whose key it is, and whether it may be used for the purpose, is decided in 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
-from certweave.encoding.multibase import decode_multibase
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import (
     Cause,
+    CertweaveError,
     InvalidError,
     MalformedError,
     MalformedProofError,
     UndecidedError,
     UnsupportedError,
 )
-from certweave.keys.model import Algorithm, PublicKey, Signer
+from certweave.keys.model import PublicKey, Signer
 from certweave.limits import Limits
-from certweave.proof import ecdsa_jcs_2019, eddsa_jcs_2022
+from certweave.proof.suite import NOTHING_AROUND, TYPE, Around, Hiding, Suite
+from certweave.proof.suites import find_suite, get_suite, jcs_suite
 from certweave.timestamps import format_timestamp, parse_timestamp
-
-TYPE: Final = "DataIntegrityProof"
-
-_VERIFY: Final = {
-    eddsa_jcs_2022.NAME: eddsa_jcs_2022.verify_proof,
-    ecdsa_jcs_2019.NAME: ecdsa_jcs_2019.verify_proof,
-}
-_CREATE: Final = {
-    Algorithm.ED25519: (eddsa_jcs_2022.NAME, eddsa_jcs_2022.create_proof),
-    Algorithm.P256: (ecdsa_jcs_2019.NAME, ecdsa_jcs_2019.create_proof),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +137,7 @@ def check_challenge(proof: Proof, challenge: str) -> None:
 
 
 def verify_proof(
-    unsecured: JsonObject, proof: Proof, key: PublicKey, *, all_proofs: Sequence[Proof]
+    unsecured: JsonObject, proof: Proof, key: PublicKey, *, all_proofs: Sequence[Proof], around: Around
 ) -> JsonObject:
     """Verify one proof of a set or chain (§4.5); the caller verifies those in ``previous`` as well.
 
@@ -158,10 +148,11 @@ def verify_proof(
         UnsupportedError: an unknown suite.
         InvalidError: a previous proof is missing, the contexts or the kind of key do not fit.
         InvalidSignatureError: the signature does not match.
+        UndecidedError: the suite reads JSON-LD, and a context is not pinned.
     """
     _require_known(proof)
     bound = _with_previous(unsecured, [one.raw for one in find_previous(proof, all_proofs)])
-    verified = _VERIFY[proof.suite](bound, proof.options, proof.value, key)
+    verified = get_suite(proof.suite).verify(bound, proof.options, proof.value, key, around)
     return {name: value for name, value in verified.items() if name != "proof"}
 
 
@@ -184,28 +175,35 @@ def add_proof(
     document: JsonObject,
     signer: Signer,
     *,
-    created: datetime,
+    suite: Suite,
+    around: Around,
+    created: datetime | None,
     purpose: str,
     challenge: str | None = None,
     domain: str | None = None,
     expires: datetime | None = None,
     proof_id: str | None = None,
     previous_proof: str | Sequence[str] | None = None,
+    hiding: Hiding | None = None,
 ) -> JsonObject:
-    """Return ``document`` with one more proof, of the suite that fits the key (§4.2, §4.3).
+    """Return ``document`` with one more proof of ``suite`` (§4.2, §4.3).
 
     A proof that others shall build on needs a ``proof_id``, a URL; ``previous_proof`` names those that this
-    one builds on.
+    one builds on. ``hiding`` is for suites of selective disclosure.
 
     Raises:
-        InvalidError: a previous proof does not exist.
+        InvalidError: a previous proof does not exist, the key does not fit the suite, or the suite refuses
+            what JSON-LD would drop.
         MalformedError: the document has no canonical form.
+        UndecidedError: the suite reads JSON-LD, and a context is not pinned.
     """
-    suite, create_proof = _CREATE[signer.algorithm]
-    options: JsonObject = {"type": TYPE, "cryptosuite": suite}
-    options |= {"created": format_timestamp(created), "verificationMethod": signer.method}
-    options |= {"proofPurpose": purpose}
+    options: JsonObject = {"type": suite.type}
+    if suite.type == TYPE:
+        options["cryptosuite"] = suite.name
     optional = {
+        "created": format_timestamp(created) if created is not None else None,
+        "verificationMethod": signer.method,
+        "proofPurpose": purpose,
         "id": proof_id,
         "expires": format_timestamp(expires) if expires is not None else None,
         "challenge": challenge,
@@ -221,8 +219,33 @@ def add_proof(
     if missing:
         detail = f"there is no proof {min(missing)[:80]!a} to build on"
         raise InvalidError(detail, code="previous_proof_missing", path="/proof")
-    proof = create_proof(_with_previous(unsecured, matching), options, signer)
+    proof = suite.create(_with_previous(unsecured, matching), options, signer, around, hiding)
     return {**unsecured, "proof": [*existing, proof] if existing else proof}
+
+
+def add_jcs_proof(
+    document: JsonObject,
+    signer: Signer,
+    *,
+    created: datetime,
+    purpose: str,
+    challenge: str | None = None,
+    domain: str | None = None,
+) -> JsonObject:
+    """Return ``document`` with one more proof of the suite over plain JSON that fits the key.
+
+    For what we sign without a choice of suite: it needs no context. Raises as ``add_proof``.
+    """
+    return add_proof(
+        document,
+        signer,
+        suite=jcs_suite(signer.algorithm),
+        around=NOTHING_AROUND,
+        created=created,
+        purpose=purpose,
+        challenge=challenge,
+        domain=domain,
+    )
 
 
 def _require_known(proof: Proof) -> None:
@@ -252,7 +275,8 @@ def _parse_proof(raw: Any, path: str) -> Proof:
     suite = _text(raw, "cryptosuite", path) if kind == TYPE else kind
     # These two bind the proofs of a chain together, so they must be right in every suite.
     name, previous = _optional_text(raw, "id", path), _texts(raw, "previousProof", path)
-    if kind != TYPE or suite not in _VERIFY:
+    found = find_suite(kind, suite)
+    if found is None:
         return Proof(raw, path, known=False, suite=suite, id=name, previous=previous)
     method = _text(raw, "verificationMethod", path)
     if not method.startswith("did:"):
@@ -261,11 +285,6 @@ def _parse_proof(raw: Any, path: str) -> Proof:
     if "#" not in method:
         detail = "the verification method names no key"
         raise MalformedProofError(detail, path=join(path, "verificationMethod"))
-    value = _text(raw, "proofValue", path)
-    if not value.startswith("z"):
-        # VC-DI-EdDSA and VC-DI-ECDSA §3.3.1, step 7: base58btc, and no other base.
-        detail = "the proofValue of this suite is base58btc Multibase"
-        raise MalformedProofError(detail, path=join(path, "proofValue"))
     return Proof(
         raw,
         path,
@@ -274,13 +293,22 @@ def _parse_proof(raw: Any, path: str) -> Proof:
         id=name,
         method=method,
         purpose=_text(raw, "proofPurpose", path),
-        value=decode_multibase(value),
+        value=_value(found, raw, path),
         created=_moment(raw, "created", path),
         expires=_moment(raw, "expires", path),
         challenge=_optional_text(raw, "challenge", path),
         domains=_texts(raw, "domain", path),
         previous=previous,
     )
+
+
+def _value(suite: Suite, raw: JsonObject, path: str) -> bytes:
+    try:
+        return suite.parse_value(_text(raw, "proofValue", path))
+    except CertweaveError as error:
+        if error.path is None:
+            error.path = join(path, "proofValue")
+        raise
 
 
 def _check_chain(proofs: tuple[Proof, ...]) -> None:

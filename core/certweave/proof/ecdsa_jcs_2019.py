@@ -10,11 +10,12 @@ from typing import Final
 from certweave.canon.jcs import canonicalize
 from certweave.encoding.multibase import encode_multibase
 from certweave.encoding.strict_json import JsonObject
-from certweave.errors import InvalidError, UnsupportedError
 from certweave.keys.model import Algorithm, PublicKey, Signer
-from certweave.proof.eddsa_jcs_2022 import Json, hashing, signed_context
+from certweave.proof.eddsa_jcs_2022 import hashing, signed_context
+from certweave.proof.suite import Json, Suite, require_algorithm, require_suite
 
 NAME: Final = "ecdsa-jcs-2019"
+_KEYS: Final = (Algorithm.P256,)
 
 
 def create_proof(unsecured: Json, options: Json, signer: Signer) -> JsonObject:
@@ -25,7 +26,7 @@ def create_proof(unsecured: Json, options: Json, signer: Signer) -> JsonObject:
         InvalidError: the key is not a P-256 key (``suite_key_mismatch``).
         MalformedError: the document or the options have no canonical form.
     """
-    _require_p256(signer.algorithm)
+    require_algorithm(signer.algorithm, NAME, _KEYS)
     # Step 2: the proof keeps the context it was made under, whatever is appended later.
     context = {"@context": unsecured["@context"]} if "@context" in unsecured else {}
     proof = {**options, **context}
@@ -44,7 +45,7 @@ def verify_proof(unsecured: Json, options: Json, proof_bytes: bytes, key: Public
         InvalidError: the contexts disagree (``context_mismatch``), or the key is not a P-256 key.
         InvalidSignatureError: the signature does not verify.
     """
-    _require_p256(key.algorithm)
+    require_algorithm(key.algorithm, NAME, _KEYS)
     document = signed_context(unsecured, options)
     # §3.3.4 Hashing: SHA-256 for P-256, as in eddsa-jcs-2022.
     hash_data = hashing(transformation(document, options), proof_configuration(options))
@@ -54,13 +55,13 @@ def verify_proof(unsecured: Json, options: Json, proof_bytes: bytes, key: Public
 
 def transformation(unsecured: Json, options: Json) -> bytes:
     """§3.3.3 Transformation."""
-    _require_this_suite(options)
+    require_suite(options, NAME)
     return canonicalize(dict(unsecured))
 
 
 def proof_configuration(options: Json) -> bytes:
     """§3.3.5 Proof Configuration. ``created`` is checked where proofs are read, for all suites alike."""
-    _require_this_suite(options)
+    require_suite(options, NAME)
     return canonicalize(dict(options))
 
 
@@ -74,13 +75,9 @@ def proof_verification(hash_data: bytes, proof_bytes: bytes, key: PublicKey) -> 
     key.verify(proof_bytes, hash_data)
 
 
-def _require_this_suite(options: Json) -> None:
-    # Stricter than the text, as in eddsa-jcs-2022: either of the two being wrong is enough.
-    if options.get("type") != "DataIntegrityProof" or options.get("cryptosuite") != NAME:
-        raise UnsupportedError(f"not a DataIntegrityProof with cryptosuite {NAME}", code="suite_unsupported")
-
-
-def _require_p256(algorithm: Algorithm) -> None:
-    if algorithm is not Algorithm.P256:
-        detail = f"{NAME} needs a P-256 key here, not one for {algorithm.value}"
-        raise InvalidError(detail, code="suite_key_mismatch")
+SUITE: Final = Suite(
+    NAME,
+    _KEYS,
+    create=lambda unsecured, options, signer, _around, _hiding: create_proof(unsecured, options, signer),
+    verify=lambda unsecured, options, value, key, _around: verify_proof(unsecured, options, value, key),
+)

@@ -4,19 +4,18 @@ Follows VC-DI-EdDSA v1.0 §3.3 step by step; the function names are the spec's o
 https://www.w3.org/TR/vc-di-eddsa/#eddsa-jcs-2022. Proof sets and chains are in data_integrity.py.
 """
 
-from collections.abc import Mapping
 from hashlib import sha256
-from typing import Any, Final
+from typing import Final
 
 from certweave.canon.jcs import canonicalize
 from certweave.encoding.multibase import encode_multibase
 from certweave.encoding.strict_json import JsonObject
-from certweave.errors import InvalidError, UnsupportedError
+from certweave.errors import InvalidError
 from certweave.keys.model import Algorithm, PublicKey, Signer
+from certweave.proof.suite import Json, Suite, require_algorithm, require_suite
 
 NAME: Final = "eddsa-jcs-2022"
-
-Json = Mapping[str, Any]
+_KEYS: Final = (Algorithm.ED25519,)
 
 
 def create_proof(unsecured: Json, options: Json, signer: Signer) -> JsonObject:
@@ -27,7 +26,7 @@ def create_proof(unsecured: Json, options: Json, signer: Signer) -> JsonObject:
         InvalidError: the key is not an Ed25519 key (``suite_key_mismatch``).
         MalformedError: the document or the options have no canonical form.
     """
-    _require_ed25519(signer.algorithm)
+    require_algorithm(signer.algorithm, NAME, _KEYS)
     # Step 2: the proof keeps the context it was made under, whatever is appended later.
     context = {"@context": unsecured["@context"]} if "@context" in unsecured else {}
     proof = {**options, **context}
@@ -46,7 +45,7 @@ def verify_proof(unsecured: Json, options: Json, proof_bytes: bytes, key: Public
         InvalidError: the contexts disagree (``context_mismatch``), or the key is not an Ed25519 key.
         InvalidSignatureError: the signature does not verify.
     """
-    _require_ed25519(key.algorithm)
+    require_algorithm(key.algorithm, NAME, _KEYS)
     document = signed_context(unsecured, options)
     hash_data = hashing(transformation(document, options), proof_configuration(options))
     proof_verification(hash_data, proof_bytes, key)
@@ -67,7 +66,7 @@ def signed_context(unsecured: Json, options: Json) -> JsonObject:
 
 def transformation(unsecured: Json, options: Json) -> bytes:
     """§3.3.3 Transformation."""
-    _require_this_suite(options)
+    require_suite(options, NAME)
     return canonicalize(dict(unsecured))
 
 
@@ -78,7 +77,7 @@ def hashing(transformed: bytes, canonical_proof_config: bytes) -> bytes:
 
 def proof_configuration(options: Json) -> bytes:
     """§3.3.5 Proof Configuration. ``created`` is checked where proofs are read, for all suites alike."""
-    _require_this_suite(options)
+    require_suite(options, NAME)
     return canonicalize(dict(options))
 
 
@@ -92,18 +91,13 @@ def proof_verification(hash_data: bytes, proof_bytes: bytes, key: PublicKey) -> 
     key.verify(proof_bytes, hash_data)
 
 
-def _require_this_suite(options: Json) -> None:
-    # Stricter than the text, which joins the two conditions with "and":
-    # either one being wrong means that the options are not ours.
-    if options.get("type") != "DataIntegrityProof" or options.get("cryptosuite") != NAME:
-        raise UnsupportedError(f"not a DataIntegrityProof with cryptosuite {NAME}", code="suite_unsupported")
-
-
-def _require_ed25519(algorithm: Algorithm) -> None:
-    if algorithm is not Algorithm.ED25519:
-        detail = f"{NAME} needs an Ed25519 key, not one for {algorithm.value}"
-        raise InvalidError(detail, code="suite_key_mismatch")
-
-
 def _as_list(value: object) -> list[object]:
     return value if isinstance(value, list) else [value]
+
+
+SUITE: Final = Suite(
+    NAME,
+    _KEYS,
+    create=lambda unsecured, options, signer, _around, _hiding: create_proof(unsecured, options, signer),
+    verify=lambda unsecured, options, value, key, _around: verify_proof(unsecured, options, value, key),
+)

@@ -30,7 +30,7 @@ from certweave.exchange.vp_response import (
     make_vp_token,
     parse_response_answer,
 )
-from certweave.proof.data_integrity import add_proof
+from certweave.proof.data_integrity import add_jcs_proof
 from certweave.proof.vc_jwt import CREDENTIALS_V2, envelope, sign_presentation_jwt
 from certweave_edge.identity import AUTHENTICATION
 from certweave_edge.refused import Refusal, RefusedError
@@ -182,7 +182,7 @@ class Requests:
         if presentation.get("holder", did) not in (did, {"id": did}):
             detail = f"the holder of the presentation is not {did}"
             raise InvalidError(detail, code="holder_foreign", path="/holder")
-        return add_proof(
+        return add_jcs_proof(
             {**presentation, "holder": did},
             self.tools.identities.signer(org, AUTHENTICATION),
             created=self.tools.clock(),
@@ -277,7 +277,7 @@ class Requests:
         signer = self.tools.identities.signer(org, AUTHENTICATION)
         now = self.tools.clock()
         if embedded:
-            return add_proof(
+            return add_jcs_proof(
                 presentation,
                 signer,
                 created=now,

@@ -21,7 +21,7 @@ from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError, InvalidError, MalformedError
 from certweave.limits import DEFAULT_LIMITS
 from certweave.log.receipt import parse_receipt, secured_digest
-from certweave.proof.data_integrity import add_proof
+from certweave.proof.data_integrity import add_jcs_proof
 from certweave.proof.vc_jwt import VC_JWT, envelope, sign_credential_jwt
 from certweave.status.reasons import Action
 from certweave.status.record import State, next_state
@@ -239,7 +239,7 @@ class Certificates:
         if made.media_type == VC_JWT:
             token = sign_credential_jwt(document, signer, issued_at=now)
         else:
-            secured = add_proof(document, signer, created=now, purpose="assertionMethod")
+            secured = add_jcs_proof(document, signer, created=now, purpose="assertionMethod")
             token = json.dumps(secured, ensure_ascii=False, separators=(",", ":"))
         digest = secured_digest(token if made.media_type == VC_JWT else json.loads(token)).hex()
         return Signed(

@@ -1,0 +1,124 @@
+"""What a Data Integrity suite is to the rest: its names, its keys, and the two things that it does.
+
+Verifiable Credential Data Integrity 1.0 §3 (https://www.w3.org/TR/vc-data-integrity/#cryptographic-suites).
+Every suite is a module beside this one, a file of stages that ends with its ``SUITE``; suites.py lists them.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from certweave.credential.contexts import ContextStore
+from certweave.encoding.multibase import decode_multibase
+from certweave.encoding.strict_json import JsonObject
+from certweave.errors import InvalidError, MalformedProofError, UnsupportedError
+from certweave.keys.model import Algorithm, PublicKey, Signer
+from certweave.limits import DEFAULT_LIMITS, Limits
+
+TYPE: Final = "DataIntegrityProof"
+"""The type of a proof that names its suite in ``cryptosuite``."""
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a suite may look at beside document, proof and key.
+
+    Attributes:
+        contexts: the pinned contexts, for suites over RDF.
+        limits: bounds for canonicalisation and for what a proofValue holds.
+    """
+
+    contexts: ContextStore
+    limits: Limits
+
+
+NOTHING_AROUND: Final = Around(ContextStore({}, "none"), DEFAULT_LIMITS)
+"""For suites over plain JSON, which look at no context: with it, a suite over RDF finds nothing pinned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hiding:
+    """What a suite of selective disclosure is given beside, when it makes a base proof.
+
+    Attributes:
+        entropy: returns as many random bytes as it is asked for.
+        mandatory_pointers: JSON Pointers to what every disclosure must show.
+    """
+
+    entropy: Callable[[int], bytes]
+    mandatory_pointers: tuple[str, ...] = ()
+
+
+Create = Callable[[Json, Json, Signer, Around, Hiding | None], JsonObject]
+Verify = Callable[[Json, Json, bytes, PublicKey, Around], JsonObject]
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """One cryptographic suite.
+
+    Attributes:
+        name: the ``cryptosuite``; of a suite that is a proof type of its own, that type.
+        algorithms: the keys that it works with.
+        create: takes the document without proofs (those that a chain builds on are put in), the options,
+            a signer, what lies around and, for selective disclosure, ``Hiding``; returns the options with
+            ``proofValue`` and what else the suite adds. Raises InvalidError ``suite_key_mismatch`` for
+            another kind of key, ``term_unknown`` and others for what JSON-LD would drop.
+        verify: takes the document, the options (the proof without ``proofValue``), the decoded proofValue,
+            the key and what lies around; returns the document as it was signed, with the ``@context`` of
+            the signature. Raises InvalidSignatureError, InvalidError, UndecidedError.
+        type: the ``type`` of its proofs.
+        bases: the Multibase headers that its proofValue may have: z (base58btc), u (base64url).
+        created_required: whether a proof without ``created`` is malformed.
+        selective: whether ``create`` takes ``Hiding``, and makes a proof for the holder only.
+    """
+
+    name: str
+    algorithms: tuple[Algorithm, ...]
+    create: Create
+    verify: Verify
+    type: str = TYPE
+    bases: str = "z"
+    created_required: bool = False
+    selective: bool = False
+
+    def parse_value(self, text: str) -> bytes:
+        """Decode a ``proofValue``.
+
+        Raises:
+            MalformedProofError: it is not Multibase, or of a base that is not this suite's.
+        """
+        if not text.startswith(tuple(self.bases)):
+            names = " or ".join(_BASES[base] for base in self.bases)
+            raise MalformedProofError(f"the proofValue of this suite is {names} Multibase")
+        return decode_multibase(text)
+
+
+_BASES: Final = {"z": "base58btc", "u": "base64url"}
+
+
+def require_suite(options: Json, name: str) -> None:
+    """Check that proof options are those of a DataIntegrityProof of the suite ``name``.
+
+    Stricter than the suites' texts, which join the two conditions with "and": either one being wrong means
+    that the options are not the suite's.
+
+    Raises:
+        UnsupportedError: ``suite_unsupported``.
+    """
+    if options.get("type") != TYPE or options.get("cryptosuite") != name:
+        raise UnsupportedError(f"not a {TYPE} with cryptosuite {name}", code="suite_unsupported")
+
+
+def require_algorithm(algorithm: Algorithm, name: str, allowed: tuple[Algorithm, ...]) -> None:
+    """Check that a key is of a kind that the suite ``name`` works with.
+
+    Raises:
+        InvalidError: ``suite_key_mismatch``.
+    """
+    if algorithm not in allowed:
+        wanted = " or ".join(one.value for one in allowed)
+        detail = f"{name} needs a key for {wanted}, not one for {algorithm.value}"
+        raise InvalidError(detail, code="suite_key_mismatch")
