@@ -17,6 +17,8 @@ CORE_LIBRARIES = {
     "rfc8785",
     "idna",
     "cachetools",
+    "cbor2",
+    "jsonschema_rs",
 }
 IMPURE = {
     *(
@@ -40,7 +42,7 @@ IMPURE_PARTS = ("urllib.request", "urllib.error", "urllib.robotparser")
 WRAPPED = {
     "pyld": {"certweave.canon.jsonld", "certweave.canon.processor", "certweave_edge.contexts"},
     "jwcrypto": {"certweave.keys.jwk"},
-    "cachetools": {"certweave.canon.jsonld"},
+    "cachetools": {"certweave.canon.processor"},
 }
 """Who may import a library without types. The edge takes only the bundled context documents from pyld."""
 SCHEMAS = {"importlib.resources", "importlib", "json", "hashlib", "pkgutil"}

@@ -9,7 +9,8 @@ import copy
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 from certweave.encoding.pointer import join
@@ -47,8 +48,7 @@ KEYWORDS = frozenset(
 _LOCK = threading.Lock()
 _LIKE_KEYWORD = re.compile(r"@[a-zA-Z]+$")
 _STORES_KEPT = 4
-_CONTEXTS_KEPT = 64
-_RESOLVERS: OrderedDict[str, Any] = OrderedDict()
+_CACHES: OrderedDict[str, Any] = OrderedDict()
 # Left to itself, the library resolves a relative IRI against an address of its own making.
 NO_BASE = "relative-to-nothing:/"
 """What a relative IRI starts with in what ``expand_losslessly`` returns."""
@@ -148,14 +148,22 @@ def _check_context_value(value: Any, contexts: Contexts, path: str) -> None:
 
 
 def _run(document: JsonObject, contexts: Contexts, *, lossless: bool) -> list[JsonObject]:
+    from certweave.canon.processor import LosslessProcessor, Processor
+
+    caches = _caches(contexts)
+    processor = LosslessProcessor(caches, document) if lossless else Processor(caches)
+    with _own_errors():
+        expanded: list[JsonObject] = processor.expand(document, processor.options(NO_BASE))
+    return expanded
+
+
+@contextmanager
+def _own_errors() -> Iterator[None]:
+    """Turn the errors of pyld into ours."""
     from pyld import jsonld
 
-    from certweave.canon.processor import make_processor
-
-    resolver = _resolver(contexts)
-    options = {"documentLoader": resolver.document_loader, "contextResolver": resolver, "base": NO_BASE}
     try:
-        expanded: list[JsonObject] = make_processor(document, lossless=lossless).expand(document, options)
+        yield
     except CertweaveError:
         raise
     except jsonld.JsonLdError as error:
@@ -165,7 +173,6 @@ def _run(document: JsonObject, contexts: Contexts, *, lossless: bool) -> list[Js
     except (TypeError, ValueError, KeyError, IndexError, AttributeError) as error:
         # The library stumbles over some malformed input before it can say what is wrong with it.
         raise InvalidError("the document is not JSON-LD", code="jsonld") from error
-    return expanded
 
 
 def _without_base(value: Any) -> Any:
@@ -182,19 +189,16 @@ def _without_base(value: Any) -> Any:
     return value
 
 
-def _resolver(contexts: Contexts) -> Any:
-    """Return pyld's resolver for a store, with the contexts it has read so far; the oldest is dropped."""
-    from cachetools import LRUCache
-    from pyld.context_resolver import ContextResolver
+def _caches(contexts: Contexts) -> Any:
+    """Return what was kept of the contexts of a store; the one used longest ago is dropped."""
+    from certweave.canon.processor import Caches
 
-    if contexts.digest not in _RESOLVERS:
-        cache: Any = LRUCache(maxsize=_CONTEXTS_KEPT)
-        _RESOLVERS[contexts.digest] = (cache, _loader(contexts))
-        while len(_RESOLVERS) > _STORES_KEPT:
-            _RESOLVERS.popitem(last=False)
-    _RESOLVERS.move_to_end(contexts.digest)
-    cache, loader = _RESOLVERS[contexts.digest]
-    return ContextResolver(cache, loader)
+    if contexts.digest not in _CACHES:
+        _CACHES[contexts.digest] = Caches(_loader(contexts))
+        while len(_CACHES) > _STORES_KEPT:
+            _CACHES.popitem(last=False)
+    _CACHES.move_to_end(contexts.digest)
+    return _CACHES[contexts.digest]
 
 
 def _loader(contexts: Contexts) -> Callable[[str, Any], JsonObject]:

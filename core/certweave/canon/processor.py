@@ -1,23 +1,84 @@
-"""pyld's processor, with what it lacks: it tells what it drops, and it keeps the base direction of a context.
+"""pyld's processor, mended where it is not the standard's, and able to say what it drops.
 
-Imported on first use only, as pyld is, by ``canon.jsonld``; every call runs behind the lock of that module.
+JSON-LD 1.1, https://www.w3.org/TR/json-ld11-api/#context-processing-algorithms. Imported on first use only,
+as pyld is, by ``canon.jsonld``; every call runs behind the lock of that module. What pyld 3.3 does otherwise:
+
+- it keeps a processed context by the contexts alone, so that one which a property may redefine (§4.1.2,
+  "override protected") also served where nothing may be redefined: here the two have caches of their own;
+- it writes what a document imports (``@import``) into the shared copy of the pinned context: here what is
+  imported is put together first;
+- it forgets the base direction of a context as soon as another follows.
 """
 
+from collections.abc import Callable
 from typing import Any
 
+from cachetools import LRUCache
+from pyld.context_resolver import ContextResolver
 from pyld.jsonld import JsonLdProcessor
 
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError
 
+_CONTEXTS_KEPT = 64
+Loader = Callable[[str, Any], JsonObject]
+"""pyld's document loader: URL and options to a remote document."""
+
+
+class Caches:
+    """What is kept of the contexts of one store, read once: plain, and where protected terms may give way."""
+
+    def __init__(self, loader: Loader) -> None:
+        self.loader = loader
+        self.plain: Any = LRUCache(maxsize=_CONTEXTS_KEPT)
+        self.overriding: Any = LRUCache(maxsize=_CONTEXTS_KEPT)
+
 
 class Processor(JsonLdProcessor):  # type: ignore[misc]
-    """JSON-LD 1.1 expansion as the standard has it, nulls and all."""
+    """JSON-LD 1.1 expansion over the contexts of one store."""
+
+    def __init__(self, caches: Caches, on_property_dropped: Callable[[Any], None] | None = None) -> None:
+        super().__init__(on_property_dropped or _ignore)
+        self.loader = caches.loader
+        self.resolvers = (
+            ContextResolver(caches.plain, caches.loader),
+            ContextResolver(caches.overriding, caches.loader),
+        )
+
+    def options(self, base: str) -> JsonObject:
+        """Return pyld's options for a document or a context."""
+        return {
+            "base": base,
+            "documentLoader": self.loader,
+            "contextResolver": self.resolvers[0],
+            "processingMode": "json-ld-1.1",
+            "isFrame": False,
+            "keepFreeFloatingNodes": False,
+        }
+
+    def _process_context(
+        self,
+        active_ctx: Any,
+        local_ctx: Any,
+        options: Any,
+        override_protected: bool = False,
+        *args: Any,
+        **more: Any,
+    ) -> Any:
+        options = {**options, "contextResolver": self.resolvers[override_protected]}
+        local_ctx = self._with_imports(local_ctx)
+        return super()._process_context(active_ctx, local_ctx, options, override_protected, *args, **more)
+
+    def _with_imports(self, context: Any) -> Any:
+        if isinstance(context, list):
+            return [self._with_imports(item) for item in context]
+        if isinstance(context, dict) and "@import" in context:
+            return import_context(context, lambda url: self.loader(url, None)["document"])
+        return context
 
     def _clone_active_context(self, active_ctx: Any) -> Any:
         child = super()._clone_active_context(active_ctx)
-        # The library forgets it, and a later context would leave texts without their direction.
         if "@direction" in active_ctx:
             child["@direction"] = active_ctx["@direction"]
         return child
@@ -26,8 +87,8 @@ class Processor(JsonLdProcessor):  # type: ignore[misc]
 class LosslessProcessor(Processor):
     """The same, refusing what expansion drops (Data Integrity 1.0, "Securing Data Losslessly")."""
 
-    def __init__(self, document: JsonObject) -> None:
-        super().__init__(on_property_dropped=self._refuse)
+    def __init__(self, caches: Caches, document: JsonObject) -> None:
+        super().__init__(caches, self._refuse)
         self.document = document
 
     def _expand(self, active_ctx: Any, active_property: Any, element: Any, options: Any, **more: Any) -> Any:
@@ -49,9 +110,24 @@ class LosslessProcessor(Processor):
         raise InvalidError(f"{what} stands for nothing under these contexts", code="term_unknown", path=path)
 
 
-def make_processor(document: JsonObject, *, lossless: bool) -> Processor:
-    """Return a processor for one document."""
-    return LosslessProcessor(document) if lossless else Processor()
+def import_context(context: JsonObject, load: Callable[[str], JsonObject]) -> JsonObject:
+    """Return a context with what it imports (§4.1.2 step 5.6): its own entries win.
+
+    Raises:
+        InvalidError: ``jsonld`` where what is imported is no single context, or imports itself.
+        UndecidedError: as ``load``.
+    """
+    url = context["@import"]
+    if not isinstance(url, str):
+        raise InvalidError("a context imports one other, by its URL", code="jsonld")
+    imported = load(url).get("@context")
+    if not isinstance(imported, dict) or "@import" in imported:
+        raise InvalidError(f"the context {url} cannot be imported", code="jsonld")
+    return {**imported, **{key: value for key, value in context.items() if key != "@import"}}
+
+
+def _ignore(_name: str | None) -> None:
+    """Let a member be dropped."""
 
 
 def _only_place(document: JsonObject, name: str) -> str | None:
