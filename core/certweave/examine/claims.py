@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from certweave.credential.extension import read_extension
+from certweave.credential.shapes import types
 from certweave.credential.terms import check_terms, untp_version
 from certweave.credential.untp.credentials import read_credential
-from certweave.credential.vcdm import types, validity
+from certweave.credential.vcdm import validity
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError, UnsupportedError
 from certweave.examine.course import Course
@@ -26,7 +27,7 @@ def check_validity(verified: Verified, course: Course) -> str:
     now = course.situation.now
     begins, ends = validity(verified.document)
     _check_period(begins, ends, "/validFrom", "/validUntil", now=now)
-    if verified.reading.form is Form.JWT:
+    if verified.reading.form is not Form.EMBEDDED:
         check_token_period(verified.reading.payload, now=now)
     start = format_timestamp(begins) if begins else "an unstated time"
     return f"from {start} to {format_timestamp(ends)}" if ends else f"from {start}; it does not expire"

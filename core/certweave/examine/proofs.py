@@ -5,8 +5,8 @@ Gives the signatures that have to be judged, as values that no longer differ by 
 
 from dataclasses import dataclass
 
+from certweave.credential.shapes import issuer_id
 from certweave.credential.uri import is_absolute_uri
-from certweave.credential.vcdm import issuer_id
 from certweave.did.syntax import parse_did_url
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError, MalformedProofError, UnsupportedError
@@ -14,6 +14,7 @@ from certweave.examine.course import Course
 from certweave.examine.reader import Form, Reading
 from certweave.examine.signing import Signed
 from certweave.keys.model import PublicKey
+from certweave.proof.cose import check_cose_header, verify_sign1
 from certweave.proof.data_integrity import (
     Proof,
     check_proof_options,
@@ -23,7 +24,8 @@ from certweave.proof.data_integrity import (
 )
 from certweave.proof.jose import check_header, verify_jws
 from certweave.proof.suite import Around
-from certweave.proof.vc_jwt import check_claims
+from certweave.proof.vc_cose import VC_COSE, VP_COSE, check_header_claims
+from certweave.proof.vc_jwt import JwtClaims, check_claims
 from certweave.timestamps import format_timestamp
 
 
@@ -57,6 +59,8 @@ def check_securing(reading: Reading, course: Course, *, purpose: str) -> Securin
     """
     if reading.form is Form.JWT:
         return _jwt_securing(reading, course)
+    if reading.form is Form.COSE:
+        return _cose_securing(reading, course)
     return _embedded_securing(reading, course, purpose=purpose)
 
 
@@ -69,13 +73,7 @@ def _jwt_securing(reading: Reading, course: Course) -> Securing:
     _check_kid(header.kid)
     if not header.typed:
         course.note("typ_absent", f"the token does not say that it is a {typ}")
-    claims = check_claims(reading.payload, presentation=reading.presentation)
-    now, limits = course.situation.now, course.situation.limits
-    if claims.iat is not None and claims.iat - now > limits.clock_skew:
-        detail = f"iat lies in the future: {format_timestamp(claims.iat)}"
-        raise InvalidError(detail, code="proof_from_future", path="/iat")
-    if "proof" in reading.document:
-        course.note("proof_inside_ignored", "the token's own signature was checked, the proof inside was not")
+    claims = _check_claims(reading, course)
     signed = Signed(
         method=header.kid,
         claimed=claims.iat,
@@ -85,6 +83,40 @@ def _jwt_securing(reading: Reading, course: Course) -> Securing:
     )
     words = f"{header.algorithm.jws}, as a signed token"
     return Securing((signed,), reading.document, words, claims.aud, claims.nonce)
+
+
+def _cose_securing(reading: Reading, course: Course) -> Securing:
+    message = reading.cose
+    if message is None:
+        raise MalformedProofError("there is no message")
+    typ = VP_COSE if reading.presentation else VC_COSE
+    header = check_cose_header(message.header, typ=typ)
+    _check_kid(header.kid)
+    if not header.typed:
+        course.note("typ_absent", f"the message does not say that it is {typ}")
+    check_header_claims(reading.document, message)
+    claims = _check_claims(reading, course)
+    signed = Signed(
+        method=header.kid,
+        claimed=claims.iat,
+        digest=reading.digest,
+        verify=lambda key: verify_sign1(message, key),
+        path=None,
+    )
+    words = f"{header.algorithm.jws}, as a signed message (COSE)"
+    return Securing((signed,), reading.document, words, claims.aud, claims.nonce)
+
+
+def _check_claims(reading: Reading, course: Course) -> JwtClaims:
+    """Check the registered claims beside the document; they say when it was signed, and for whom."""
+    claims = check_claims(reading.payload, presentation=reading.presentation)
+    now, limits = course.situation.now, course.situation.limits
+    if claims.iat is not None and claims.iat - now > limits.clock_skew:
+        detail = f"iat lies in the future: {format_timestamp(claims.iat)}"
+        raise InvalidError(detail, code="proof_from_future", path="/iat")
+    if "proof" in reading.document:
+        course.note("proof_inside_ignored", "the token's own signature was checked, the proof inside was not")
+    return claims
 
 
 def _check_kid(kid: str | None) -> None:

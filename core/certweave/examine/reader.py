@@ -1,8 +1,8 @@
 """Step ``read``: from bytes to one secured document, whatever form it came in.
 
-Forms: a compact JWT (also as a JSON string), an enveloped credential or presentation (VCDM 2.0 §4.13), an
-object with an embedded proof, and the bodies of VC-API, ``{"verifiableCredential": …}`` and
-``{"verifiablePresentation": …}``. Nothing is verified here, and nothing is looked up.
+Forms: a compact JWT (also as a JSON string), a COSE_Sign1 message, an enveloped credential or presentation
+(VCDM 2.0 §4.13), an object with an embedded proof, and the bodies of VC-API, ``{"verifiableCredential": …}``
+and ``{"verifiablePresentation": …}``. Nothing is verified here, and nothing is looked up.
 """
 
 from dataclasses import dataclass, replace
@@ -13,7 +13,9 @@ from certweave.encoding.strict_json import JsonObject, JsonValue, parse_json, pa
 from certweave.errors import Cause, MalformedError, UndecidedError, UnsupportedError
 from certweave.limits import Limits
 from certweave.log.receipt import secured_digest
+from certweave.proof.cose import STARTS, TYP, Sign1, parse_sign1
 from certweave.proof.jose import Jws, parse_compact
+from certweave.proof.vc_cose import VP_COSE, is_cose_envelope, open_cose_envelope, with_claims
 from certweave.proof.vc_jwt import VP_JWT, is_envelope, open_envelope, strip_claims
 
 
@@ -21,6 +23,7 @@ class Form(StrEnum):
     """How a document is secured."""
 
     JWT = "jwt"
+    COSE = "cose"
     EMBEDDED = "embedded"
 
 
@@ -31,7 +34,7 @@ class Reading:
     Attributes:
         form: how it is secured.
         document: the claims; of a JWT without the registered claims, of an embedded form with ``proof``.
-        payload: what was signed, as parsed (of a JWT with its registered claims).
+        payload: what was signed, as parsed (of a JWT, and of a COSE message, with its registered claims).
         jws: the parsed token; None for an embedded proof.
         presentation: whether it presents credentials, or is one.
         digest: SHA-256 that a receipt of the ledger would be about.
@@ -39,6 +42,7 @@ class Reading:
         size: bytes of the secured form.
         words: how the form is called in a report.
         envelope: the object around the token, which is not signed; None without one.
+        cose: the parsed message; None for other forms.
     """
 
     form: Form
@@ -51,6 +55,7 @@ class Reading:
     size: int
     words: str
     envelope: JsonObject | None = None
+    cose: Sign1 | None = None
 
 
 def read(source: bytes, *, limits: Limits) -> Reading:
@@ -66,6 +71,8 @@ def read(source: bytes, *, limits: Limits) -> Reading:
             code="limit_bytes",
             cause=Cause.LIMIT,
         )
+    if source[:1] in STARTS:
+        return _read_cose(source, path="", limits=limits)
     text = source.strip()
     if not text:
         raise MalformedError("the input is empty", code="input_empty")
@@ -86,6 +93,11 @@ def read_value(value: JsonValue, *, path: str, limits: Limits) -> Reading:
         raise MalformedError("a credential is an object or a compact JWT", code="input_form", path=path)
     if "type" not in value and "@context" not in value:
         return _read_body(value, path=path, limits=limits)
+    if is_envelope(value) and is_cose_envelope(value):
+        media_type, message = open_cose_envelope(value)
+        reading = _read_cose(message, path=path, limits=limits, words="an enveloped ")
+        _check_kind(reading, presentation=media_type == VP_COSE, path=join(path, "id"))
+        return replace(reading, envelope=value)
     if is_envelope(value):
         media_type, token = open_envelope(value)
         reading = _read_token(token, path=path, limits=limits, words="an enveloped ")
@@ -140,6 +152,25 @@ def _read_token(token: str, *, path: str, limits: Limits, words: str = "a ") -> 
         path=path,
         size=len(token),
         words=f"{words}{kind} as a signed token (JWT)",
+    )
+
+
+def _read_cose(data: bytes, *, path: str, limits: Limits, words: str = "a ") -> Reading:
+    message = parse_sign1(data, limits=limits)
+    document = parse_object(message.payload, limits=limits)
+    presentation = message.header.get(TYP) == VP_COSE or "VerifiablePresentation" in _types(document)
+    kind = "presentation" if presentation else "credential"
+    return Reading(
+        form=Form.COSE,
+        document=document,
+        payload=with_claims(document, message),
+        jws=None,
+        presentation=presentation,
+        digest=secured_digest(data),
+        path=path,
+        size=len(data),
+        words=f"{words}{kind} as a signed message (COSE)",
+        cose=message,
     )
 
 

@@ -120,7 +120,7 @@ def _judge(entry: StatusEntry, loaded: _Loaded, course: Course) -> str:
 
 def _check_token(listed: Verified, found: Fetched, situation: Situation) -> None:
     """Raise where a list that came as a token says by ``nbf`` or ``exp`` that it does not speak for now."""
-    if listed.reading.form is not Form.JWT:
+    if listed.reading.form is Form.EMBEDDED:
         return
     # A fetch in the course of an examination ends a little after its "now".
     fresh = found.source is Source.FETCHED and found.fetched_at - situation.now <= situation.limits.clock_skew

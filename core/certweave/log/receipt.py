@@ -18,7 +18,9 @@ from certweave.encoding.strict_json import JsonObject, parse_object
 from certweave.errors import InvalidError, MalformedError
 from certweave.keys.model import PublicKey, Signer
 from certweave.limits import Limits
+from certweave.proof.cose import STARTS as COSE_STARTS
 from certweave.proof.jose import Jws, check_header, parse_compact, sign_compact, verify_jws
+from certweave.proof.vc_cose import is_cose_envelope, open_cose_envelope
 from certweave.proof.vc_jwt import is_envelope, open_envelope
 
 TYP = "receipt+jwt"
@@ -42,17 +44,22 @@ class Receipt:
 def secured_digest(secured: str | bytes | JsonObject) -> bytes:
     """Return the SHA-256 that a receipt is about.
 
-    Of a compact token, the digest of its ASCII bytes, whether it stands alone or in an envelope; of a
-    document with embedded proofs, the digest of its RFC 8785 form, proofs included, so that the same
-    document written with other blanks or member order finds its receipt.
+    Of a compact token, the digest of its ASCII bytes, and of a COSE message, that of its bytes as they came,
+    whether it stands alone or in an envelope; of a document with embedded proofs, the digest of its RFC 8785
+    form, proofs included, so that the same document written with other blanks or member order finds its
+    receipt.
 
     Raises:
-        MalformedError: neither a compact token nor a JSON object, or no RFC 8785 form.
+        MalformedError: neither a compact token, a COSE message nor a JSON object, or no RFC 8785 form.
     """
     if isinstance(secured, dict):
         if is_envelope(secured):
+            if is_cose_envelope(secured):
+                return hashlib.sha256(open_cose_envelope(secured)[1]).digest()
             return secured_digest(open_envelope(secured)[1])
         return hashlib.sha256(canonicalize(secured)).digest()
+    if isinstance(secured, bytes) and secured[:1] in COSE_STARTS:
+        return hashlib.sha256(secured).digest()
     try:
         text = secured if isinstance(secured, str) else secured.decode("ascii")
     except UnicodeDecodeError:

@@ -8,8 +8,8 @@ from typing import Final
 
 from certweave.credential.holder import holder_of
 from certweave.encoding.strict_json import JsonObject
-from certweave.errors import InvalidError
-from certweave.examine.reader import read
+from certweave.errors import InvalidError, UnsupportedError
+from certweave.examine.reader import Form, read
 from certweave.log.receipt import secured_digest
 from certweave.proof.vc_jwt import is_envelope, open_envelope
 from certweave_edge.ledger_client import LedgerError
@@ -166,6 +166,9 @@ def _id(party: object) -> str:
 def _bare(content: bytes, tools: Tools) -> bytes:
     """Return the token of a document that came in an envelope, or the bytes as they are."""
     reading = read(content, limits=tools.limits)
+    if reading.form is Form.COSE:
+        # It would have to be shown again in forms that no protocol of the wallet has for it yet.
+        raise UnsupportedError("documents secured with COSE are not kept here yet", code="form_unsupported")
     if reading.envelope is not None and is_envelope(reading.envelope):
         return open_envelope(reading.envelope)[1].encode()
     return content.strip()
