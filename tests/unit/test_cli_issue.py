@@ -106,7 +106,7 @@ def test_a_wrong_method_is_misuse(work: Path, method: str) -> None:
         ("[]", "json_not_object"),
         ('{"a": 1, "a": 2}', "json_duplicate_member"),
         (PLAIN | {"credentialSubject": {}}, "subject_empty"),
-        (PLAIN | {"@context": ["https://www.w3.org/2018/credentials/v1"]}, "context"),
+        (PLAIN | {"@context": ["https://www.w3.org/ns/did/v1"]}, "context"),
         (PLAIN | {"colour": "green"}, "term_unknown"),
     ],
     ids=str,

@@ -271,7 +271,7 @@ def _future(world: World) -> bytes:
 
 def _first_context(world: World) -> bytes:
     fa = world.party("fa")
-    document = plain_credential(fa) | {"@context": ["https://www.w3.org/2018/credentials/v1"]}
+    document = plain_credential(fa) | {"@context": ["https://www.w3.org/ns/did/v1"]}
     return fa.issue(document)
 
 

@@ -6,19 +6,12 @@ from typing import Any
 import pytest
 
 from certweave.credential.holder import holder_of
-from certweave.credential.vcdm import (
-    check_credential,
-    check_presentation,
-    holder_id,
-    issuer_id,
-    subjects,
-    types,
-    validity,
-)
+from certweave.credential.shapes import issuer_id, subjects, types
+from certweave.credential.vcdm import check_credential, check_presentation, holder_id, validity
 from certweave.errors import InvalidError
 
 V2 = "https://www.w3.org/ns/credentials/v2"
-V1 = "https://www.w3.org/2018/credentials/v1"
+EXAMPLES = "https://www.w3.org/ns/credentials/examples/v2"
 GONE = object()
 SCHEMA = {"id": "https://x.example/schema", "type": "JsonSchema"}
 RESOURCE = {"id": "https://x.example/picture", "digestSRI": "sha256-xxx"}
@@ -79,7 +72,7 @@ def test_good_credentials(changes: dict[str, Any]) -> None:
 BAD: list[tuple[dict[str, Any], str, str]] = [
     ({"@context": GONE}, "context_first_wrong", "/@context/0"),
     ({"@context": []}, "context_first_wrong", "/@context/0"),
-    ({"@context": [V1]}, "context_first_wrong", "/@context/0"),
+    ({"@context": [EXAMPLES]}, "context_first_wrong", "/@context/0"),
     ({"@context": ["https://x.example", V2]}, "context_first_wrong", "/@context/0"),
     ({"@context": [f"{V2}/"]}, "context_first_wrong", "/@context/0"),
     ({"@context": V2}, "context_malformed", "/@context"),
@@ -173,7 +166,7 @@ def test_good_presentations(changes: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("changes", "code", "path"),
     [
-        ({"@context": [V1]}, "context_first_wrong", "/@context/0"),
+        ({"@context": [EXAMPLES]}, "context_first_wrong", "/@context/0"),
         ({"type": GONE}, "type_missing", "/type"),
         ({"type": "VerifiableCredential"}, "type_missing", "/type"),
         ({"id": None}, "id_malformed", "/id"),

@@ -5,7 +5,7 @@ facility record or event by its issuer, any other credential by its subject. Whe
 holder is the presentation's business.
 """
 
-from certweave.credential.vcdm import issuer_id
+from certweave.credential.shapes import issuer_id
 from certweave.encoding.strict_json import JsonObject
 
 _HELD_BY_ISSUER = frozenset(("DigitalProductPassport", "DigitalFacilityRecord", "DigitalTraceabilityEvent"))

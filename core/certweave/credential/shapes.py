@@ -1,13 +1,17 @@
-"""Shapes that recur in VCDM 2.0: one or many objects, objects with a type, texts with a language.
+"""Shapes that recur in VCDM 2.0 and 1.1: one or many objects, things with a type, an id, texts, moments.
 
-https://www.w3.org/TR/vc-data-model-2.0/. The rules that use them are in ``credential.vcdm``.
+https://www.w3.org/TR/vc-data-model-2.0/ and https://www.w3.org/TR/vc-data-model-1.1/. The rules that use them
+are in ``credential.vcdm`` and ``credential.vcdm_1_1``.
 """
 
+from datetime import datetime
 from typing import Any
 
+from certweave.credential.uri import is_absolute_uri
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
-from certweave.errors import InvalidError
+from certweave.errors import InvalidError, MalformedError
+from certweave.timestamps import parse_timestamp
 
 _LANGUAGE_MEMBERS = {"@value", "@language", "@direction"}
 
@@ -30,6 +34,111 @@ def objects_of(document: JsonObject, member: str, base: str = "") -> list[tuple[
             place = join(path, number)
             raise InvalidError(f"{member} is an object or a list of objects", code="shape", path=place)
     return [(join(path, number), item) for number, item in enumerate(value)]
+
+
+def check_contexts(document: JsonObject, first: str, words: str) -> None:
+    """Check the ``@context``: an ordered list; the first is the URL of the version, others URLs or objects.
+
+    Raises:
+        InvalidError: ``context_first_wrong``, ``context_malformed``.
+    """
+    contexts = document.get("@context")
+    if contexts == first:
+        raise InvalidError("@context is a list", code="context_malformed", path="/@context")
+    if not isinstance(contexts, list) or not contexts or contexts[0] != first:
+        detail = f"the first @context is not that of {words}"
+        raise InvalidError(detail, code="context_first_wrong", path="/@context/0")
+    for number, item in enumerate(contexts):
+        if not isinstance(item, dict) and not is_absolute_uri(item):
+            path = join("/@context", number)
+            raise InvalidError("a context is a URL or an object", code="context_malformed", path=path)
+
+
+def types(document: JsonObject) -> tuple[str, ...]:
+    """Return the types in their order (§4.5), or raise an error of code ``type_malformed``."""
+    value = document.get("type")
+    names = value if isinstance(value, list) else [value]
+    if not names or not all(isinstance(name, str) and name for name in names):
+        raise InvalidError("type is a name or a list of names", code="type_malformed", path="/type")
+    return tuple(names)
+
+
+def check_types(document: JsonObject, needed: str) -> None:
+    """Check that there are types, and that one of them is the one that is needed."""
+    if "type" not in document:
+        raise InvalidError("there is no type", code="type_missing", path="/type")
+    if needed not in types(document):
+        raise InvalidError(f"the type does not name {needed}", code="type_missing", path="/type")
+
+
+def check_id(holder: JsonObject, path: str = "") -> None:
+    """Check that an id, where there is one, is one URL."""
+    if "id" in holder and not is_absolute_uri(holder["id"]):
+        raise InvalidError("an id is one URL", code="id_malformed", path=join(path, "id"))
+
+
+def party_id(value: Any, path: str, *, code: str) -> str:
+    """Return the URL of a party: it is written alone, or is the ``id`` of an object."""
+    inside = isinstance(value, dict)
+    found = value.get("id") if inside else value
+    if not isinstance(found, str) or not is_absolute_uri(found):
+        place = join(path, "id") if inside else path
+        raise InvalidError("a party is a URL, or an object with a URL as its id", code=code, path=place)
+    return found
+
+
+def issuer_id(document: JsonObject) -> str:
+    """Return the URL of the issuer, written alone or as the ``id`` of an object (§4.7)."""
+    if "issuer" not in document:
+        raise InvalidError("a credential names its issuer", code="issuer_missing", path="/issuer")
+    return party_id(document["issuer"], "/issuer", code="issuer_malformed")
+
+
+def subjects(document: JsonObject) -> tuple[JsonObject, ...]:
+    """Return the subjects (§4.8), one or more, none of them empty."""
+    if "credentialSubject" not in document:
+        raise InvalidError("a credential says something", code="subject_missing", path="/credentialSubject")
+    found = []
+    for path, subject in objects_of(document, "credentialSubject"):
+        if not subject:
+            raise InvalidError("a subject without any claim", code="subject_empty", path=path)
+        found.append(subject)
+    return tuple(found)
+
+
+def check_subjects(document: JsonObject) -> None:
+    """Check that every subject has claims, and an id that is one URL where it has one."""
+    subjects(document)
+    for path, subject in objects_of(document, "credentialSubject"):
+        check_id(subject, path)
+        if "@list" in subject:
+            raise InvalidError("a subject is not a list", code="shape", path=join(path, "@list"))
+
+
+def moment(document: JsonObject, member: str) -> datetime | None:
+    """Return a moment with its offset, None where it is not said; ``validity_malformed`` else."""
+    if member not in document:
+        return None
+    try:
+        return parse_timestamp(document[member])
+    except MalformedError as error:
+        detail = f"{member}: {error.detail}"
+        raise InvalidError(detail, code="validity_malformed", path=f"/{member}") from error
+
+
+def check_order(start: datetime | None, end: datetime | None, end_member: str) -> None:
+    """Check that a period does not end before it begins."""
+    if start is not None and end is not None and start > end:
+        detail = f"{end_member} is before the beginning"
+        raise InvalidError(detail, code="validity_reversed", path=f"/{end_member}")
+
+
+def check_schemas(document: JsonObject) -> None:
+    """Check that every schema says what it is, and where."""
+    check_typed(document, "credentialSchema")
+    for path, item in objects_of(document, "credentialSchema"):
+        if not is_absolute_uri(item.get("id")):
+            raise InvalidError("a schema has a URL as its id", code="schema_id", path=join(path, "id"))
 
 
 def check_typed(document: JsonObject, member: str) -> None:

@@ -1,58 +1,94 @@
 """Verifiable Credentials Data Model v2.0: the rules that need nothing but the document.
 
-https://www.w3.org/TR/vc-data-model-2.0/ (Recommendation, 2025-05-15). Not here: proofs and envelopes
-(``proof``), status lists (``status``), whether terms are known (``credential.terms``), whether a related
-resource has the digest that is named for it (whoever issues compares; here only its shape).
+https://www.w3.org/TR/vc-data-model-2.0/ (Recommendation, 2025-05-15). A document whose first context is that
+of version 1.1 is judged by the rules of ``credential.vcdm_1_1``; every rule here asks which of the two it is.
+Not here: proofs and envelopes (``proof``), status lists (``status``), whether terms are known
+(``credential.terms``), whether a related resource has the digest that is named for it (whoever issues
+compares; here only its shape).
 """
 
 from datetime import datetime
-from typing import Any
+from enum import StrEnum
 
-from certweave.credential.shapes import check_described, check_text, check_typed, objects_of
+from certweave.credential import vcdm_1_1
+from certweave.credential.shapes import (
+    check_contexts,
+    check_described,
+    check_id,
+    check_order,
+    check_schemas,
+    check_subjects,
+    check_typed,
+    check_types,
+    issuer_id,
+    moment,
+    objects_of,
+    party_id,
+    types,
+)
 from certweave.credential.uri import is_absolute_uri
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
-from certweave.errors import InvalidError, MalformedError
-from certweave.timestamps import parse_timestamp
+from certweave.errors import InvalidError
 
 VCDM_2_CONTEXT = "https://www.w3.org/ns/credentials/v2"
 ENVELOPED_CREDENTIAL = "EnvelopedVerifiableCredential"
 
 
+class Version(StrEnum):
+    """A version of the data model; the value is its name for people."""
+
+    V1_1 = "1.1"
+    V2_0 = "2.0"
+
+
+def find_version(document: JsonObject) -> Version:
+    """Return the version by which a document is judged: 1.1 where its first context says so, else 2.0."""
+    contexts = document.get("@context")
+    first = contexts[0] if isinstance(contexts, list) and contexts else contexts
+    return Version.V1_1 if first == vcdm_1_1.CONTEXT else Version.V2_0
+
+
 def check_credential(document: JsonObject) -> None:
-    """Check that a document is a credential by VCDM 2.0 §4.
+    """Check that a document is a credential by VCDM 2.0 §4, or by VCDM 1.1 where its context says so.
 
     Raises:
         MalformedError, InvalidError: with the place of the first rule that is broken.
     """
-    _check_context(document)
-    _check_id(document)
-    _check_types(document, "VerifiableCredential")
+    if find_version(document) is Version.V1_1:
+        vcdm_1_1.check_credential(document)
+        return
+    check_contexts(document, VCDM_2_CONTEXT, "VCDM 2.0")
+    check_id(document)
+    check_types(document, "VerifiableCredential")
     _check_issuer(document)
-    for member in ("name", "description"):
-        check_text(document, member)
-    _check_subjects(document)
-    _check_validity(document)
+    check_described(document, "")
+    check_subjects(document)
+    check_order(*validity(document), "validUntil")
     _check_status(document)
     _check_services(document)
     _check_related_resources(document)
 
 
 def check_presentation(document: JsonObject) -> None:
-    """Check that a document is a presentation by VCDM 2.0 §4.13. The credentials inside are not checked.
+    """Check that a document is a presentation by VCDM 2.0 §4.13 or VCDM 1.1 §4.10.
+
+    The credentials inside are not checked.
 
     Raises:
         MalformedError, InvalidError: with the place of the first rule that is broken.
     """
-    _check_context(document)
-    _check_id(document)
-    _check_types(document, "VerifiablePresentation")
+    if find_version(document) is Version.V1_1:
+        check_contexts(document, vcdm_1_1.CONTEXT, "VCDM 1.1")
+    else:
+        check_contexts(document, VCDM_2_CONTEXT, "VCDM 2.0")
+    check_id(document)
+    check_types(document, "VerifiablePresentation")
     if "VerifiableCredential" in types(document):
         # Judged as a presentation, the holder's signature would carry claims that name another issuer.
         detail = "a presentation is not a credential at the same time"
         raise InvalidError(detail, code="presentation_and_credential", path="/type")
-    if "holder" in document:
-        _party_id(document["holder"], "/holder", code="holder_malformed")
+    holder_id(document)
     check_typed(document, "termsOfUse")
     for path, credential in objects_of(document, "verifiableCredential"):
         names = credential.get("type")
@@ -63,76 +99,18 @@ def check_presentation(document: JsonObject) -> None:
             )
 
 
-def issuer_id(document: JsonObject) -> str:
-    """Return the URL of the issuer, written alone or as the ``id`` of an object (§4.7)."""
-    if "issuer" not in document:
-        raise InvalidError("a credential names its issuer", code="issuer_missing", path="/issuer")
-    return _party_id(document["issuer"], "/issuer", code="issuer_malformed")
-
-
 def holder_id(presentation: JsonObject) -> str | None:
     """Return the URL of the holder that a presentation names (§4.13), or None."""
     if "holder" not in presentation:
         return None
-    return _party_id(presentation["holder"], "/holder", code="holder_malformed")
-
-
-def types(document: JsonObject) -> tuple[str, ...]:
-    """Return the types in their order (§4.5), or raise an error of code ``type_malformed``."""
-    value = document.get("type")
-    names = value if isinstance(value, list) else [value]
-    if not names or not all(isinstance(name, str) and name for name in names):
-        raise InvalidError("type is a name or a list of names", code="type_malformed", path="/type")
-    return tuple(names)
-
-
-def subjects(document: JsonObject) -> tuple[JsonObject, ...]:
-    """Return the subjects (§4.8), one or more, none of them empty."""
-    if "credentialSubject" not in document:
-        raise InvalidError("a credential says something", code="subject_missing", path="/credentialSubject")
-    found = []
-    for path, subject in objects_of(document, "credentialSubject"):
-        if not subject:
-            raise InvalidError("a subject without any claim", code="subject_empty", path=path)
-        found.append(subject)
-    return tuple(found)
+    return party_id(presentation["holder"], "/holder", code="holder_malformed")
 
 
 def validity(document: JsonObject) -> tuple[datetime | None, datetime | None]:
     """Return from when and until when a credential is valid (§4.9), each None where it is not said."""
-    return _moment(document, "validFrom"), _moment(document, "validUntil")
-
-
-def _check_context(document: JsonObject) -> None:
-    """§4.3: an ordered list; the first is the URL of this version, further ones are URLs or objects."""
-    contexts = document.get("@context")
-    if not isinstance(contexts, list) or not contexts:
-        if contexts == VCDM_2_CONTEXT:
-            raise InvalidError("@context is a list", code="context_malformed", path="/@context")
-        raise InvalidError(
-            "the first @context is not that of VCDM 2.0", code="context_first_wrong", path="/@context/0"
-        )
-    if contexts[0] != VCDM_2_CONTEXT:
-        raise InvalidError(
-            "the first @context is not that of VCDM 2.0", code="context_first_wrong", path="/@context/0"
-        )
-    for number, item in enumerate(contexts):
-        if not isinstance(item, dict) and not is_absolute_uri(item):
-            path = join("/@context", number)
-            raise InvalidError("a context is a URL or an object", code="context_malformed", path=path)
-
-
-def _check_id(holder: JsonObject, path: str = "") -> None:
-    """§4.4: where there is an id, it is one URL."""
-    if "id" in holder and not is_absolute_uri(holder["id"]):
-        raise InvalidError("an id is one URL", code="id_malformed", path=join(path, "id"))
-
-
-def _check_types(document: JsonObject, needed: str) -> None:
-    if "type" not in document:
-        raise InvalidError("there is no type", code="type_missing", path="/type")
-    if needed not in types(document):
-        raise InvalidError(f"the type does not name {needed}", code="type_missing", path="/type")
+    if find_version(document) is Version.V1_1:
+        return vcdm_1_1.validity(document)
+    return moment(document, "validFrom"), moment(document, "validUntil")
 
 
 def _check_issuer(document: JsonObject) -> None:
@@ -142,44 +120,11 @@ def _check_issuer(document: JsonObject) -> None:
         check_described(issuer, "/issuer")
 
 
-def _party_id(value: Any, path: str, *, code: str) -> str:
-    inside = isinstance(value, dict)
-    found = value.get("id") if inside else value
-    if not isinstance(found, str) or not is_absolute_uri(found):
-        place = join(path, "id") if inside else path
-        raise InvalidError("a party is a URL, or an object with a URL as its id", code=code, path=place)
-    return found
-
-
-def _check_subjects(document: JsonObject) -> None:
-    subjects(document)
-    for path, subject in objects_of(document, "credentialSubject"):
-        _check_id(subject, path)
-        if "@list" in subject:
-            raise InvalidError("a subject is not a list", code="shape", path=join(path, "@list"))
-
-
-def _check_validity(document: JsonObject) -> None:
-    start, end = validity(document)
-    if start is not None and end is not None and start > end:
-        raise InvalidError("validUntil is before validFrom", code="validity_reversed", path="/validUntil")
-
-
-def _moment(document: JsonObject, member: str) -> datetime | None:
-    if member not in document:
-        return None
-    try:
-        return parse_timestamp(document[member])
-    except MalformedError as error:
-        detail = f"{member}: {error.detail}"
-        raise InvalidError(detail, code="validity_malformed", path=f"/{member}") from error
-
-
 def _check_status(document: JsonObject) -> None:
     """§4.10: a type, and an id that is one URL where there is one."""
     check_typed(document, "credentialStatus")
     for path, entry in objects_of(document, "credentialStatus"):
-        _check_id(entry, path)
+        check_id(entry, path)
 
 
 def _check_services(document: JsonObject) -> None:
@@ -187,11 +132,8 @@ def _check_services(document: JsonObject) -> None:
     for member in ("refreshService", "termsOfUse", "evidence"):
         check_typed(document, member)
         for path, item in objects_of(document, member):
-            _check_id(item, path)
-    check_typed(document, "credentialSchema")
-    for path, item in objects_of(document, "credentialSchema"):
-        if not is_absolute_uri(item.get("id")):
-            raise InvalidError("a schema has a URL as its id", code="schema_id", path=join(path, "id"))
+            check_id(item, path)
+    check_schemas(document)
 
 
 def _check_related_resources(document: JsonObject) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from certweave.credential.contexts import ContextStore
-from certweave.credential.vcdm import check_credential
+from certweave.credential.vcdm import check_credential, find_version
 from certweave.errors import InvalidError
 from certweave.examine.claims import check_rules, check_validity
 from certweave.examine.course import Course, Situation
@@ -83,7 +83,7 @@ def _examine_reading(reading: Reading, course: Course) -> Report:
     if reading.envelope is not None:
         course.attempt(Step.MODEL, check_envelope, reading.envelope)
     if not course.reached(Step.MODEL):
-        course.hold(Step.MODEL, "Verifiable Credentials Data Model 2.0")
+        course.hold(Step.MODEL, f"Verifiable Credentials Data Model {find_version(reading.document)}")
     verified = verify_document(reading, course, purpose="assertionMethod")
     if verified is None or not course.held(Step.MODEL):
         return course.report(CREDENTIAL_STEPS)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from certweave.credential.holder import holders_of
 from certweave.credential.terms import check_terms_generic
-from certweave.credential.vcdm import check_presentation
+from certweave.credential.vcdm import check_presentation, find_version
 from certweave.encoding.pointer import join
 from certweave.errors import Cause, CertweaveError, InvalidError, MalformedError, UndecidedError
 from certweave.examine.claims import check_validity
@@ -31,7 +31,7 @@ def examine_presentation(
     if reading.envelope is not None:
         course.attempt(Step.MODEL, check_envelope, reading.envelope)
     if not course.reached(Step.MODEL):
-        course.hold(Step.MODEL, "Verifiable Presentation 2.0")
+        course.hold(Step.MODEL, f"Verifiable Presentation {find_version(reading.document)}")
     verified = verify_document(reading, course, purpose="authentication")
     if verified is None or not course.held(Step.MODEL):
         return course.report(STEPS)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from certweave.credential.vcdm import types
+from certweave.credential.shapes import types
 from certweave.encoding.multihash import check_digest_multibase
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError

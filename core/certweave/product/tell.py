@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from certweave.credential.vcdm import types
+from certweave.credential.shapes import types
 from certweave.examine.report import Verdict
 from certweave.product.address import ProductAddress
 from certweave.product.answer import (

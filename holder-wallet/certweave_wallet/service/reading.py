@@ -7,7 +7,8 @@ from typing import Any
 
 from certweave.canon.jsonld import expand_types
 from certweave.credential.contexts import ContextStore
-from certweave.credential.vcdm import issuer_id, types, validity
+from certweave.credential.shapes import issuer_id, types
+from certweave.credential.vcdm import validity
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError, InvalidError, UndecidedError
 from certweave.examine.evidence import Evidence

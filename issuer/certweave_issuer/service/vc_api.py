@@ -10,7 +10,7 @@ from typing import Any, Final
 from certweave.credential.extension import find_extension_type, read_extension
 from certweave.credential.terms import check_terms, untp_version
 from certweave.credential.untp.credentials import find_model, read_credential
-from certweave.credential.vcdm import VCDM_2_CONTEXT, check_credential
+from certweave.credential.vcdm import Version, check_credential, find_version
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError, InvalidError, MalformedError
@@ -110,6 +110,8 @@ class VcApi:
         if issuer is None or (untp and isinstance(issuer, str)):
             ours: JsonObject = {"type": ["CredentialIssuer"], "id": did, "name": profile.name}
             document["issuer"] = ours if untp else did
+        if find_version(credential) is Version.V1_1:
+            document.setdefault("issuanceDate", format_timestamp(self._office.clock()))
         if untp:
             document.setdefault("validFrom", format_timestamp(self._office.clock()))
             if "credentialStatus" in credential:
@@ -121,11 +123,6 @@ class VcApi:
         return document
 
     def _check(self, document: JsonObject, *, untp: bool) -> None:
-        first = document.get("@context")
-        if not isinstance(first, list) or not first or first[0] != VCDM_2_CONTEXT:
-            raise InvalidError(
-                "the first @context is that of VCDM 2.0", code="context_first_wrong", path="/@context"
-            )
         check_credential(document)
         if "proof" in document:
             raise InvalidError("it is signed already", code="proof_given", path="/proof")

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from certweave.canon.jsonld import expand_types
-from certweave.credential.vcdm import types
+from certweave.credential.shapes import types
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import ExchangeError, MalformedError
 from certweave.examine.expectation import Expectation

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from certweave.credential.vcdm import issuer_id, types, validity
+from certweave.credential.shapes import issuer_id, types
+from certweave.credential.vcdm import validity
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError
 from certweave.examine.report import Report
