@@ -8,6 +8,7 @@ from certweave.canon.expanded import quads_of_expanded
 from certweave.canon.jsonld import Contexts, expand_losslessly
 from certweave.canon.nquads import Quad
 from certweave.canon.rdfc import Canonical, Hash, canonicalize
+from certweave.canon.weight import check_context_weight
 from certweave.encoding.strict_json import JsonObject
 from certweave.limits import Limits
 
@@ -22,8 +23,9 @@ def to_quads(document: JsonObject, *, contexts: Contexts, limits: Limits) -> lis
             ``type_unknown``, ``iri_not_absolute``, ``jsonld_dropped``, ``language_malformed``,
             ``number_range``; ``jsonld`` for what breaks JSON-LD.
         MalformedError: ``jcs_domain`` for a JSON literal that has no canonical form.
-        UndecidedError: ``context_unpinned``; ``limit_depth``.
+        UndecidedError: ``context_unpinned``; ``limit_contexts``, ``limit_depth``.
     """
+    check_context_weight(document)
     return quads_of_expanded(expand_losslessly(document, contexts=contexts))
 
 

@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any
 
 from certweave.canon.jsonld import expand
+from certweave.canon.weight import check_context_weight
 from certweave.credential.contexts import PINS, ContextStore
 from certweave.credential.scope import (
     Scope,
@@ -33,12 +34,6 @@ from certweave.encoding.strict_json import JsonObject
 from certweave.errors import Cause, InvalidError, UndecidedError, UnsupportedError
 
 UNTP_VERSION = "0.7.0"
-MAX_CONTEXTS = 64
-"""In one document, nested ones included. A certificate has about three."""
-MAX_CONTEXT_WORK = 100_000
-"""Objects times terms defined inline. A certificate has some hundred objects and rarely a term of its own."""
-_WEIGHT_OF_URL = 300
-"""Terms of a published context."""
 VCDM_MEMBERS = frozenset(
     (
         "confidenceMethod",
@@ -85,7 +80,7 @@ def check_terms(document: JsonObject, *, contexts: ContextStore) -> None:
     if version is None:
         check_terms_generic(document, contexts=contexts)
         return
-    _check_context_count(document)
+    check_context_weight(document)
     if version != UNTP_VERSION:
         raise UnsupportedError(
             f"UNTP {version} is not a version we read", code="untp_version_unsupported", path="/@context"
@@ -102,43 +97,10 @@ def check_terms_generic(document: JsonObject, *, contexts: ContextStore) -> None
             protected term that is redefined.
         UndecidedError: ``context_unpinned``.
     """
-    _check_context_count(document)
+    check_context_weight(document)
     expanded = expand(document, contexts=contexts)
     check_node(document, Scope(), "", contexts=contexts)
     _check_absolute_types(expanded)
-
-
-def _check_context_count(document: JsonObject) -> None:
-    """Refuse contexts that cost more than those of any honest document.
-
-    Reading one takes about a millisecond; one that is written inside the document is taken up again at the
-    nodes it governs, so the work grows with both.
-    """
-    contexts, nodes, weight = _weigh_contexts(document)
-    if contexts > MAX_CONTEXTS or nodes * weight > MAX_CONTEXT_WORK:
-        detail = f"the contexts of the document cost too much: {contexts}, over {nodes} objects"
-        raise UndecidedError(detail, code="limit_contexts", cause=Cause.LIMIT, path="/@context")
-
-
-def _weigh_contexts(document: JsonObject) -> tuple[int, int, int]:
-    """Return how many contexts are named, how many objects there are, and how much is defined inline."""
-    contexts = nodes = weight = 0
-    waiting: list[tuple[Any, bool]] = [(document, False)]
-    while waiting:
-        value, inside = waiting.pop()
-        if isinstance(value, list):
-            waiting += [(item, inside) for item in value if isinstance(item, dict | list)]
-        if not isinstance(value, dict):
-            continue
-        nodes += not inside
-        weight += len(value) if inside else 0
-        for name, item in value.items():
-            if name in ("@context", "@import"):
-                named = [one for one in (item if isinstance(item, list) else [item]) if one is not None]
-                contexts += len(named)
-                weight += _WEIGHT_OF_URL * sum(isinstance(one, str) for one in named) if inside else 0
-            waiting.append((item, inside or name == "@context"))
-    return contexts, nodes, weight
 
 
 def _check_absolute_types(value: Any) -> None:

@@ -1,0 +1,53 @@
+"""How much work the contexts of a document ask for, before any of it is done.
+
+JSON-LD 1.1 (https://www.w3.org/TR/json-ld11/#the-context) lets a document name contexts, and define terms, at
+every object; here they are counted, not read.
+"""
+
+from typing import Any
+
+from certweave.encoding.strict_json import JsonObject
+from certweave.errors import Cause, UndecidedError
+
+MAX_CONTEXTS = 64
+"""In one document, nested ones included. A certificate has about three."""
+MAX_CONTEXT_WORK = 100_000
+"""Objects times terms defined inline. A certificate has some hundred objects and rarely a term of its own."""
+_WEIGHT_OF_URL = 300
+"""Terms of a published context."""
+
+
+def check_context_weight(document: JsonObject) -> None:
+    """Refuse contexts that cost more than those of any honest document.
+
+    Reading one takes about a millisecond; one that is written inside the document is taken up again at the
+    nodes it governs, so the work grows with both.
+
+    Raises:
+        UndecidedError: ``limit_contexts`` (cause ``limit``).
+    """
+    contexts, nodes, weight = _weigh_contexts(document)
+    if contexts > MAX_CONTEXTS or nodes * weight > MAX_CONTEXT_WORK:
+        detail = f"the contexts of the document cost too much: {contexts}, over {nodes} objects"
+        raise UndecidedError(detail, code="limit_contexts", cause=Cause.LIMIT, path="/@context")
+
+
+def _weigh_contexts(document: JsonObject) -> tuple[int, int, int]:
+    """Return how many contexts are named, how many objects there are, and how much is defined inline."""
+    contexts = nodes = weight = 0
+    waiting: list[tuple[Any, bool]] = [(document, False)]
+    while waiting:
+        value, inside = waiting.pop()
+        if isinstance(value, list):
+            waiting += [(item, inside) for item in value if isinstance(item, dict | list)]
+        if not isinstance(value, dict):
+            continue
+        nodes += not inside
+        weight += len(value) if inside else 0
+        for name, item in value.items():
+            if name in ("@context", "@import"):
+                named = [one for one in (item if isinstance(item, list) else [item]) if one is not None]
+                contexts += len(named)
+                weight += _WEIGHT_OF_URL * sum(isinstance(one, str) for one in named) if inside else 0
+            waiting.append((item, inside or name == "@context"))
+    return contexts, nodes, weight
