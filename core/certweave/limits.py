@@ -17,9 +17,9 @@ class Limits:
     """UNTP documents nest about 12 deep; 64 keeps every recursion far from the interpreter's own limit."""
     members: int = 20_000
     """Object members and array items together; canonicalising work grows with them."""
-    canonical_steps: int = 50_000
-    """Of RDFC-1.0, each a hash or a label of a path. A credential takes at most some hundred; only graphs whose
-    blank nodes nothing tells apart take more, and some of them more than anyone has time for."""
+    canonical_steps: int = 200_000
+    """Of RDFC-1.0, each a hash or a label of a path; half a second of them. Blank nodes that differ in what they
+    say take none; a list of a hundred equal values takes a third; some graphs take more than anyone has."""
     did_log_bytes: int = 10 << 20
     """A log entry has about 2 KB, so this holds some 5,000 versions of one DID."""
     status_list_packed_bytes: int = 1 << 20

@@ -99,7 +99,7 @@ def test_a_clique_is_stopped(size: int) -> None:
     assert caught.value.code == "limit_canonical"
 
 
-@pytest.mark.parametrize("size", [100, 20_000])
+@pytest.mark.parametrize("size", [60, 20_000])
 def test_a_long_chain_is_no_recursion_error(size: int) -> None:
     quads: list[Quad] = [(f"_:e{a}", "<urn:example:p>", f"_:e{(a + 1) % size}", None) for a in range(size)]
     with pytest.raises(UndecidedError) if size > 1000 else nullcontext():
