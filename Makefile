@@ -19,7 +19,7 @@ help:
 	@echo "make test     all tests, in random order"
 	@echo "make peers    install other implementations, which make test then asks, too"
 	@echo "make lint     ruff, mypy strict, import contracts"
-	@echo "make bench    issuing and verifying per second, beside the floor of this machine"
+	@echo "make bench    issuing and verifying per second, beside the floor of this machine and other projects"
 	@echo "make docs     rewrite the reference pages that come from the code"
 	@echo "make lock     resolve the dependencies anew and pin them with hashes"
 

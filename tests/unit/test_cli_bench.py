@@ -1,34 +1,75 @@
-"""``certweave bench``: shares of the floor, and a table that a program can read."""
+"""``certweave bench``: ratios of one run, a table that a program can read, and peers that may be absent."""
 
 import json
+from pathlib import Path
 
 import pytest
+from tests.support.peers import peers_folder
 
-from certweave_app.cli.bench import FLOOR, Work, as_text, compare
+from certweave.proof.suites import SUITES
+from certweave_app.bench.documents import make_certificate
+from certweave_app.bench.measure import FLOOR, OURS, Work, measure, repeat
+from certweave_app.bench.peers import PeerError, Program, start_peer
+from certweave_app.bench.table import as_text
 from certweave_app.cli.main import main
 
-WORKS = [
-    Work("issue", FLOOR, list),
-    Work("issue", "fast", list),
-    Work("verify", FLOOR, list),
-    Work("verify", "slow", list),
-]
+SETUP = {"credential": make_certificate("did:key:z"), "contexts": {}, "issued": "2026-01-01T00:00:00Z"}
 
 
-def test_each_act_is_held_against_its_own_floor() -> None:
-    results = compare(WORKS, [100.0, 50.0, 40.0, 10.0])
-    assert [one.share for one in results] == [1.0, 0.5, 1.0, 0.25]
-    assert "slow" in as_text(results, 4000)
+def steady(speed: float) -> "Work":
+    return Work("verify", "r", "peer", lambda _seconds: speed)
 
 
-def test_a_short_run(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["bench", "--seconds", "0.1", "--json"]) == 0
+def test_a_ratio_is_ours_to_the_peer_in_the_same_round() -> None:
+    speeds = iter([1.0, 30.0, 30.0, 90.0, 60.0, 10.0, 20.0])
+    ours = Work("verify", "r", OURS, lambda _seconds: next(speeds))
+    results = measure([ours, steady(10.0)], seconds=0, turn_seconds=0)
+    assert [one.per_second for one in results] == [30.0, 10.0]
+    assert [one.ratio for one in results] == [1.0, 3.0]
+
+
+def test_what_we_cannot_do_has_no_ratio() -> None:
+    (result,) = measure([steady(5.0)], seconds=0, turn_seconds=0)
+    assert result.ratio is None
+    assert "peer" in as_text([result], size=1, left_out={"other": "not installed"})
+
+
+def test_a_turn_does_its_work_once_at_the_least() -> None:
+    done: list[int] = []
+    assert repeat(lambda: done.append(1))(0.000001) > 0
+    assert done
+
+
+@pytest.mark.parametrize("document", ["certificate", "passport"])
+def test_a_short_run(document: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bench", "--seconds", "0.1", "--json", "--no-peers", "--document", document]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert {(row["act"], row["route"]) for row in found["results"]} == {
-        (act, route) for act in ("issue", "verify") for route in (FLOOR, "vc+jwt", "eddsa-jcs-2022")
-    }
+    routes = {row["route"] for row in found["results"] if row["by"] == OURS}
+    assert routes >= {"vc+jwt", *(suite.name for suite in SUITES.values() if not suite.selective)}
+    assert {row["by"] for row in found["results"]} == {OURS, FLOOR}
     assert all(row["perSecond"] > 0 for row in found["results"])
-    assert found["credentialBytes"] > 3000
+    assert found["credentialBytes"] > 2000
+
+
+def test_peers_that_are_not_there_are_named(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert main(["bench", "--seconds", "0.1", "--peers", str(tmp_path)]) == 0
+    said = capsys.readouterr().out
+    assert said.count("not installed: make peers") + said.count("are not installed: make peers") >= 5
+
+
+def test_a_peer_measures_itself() -> None:
+    if not (peers_folder() / "peers.stamp").exists():
+        pytest.skip("peer: make peers has not been run")
+    with start_peer(Program("sd_jwt_reference.py", "python"), peers_folder(), SETUP) as peer:
+        assert peer.works == (("issue", "sd-jwt"), ("verify", "sd-jwt"))
+        assert peer.turn("verify", "sd-jwt", 0.01) > 0
+
+
+def test_a_peer_that_stops_is_an_error() -> None:
+    if not (peers_folder() / "peers.stamp").exists():
+        pytest.skip("peer: make peers has not been run")
+    with pytest.raises(PeerError, match="stopped"):
+        start_peer(Program("no_such_program.py", "python"), peers_folder(), SETUP)
 
 
 @pytest.mark.parametrize("seconds", ["0", "-1", "nan", "ten", "99999"])

@@ -1,0 +1,1 @@
+"""The benchmark: our works beside the floor of this machine and beside other implementations."""
