@@ -37,7 +37,7 @@ def add_parser(verbs: Verbs) -> None:
     parser = add_verb(
         verbs,
         "bench",
-        "measure issuing and verifying beside the floor of this machine and beside other projects",
+        "measure issuing and verifying beside other projects",
         about=ABOUT,
         example="certweave bench --seconds 60 --json",
     )

@@ -27,7 +27,7 @@ VERBS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "token": ("certweave_app.cli.tokens", "make, list and end tokens for programs"),
         "bench": (
             "certweave_app.cli.bench",
-            "measure issuing and verifying beside the floor of this machine and beside other projects",
+            "measure issuing and verifying beside other projects",
         ),
     }
 )
