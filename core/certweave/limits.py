@@ -18,14 +18,22 @@ class Limits:
     members: int = 20_000
     """Object members and array items together; canonicalising work grows with them."""
     canonical_steps: int = 200_000
-    """Of RDFC-1.0, each a hash or a label of a path; half a second of them. Blank nodes that differ in what they
-    say take none; a list of a hundred equal values takes a third; some graphs take more than anyone has."""
+    """Of RDFC-1.0, each a hash or a label of a path; half a second of them. Blank nodes that differ in what
+    they say take none, a list of a hundred equal values a third; some graphs take more than anyone has."""
+    statements: int = 2_048
+    """Of one document under selective disclosure, where each is signed on its own; a passport makes some
+    hundred. For BBS, each needs a point of the curve that takes a quarter of a millisecond to find, once."""
     did_log_bytes: int = 10 << 20
     """A log entry has about 2 KB, so this holds some 5,000 versions of one DID."""
     status_list_packed_bytes: int = 1 << 20
     """131,072 entries never exceed 17 KB; the rest is room for lists of other issuers."""
     status_list_unpacked_bytes: int = 16 << 20
     """Stops a gzip bomb: 2^27 entries are more than any list seen."""
+    schema_bytes: int = 1 << 18
+    """The largest JSON Schemas of our field have some 100 KB."""
+    schema_work: int = 200_000
+    """Applications of a part of a JSON Schema to a part of a credential, some 5,000 for a UNTP passport.
+    About a second of them; references that multiply would take hours."""
     fetch_seconds: float = 5.0
     """One slow host must not hold up a verdict; not knowing is an answer too."""
     fetch_redirects: int = 3
