@@ -9,7 +9,7 @@ PACKAGES := core schemas edge issuer holder-wallet verifier ledger app
 UV_COMPILE := $(VENV)-lock/bin/uv pip compile pyproject.toml - --quiet --universal --python-version 3.11 \
 	--generate-hashes --strip-extras --no-annotate --no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: help demo test peers lint format bench docs lock clean
+.PHONY: help demo test peers conformance lint format bench docs lock clean
 
 # Other implementations that tests and the benchmark talk to live in an environment of their own (make peers).
 export CERTWEAVE_PEERS ?= $(abspath $(VENV)-peers)
@@ -18,6 +18,7 @@ help:
 	@echo "make demo     a seeded world to look at and to break"
 	@echo "make test     all tests, in random order"
 	@echo "make peers    install other implementations, which make test then asks, too"
+	@echo "make conformance SUITES=DIR   run the test suites of W3C that lie in a folder"
 	@echo "make lint     ruff, mypy strict, import contracts"
 	@echo "make bench    issuing and verifying per second, beside the floor of this machine and other projects"
 	@echo "make docs     rewrite the reference pages that come from the code"
@@ -32,6 +33,9 @@ test: $(VENV)/dev.stamp
 peers: $(VENV)-peers/peers.stamp
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(VENV)-peers/node/peers.stamp; \
 	else echo "npm is not installed; the peers in JavaScript are left out"; fi
+
+conformance: $(VENV)/dev.stamp
+	$(BIN)/python -m tools.conformance $(SUITES)
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .

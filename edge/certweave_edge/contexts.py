@@ -17,6 +17,7 @@ from certweave_edge.files import make_directory, write_file
 from certweave_schemas.load import load_context_digests, load_contexts
 
 LISTING = "contexts.json"
+DATA_INTEGRITY = "https://w3id.org/security/data-integrity/v2"
 
 BUNDLED = {
     "https://w3id.org/security/suites/ed25519-2020/v1": "security-ed25519-2020-v1.jsonld",
@@ -41,9 +42,21 @@ def load_context_store(extra_dir: Path | None = None) -> ContextStore:
     documents: dict[str, JsonObject] = {
         url: json.loads((_bundle() / name).read_bytes()) for url, name in BUNDLED.items()
     }
+    documents[DATA_INTEGRITY] = _data_integrity(documents["https://www.w3.org/ns/credentials/v2"])
     documents.update(load_contexts())
     store = ContextStore.from_documents(documents, raw_digests=load_context_digests())
     return store if extra_dir is None else _add_folder(store, extra_dir)
+
+
+def _data_integrity(credentials: JsonObject) -> JsonObject:
+    """Return the context of Data Integrity 1.0, whose terms that of VCDM 2.0 repeats word for word.
+
+    https://www.w3.org/TR/vc-data-integrity/#vocabulary; that it is the published one, its digest says.
+    """
+    security = "https://w3id.org/security#"
+    proof = {"@id": f"{security}proof", "@type": "@id", "@container": "@graph"}
+    terms = {"id": "@id", "type": "@type", "@protected": True, "proof": proof}
+    return {"@context": {**terms, "DataIntegrityProof": credentials["@context"]["DataIntegrityProof"]}}
 
 
 def _bundle() -> Path:

@@ -70,6 +70,12 @@ class BaseSettings:
     outbound_threads: int = field(
         default=20, metadata=meaning("Requests that may wait for other hosts at the same time")
     )
+    conformance: bool = field(
+        default=False,
+        metadata=meaning(
+            "Whether issuers that sign for anybody are open for test suites; production refuses it"
+        ),
+    )
 
     @property
     def https(self) -> bool:
@@ -123,6 +129,8 @@ def check_settings(settings: BaseSettings) -> None:
         return
     if not settings.https:
         raise InvalidError("production needs an https public_url", code="setting_public_url")
+    if settings.conformance:
+        raise InvalidError("issuers that sign for anybody are not for production", code="setting_conformance")
     if settings.keystore_passphrase is None:
         raise InvalidError("production needs a keystore_passphrase", code="setting_passphrase")
     for item in fields(settings):

@@ -19,6 +19,7 @@ from certweave_edge import clock as system_clock
 from certweave_edge import identity_routes, web
 from certweave_edge.accounts import Directory, Scope
 from certweave_edge.budget import Allowance, Budget
+from certweave_edge.conformance import check_conformance, with_examples
 from certweave_edge.contexts import load_context_store
 from certweave_edge.fetch import Fetcher
 from certweave_edge.files import read_file
@@ -33,9 +34,10 @@ from certweave_edge.sql import Database, open_database
 from certweave_edge.status_lists import StatusLists
 from certweave_edge.status_tables import STATUS
 from certweave_edge.tables import SHARED
-from certweave_issuer.api import clerk, oid4vci, public, vc_api
+from certweave_issuer.api import clerk, conformance, oid4vci, public, vc_api
 from certweave_issuer.pages.routes import PAGES
 from certweave_issuer.ports import Addresses, Fetch, WholeLedger
+from certweave_issuer.service.conformance import Conformance
 from certweave_issuer.service.issuer import Issuer
 from certweave_issuer.service.office import Office
 from certweave_issuer.service.settling import settle_receipts
@@ -112,7 +114,21 @@ def make_app(
     app.router.lifespan_context = _closing(database)
     for router in ROUTERS:
         app.include_router(router)
+    if settings.conformance:
+        _open_conformance(app, settings, office)
     return app
+
+
+def _open_conformance(app: FastAPI, settings: IssuerSettings, office: Office) -> None:
+    """Add the issuers for test suites."""
+    check_conformance(settings)
+    app.state.conformance = Conformance.make(
+        public=settings.public,
+        entropy=office.entropy,
+        contexts=with_examples(office.contexts),
+        clock=office.clock,
+    )
+    app.include_router(conformance.router)
 
 
 def make_office(

@@ -6,6 +6,7 @@ accounts in this way, and tests bring a network. Each part of the service is a r
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +20,7 @@ from certweave.trust.policy import INTEGRITY, Policy, parse_policy
 from certweave_edge import clock as system_clock
 from certweave_edge.accounts import Directory, Scope
 from certweave_edge.budget import Allowance
+from certweave_edge.conformance import check_conformance, with_examples
 from certweave_edge.contexts import load_context_store
 from certweave_edge.files import read_file
 from certweave_edge.i18n import mark
@@ -31,6 +33,7 @@ from certweave_edge.sql import Database, open_database
 from certweave_edge.tables import SHARED
 from certweave_edge.web import make_app as make_web_app
 from certweave_verifier.api import ask as ask_api
+from certweave_verifier.api import conformance
 from certweave_verifier.api import verify as verify_api
 from certweave_verifier.identity import ORG, LedgerSpeaker
 from certweave_verifier.pages import ask as ask_pages
@@ -112,6 +115,10 @@ def make_app(
     app.state.close = closing.close
     for router in (*ROUTERS, product_routes(products)):
         app.include_router(router)
+    if settings.conformance:
+        check_conformance(settings)
+        app.state.conformance = replace(checker, contexts=with_examples(checker.contexts))
+        app.include_router(conformance.router)
     _close_at_end(app, closing)
     return app
 

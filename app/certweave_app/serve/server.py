@@ -1,9 +1,11 @@
 """Runs an app on one port with uvicorn, in the main thread, until it is told to stop.
 
 The port is bound before anything else happens, so that port 0 gives a free one and a port in use is refused
-at once. Stopping (Ctrl-C, SIGTERM) lets requests under way finish.
+at once. Stopping (Ctrl-C, SIGTERM) lets requests under way finish. With TLS there is a second port without
+it, on the loopback address alone: the services of this process find each other there.
 """
 
+import asyncio
 import logging
 import signal
 import socket
@@ -15,6 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp
 
 from certweave_app.cli.frame import MisuseError
+from certweave_app.serve.tls import Tls
 
 GRACE_SECONDS: Final = 10
 """What a request under way may still take after the server was told to stop."""
@@ -25,8 +28,15 @@ class Server(uvicorn.Server):
     """Tells when it listens, and when it is about to stop."""
 
     def __init__(
-        self, app: ASGIApp, *, ready: Callable[[], None], stopping: Callable[[], None] = lambda: None
+        self,
+        app: ASGIApp,
+        *,
+        ready: Callable[[], None],
+        stopping: Callable[[], None] = lambda: None,
+        tls: Tls | None = None,
+        inner: socket.socket | None = None,
     ) -> None:
+        """Prepare; ``inner`` is a bound socket that speaks plain http whatever ``tls`` says."""
         config = uvicorn.Config(
             app,
             lifespan="on",
@@ -34,14 +44,20 @@ class Server(uvicorn.Server):
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=GRACE_SECONDS,
+            ssl_certfile=None if tls is None else tls.certificate,
+            ssl_keyfile=None if tls is None else tls.key,
         )
         super().__init__(config)
         self._ready = ready
         self._stopping = stopping
+        self._inner = inner
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, and tell."""
         await super().startup(sockets)
+        if self.started and self._inner is not None:
+            loop = asyncio.get_running_loop()
+            self.servers.append(await loop.create_server(self._protocol, sock=self._inner))
         if self.started:
             self._ready()
 
@@ -49,6 +65,13 @@ class Server(uvicorn.Server):
         """Tell, and shut down."""
         await run_in_threadpool(self._stopping)
         await super().shutdown(sockets)
+
+    def _protocol(self) -> asyncio.Protocol:
+        """Return what speaks http on a new connection of the inner socket, as uvicorn makes its own."""
+        made: asyncio.Protocol = self.config.http_protocol_class(  # type: ignore[call-arg]
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
+        return made
 
     def stop(self) -> None:
         """Ask it to stop; any thread may."""

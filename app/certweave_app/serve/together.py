@@ -36,6 +36,7 @@ class Plan:
         public_url: the address that others use; None takes the variable, else ``local``.
         hosts: more hosts that are served here, as the host map has them.
         settings: of single services, beside their variables.
+        conformance: whether to open issuers for test suites; None takes the variable.
     """
 
     data: Path
@@ -43,6 +44,7 @@ class Plan:
     public_url: str | None = None
     hosts: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    conformance: bool | None = None
 
 
 def make_all(
@@ -64,6 +66,7 @@ def make_all(
     services: dict[str, FastAPI] = {}
     for name in PACKAGES:
         given: dict[str, object] = {"data": plan.data, "public_url": public_url, "prefix": f"/{name}"}
+        given["conformance"] = plan.conformance
         if name == "issuer" and variable("verifier_url") not in own_variables(name, environ):
             given["verifier_url"] = f"{public_url}/verifier"
         given |= plan.settings.get(name, {})

@@ -17,6 +17,7 @@ from certweave.encoding.strict_json import JsonObject
 from certweave.errors import Cause, InvalidError, UndecidedError
 
 _PINNED = """\
+7ba3c50acf2689d5e07927267343eb353249c7c22a9f2d00307cc970e855e305 https://w3id.org/security/data-integrity/v2
 fb517f09d990829aed734c9bad8cbbb2ac3d5063b865c7e3d81f246074bf5691 https://w3id.org/security/suites/ed25519-2020/v1
 eed16334842a5635257913b33acd1aeee29009eb188d855f9a1d0ceee4a8ae4d https://w3id.org/security/suites/jws-2020/v1
 d87de2ce3ce407bcac481f8af31e211e54beb5cbd7dd459826ed0502302ee234 https://w3id.org/security/v1

@@ -21,13 +21,14 @@ from certweave_edge.auth import public
 from certweave_edge.kit import outbound
 from certweave_edge.problem import MEDIA_TYPE
 from certweave_verifier.guard import check_room, checker_of
+from certweave_verifier.service.checking import Checker
 
 router = APIRouter(tags=["verify"])
 
 CREDENTIAL_TYPE: Final = "application/vc+jwt"
 PRESENTATION_TYPE: Final = "application/vp+jwt"
-_OPEN: Final = public("verification is open to all, within a budget of hosts, bytes and seconds")
-_BODY: Final[dict[str, Any]] = {
+OPEN: Final = public("verification is open to all, within a budget of hosts, bytes and seconds")
+BODY: Final[dict[str, Any]] = {
     "requestBody": {
         "required": True,
         "content": {"application/json": {"schema": {"type": "object"}}},
@@ -36,37 +37,46 @@ _BODY: Final[dict[str, Any]] = {
 _TITLES: Final = {Verdict.INVALID: "A rule says no", Verdict.UNDECIDED: "It could not be decided"}
 
 
-@router.post("/credentials/verify", summary="Verify a credential", openapi_extra={**_OPEN, **_BODY})
+@router.post("/credentials/verify", summary="Verify a credential", openapi_extra={**OPEN, **BODY})
 async def verify_credential(request: Request) -> Response:
     """Verify ``{verifiableCredential, options?}``, or a compact token as ``application/vc+jwt``."""
-    body = await request.body()
-    checker = checker_of(request)
-    if _media_type(request) != CREDENTIAL_TYPE:
-        parse_verify_credential(parse_object(body, limits=checker.limits))
-    return await _verify(request, body, NOTHING_EXPECTED, presentation=False)
+    return await judge_credential(request, checker_of(request))
 
 
-@router.post("/presentations/verify", summary="Verify a presentation", openapi_extra={**_OPEN, **_BODY})
+@router.post("/presentations/verify", summary="Verify a presentation", openapi_extra={**OPEN, **BODY})
 async def verify_presentation(request: Request) -> Response:
     """Verify ``{verifiablePresentation, options?}``, or a compact token as ``application/vp+jwt``.
 
     ``options.domain`` is the audience that the presentation must name and ``options.challenge`` its nonce;
     of a bare token they are query parameters of the same names.
     """
+    return await judge_presentation(request, checker_of(request))
+
+
+async def judge_credential(request: Request, checker: Checker) -> Response:
+    """Read the body of ``credentials/verify``, have it checked, and answer."""
     body = await request.body()
-    checker = checker_of(request)
+    if _media_type(request) != CREDENTIAL_TYPE:
+        parse_verify_credential(parse_object(body, limits=checker.limits))
+    return await _verify(request, checker, body, NOTHING_EXPECTED, presentation=False)
+
+
+async def judge_presentation(request: Request, checker: Checker) -> Response:
+    """Read the body of ``presentations/verify``, have it checked, and answer."""
+    body = await request.body()
     if _media_type(request) == PRESENTATION_TYPE:
         asked = request.query_params
         expect = Expectation(asked.get("domain"), asked.get("challenge"))
     else:
         options = parse_verify_presentation(parse_object(body, limits=checker.limits)).options
         expect = Expectation(options.domain, options.challenge)
-    return await _verify(request, body, expect, presentation=True)
+    return await _verify(request, checker, body, expect, presentation=True)
 
 
-async def _verify(request: Request, body: bytes, expect: Expectation, *, presentation: bool) -> Response:
+async def _verify(
+    request: Request, checker: Checker, body: bytes, expect: Expectation, *, presentation: bool
+) -> Response:
     check_room(request)
-    checker = checker_of(request)
     report, _ = await outbound(request, lambda: checker.check(body, expect))
     if _is_presentation(report) is not presentation and report.check(Step.READ).outcome is Outcome.VALID:
         kind = "presentation" if presentation else "credential"

@@ -1,0 +1,101 @@
+"""Status lists of one issuer for test suites: one in memory for each purpose, forgotten at the end.
+
+Bitstring Status List 1.0 (https://www.w3.org/TR/vc-bitstring-status-list/). The places are given out in
+order: nobody's privacy hangs on them here. Real issuers have ``certweave_edge.status_lists``, where every bit
+follows from a signed record.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from threading import Lock
+from typing import Final
+
+from certweave.encoding.strict_json import JsonObject
+from certweave.errors import InvalidError
+from certweave.exchange.vc_api import StatusRequest
+from certweave.status.bitstring import MINIMUM_ENTRIES, make_bits, make_status_list, set_bit
+from certweave.status.entry import ENTRY_TYPE
+from certweave_edge.refused import Refusal, RefusedError
+
+PURPOSES: Final = ("revocation", "suspension")
+LIFE: Final = timedelta(days=1)
+
+
+@dataclass(slots=True)
+class BenchLists:
+    """The lists of one issuer; ``address`` gives the URL of one. Threads may share it."""
+
+    address: Callable[[str], str]
+    _bits: dict[str, bytearray] = field(default_factory=lambda: {name: make_bits() for name in PURPOSES})
+    _places: dict[bytes, int] = field(default_factory=dict)
+    _used: int = 0
+    _lock: Lock = field(default_factory=Lock)
+
+    def reserve(self, credential: JsonObject) -> list[JsonObject]:
+        """Take a place for a credential and return its status entries.
+
+        Raises:
+            RefusedError: 503, every place is taken.
+        """
+        with self._lock:
+            if self._used == MINIMUM_ENTRIES:
+                raise RefusedError("every place is taken", Refusal.BUSY, code="status_busy")
+            index, self._used = self._used, self._used + 1
+            if isinstance(credential.get("id"), str):
+                self._places[_name(credential["id"])] = index
+        return [self._entry(purpose, index) for purpose in PURPOSES]
+
+    def change(self, request: StatusRequest) -> None:
+        """Set or clear the bits that a request names.
+
+        Raises:
+            RefusedError: 404 ``credential_unknown``.
+            InvalidError: ``status_purpose``.
+        """
+        with self._lock:
+            index = self._places.get(_name(request.credential_id))
+            if index is None:
+                detail = "there is no such credential"
+                raise RefusedError(detail, Refusal.NOT_FOUND, code="credential_unknown", path="/credentialId")
+            for change in request.changes:
+                if change.purpose not in PURPOSES:
+                    detail = f"a change names its purpose, {' or '.join(PURPOSES)}"
+                    raise InvalidError(detail, code="status_purpose", path="/credentialStatus")
+            for change in request.changes:
+                set_bit(self._bits[str(change.purpose)], index, change.value)
+
+    def unsigned(self, purpose: str, *, issuer: str, now: datetime) -> JsonObject:
+        """Return the list of a purpose as it stands.
+
+        Raises:
+            RefusedError: 404 ``status_list_unknown``.
+        """
+        if purpose not in PURPOSES:
+            raise RefusedError("there is no such status list", Refusal.NOT_FOUND, code="status_list_unknown")
+        with self._lock:
+            bits = bytes(self._bits[purpose])
+        return make_status_list(
+            self.address(purpose),
+            issuer=issuer,
+            purpose=purpose,
+            bits=bits,
+            valid_from=now,
+            valid_until=now + LIFE,
+        )
+
+    def _entry(self, purpose: str, index: int) -> JsonObject:
+        address = self.address(purpose)
+        return {
+            "id": f"{address}#{index}",
+            "type": ENTRY_TYPE,
+            "statusPurpose": purpose,
+            "statusListIndex": str(index),
+            "statusListCredential": address,
+        }
+
+
+def _name(credential_id: str) -> bytes:
+    """A digest, so that what is kept has one size whatever comes."""
+    return hashlib.sha256(credential_id.encode("utf-8", "surrogatepass")).digest()

@@ -1,0 +1,214 @@
+"""VC API, ``credentials/issue`` as test suites call it: what those of W3C expect, in cases of our own.
+
+Each case is a change to a good credential. The suites are vc-api-issuer, vc-data-model-2.0 and the parts of
+the Data Integrity suites that are about creating (docs/reference/conformance.md).
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.support.benches import GONE, V1, V2, Benches, credential, open_benches
+
+NAME = "eddsa-jcs-2022"
+PLACE = "https://x.example/1"
+RESOURCE = {"id": V2, "digestMultibase": "uEiBZmVXO1mkIDyCxAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}
+
+
+@pytest.fixture(scope="module")
+def benches(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Benches]:
+    with open_benches(tmp_path_factory.mktemp("benches")) as opened:
+        yield opened
+
+
+def own(**terms: str) -> list[Any]:
+    """Return contexts with terms of our own."""
+    return [V2, {name: f"https://x.example/#{iri}" for name, iri in terms.items()}]
+
+
+GOOD: list[dict[str, Any]] = [
+    {},
+    {"id": GONE},
+    {"id": "did:example:credential"},
+    {"type": "VerifiableCredential"},
+    {
+        "@context": [V2, "https://www.w3.org/ns/credentials/examples/v2"],
+        "type": ["VerifiableCredential", "Any"],
+    },
+    {"@context": own(Bale="Bale"), "type": ["Bale", "VerifiableCredential"]},
+    {"type": ["https://x.example/#Bale", "VerifiableCredential"]},
+    {"name": "a name", "description": {"@value": "وصف", "@language": "ar", "@direction": "rtl"}},
+    {"name": [{"@value": "name", "@language": "en"}, {"@value": "Name", "@language": "de"}]},
+    {"credentialSubject": [{"id": "did:a:b"}, {"id": "did:a:c"}]},
+    {"validFrom": "2020-01-01T00:00:00.123Z", "validUntil": "2999-12-31T23:59:59-08:00"},
+    {"validFrom": "2100-01-01T00:00:00Z"},
+    {"@context": own(Seen="Seen"), "evidence": [{"type": "Seen"}, {"type": "Seen", "id": PLACE}]},
+    {"@context": own(Policy="Policy"), "termsOfUse": [{"type": "Policy", "id": PLACE}, {"type": "Policy"}]},
+    {"@context": own(Refresh="Refresh"), "refreshService": {"id": PLACE, "type": "Refresh"}},
+    {"@context": own(State="State"), "credentialStatus": {"type": "State"}},
+    {"credentialSchema": {"id": PLACE, "type": "JsonSchema"}},
+    {"credentialSchema": [{"id": PLACE, "type": "JsonSchema"}, {"id": f"{PLACE}2", "type": "JsonSchema"}]},
+    {"@context": [V1]},
+    {"@context": [V1], "issuanceDate": "2026-01-01T00:00:00Z", "expirationDate": "2027-01-01T00:00:00Z"},
+]
+
+
+@pytest.mark.parametrize("changes", GOOD)
+def test_it_is_issued_and_holds(benches: Benches, changes: dict[str, Any]) -> None:
+    sent = credential(benches.did(NAME), **changes)
+    answer = benches.issue(NAME, sent)
+    assert answer.status_code == 201, answer.text
+    made = answer.json()["verifiableCredential"]
+    proof = made["proof"]
+    assert (proof["type"], proof["cryptosuite"]) == ("DataIntegrityProof", "eddsa-jcs-2022")
+    assert proof["proofPurpose"] == "assertionMethod"
+    assert proof["verificationMethod"].partition("#")[0] == benches.did(NAME)
+    assert proof["proofValue"].startswith("z")
+    assert made["@context"][: len(sent["@context"])] == sent["@context"]
+    kept = {name: made[name] for name in sent if name != "@context"}
+    assert kept == {name: value for name, value in sent.items() if name != "@context"}
+
+
+@pytest.mark.parametrize(
+    ("options", "status"), [({}, 201), ({"options": {}}, 201), ({"options": {"mandatoryPointers": []}}, 201)]
+)
+def test_options_may_be_absent_or_empty(benches: Benches, options: dict[str, Any], status: int) -> None:
+    assert benches.issue(NAME, credential(benches.did(NAME)), **options).status_code == status
+
+
+def test_an_issuer_may_be_an_object(benches: Benches) -> None:
+    issuer = {"id": benches.did(NAME), "name": {"@value": "Aussteller", "@language": "de"}}
+    answer = benches.issue(NAME, credential("", issuer=issuer))
+    assert answer.status_code == 201
+    assert answer.json()["verifiableCredential"]["issuer"] == issuer
+
+
+def test_version_1_1_gets_its_date_and_the_context_of_its_proof(benches: Benches) -> None:
+    made = benches.issued(NAME, version=V1)
+    assert made["issuanceDate"] == "2026-03-12T09:00:00Z"
+    assert made["@context"] == [V1, "https://w3id.org/security/data-integrity/v2"]
+
+
+BAD: list[tuple[dict[str, Any], str]] = [
+    ({"@context": GONE}, "/credential/@context/0"),
+    ({"@context": 4}, "/credential/@context/0"),
+    ({"@context": {"term": True}}, "/credential/@context/0"),
+    ({"@context": None}, "/credential/@context/0"),
+    ({"@context": ["https://www.w3.org/ns/credentials/examples/v2"]}, "/credential/@context/0"),
+    ({"@context": ["https://www.w3.org/ns/credentials/examples/v2", V2]}, "/credential/@context/0"),
+    ({"@context": [V2, "https ://no-address/v1"]}, "/credential/@context/1"),
+    ({"@context": [V2, 123]}, "/credential/@context/1"),
+    ({"@context": [V2, "https://unpinned.example/v1"]}, "/credential/@context/1"),
+    ({"@context": [V2, {"VerifiableCredential": "https://x.example/#Other"}]}, ""),
+    ({"@context": [V2, {"@protected": True, "Bale": "urn:x:1"}, {"Bale": "urn:x:2"}]}, ""),
+    ({"type": GONE}, "/credential/type"),
+    ({"type": 4}, "/credential/type"),
+    ({"type": []}, "/credential/type"),
+    ({"type": [None]}, "/credential/type"),
+    ({"type": ["Bale"]}, "/credential/type"),
+    ({"type": ["VerifiableCredential", "Undefined"]}, "/credential/type/1"),
+    ({"@context": [V2, {"Bale": "bale"}], "type": ["VerifiableCredential", "Bale"]}, ""),
+    ({"id": None}, "/credential/id"),
+    ({"id": ["urn:x:1", "urn:x:2"]}, "/credential/id"),
+    ({"id": "no address"}, "/credential/id"),
+    ({"issuer": GONE}, "/credential/issuer"),
+    ({"issuer": None}, "/credential/issuer"),
+    ({"issuer": []}, "/credential/issuer"),
+    ({"issuer": "no-address"}, "/credential/issuer"),
+    ({"issuer": {"id": None}}, "/credential/issuer/id"),
+    ({"issuer": {"id": "no-address"}}, "/credential/issuer/id"),
+    ({"issuer": {"name": "nobody"}}, "/credential/issuer/id"),
+    ({"issuer": "did:example:somebody-else"}, "/credential/issuer"),
+    ({"credentialSubject": GONE}, "/credential/credentialSubject"),
+    ({"credentialSubject": {}}, "/credential/credentialSubject"),
+    ({"credentialSubject": [{"id": "did:a:b"}, {}]}, "/credential/credentialSubject/1"),
+    ({"credentialSubject": "did:example:1"}, "/credential/credentialSubject"),
+    ({"credentialSubject": True}, "/credential/credentialSubject"),
+    ({"credentialSubject": {"id": ["did:a:b", "did:a:c"]}}, "/credential/credentialSubject/id"),
+    ({"credentialSubject": {"id": "did:a:b", "undefined": 1}}, "/credential/credentialSubject/undefined"),
+    ({"name": {"@value": "x", "@language": "en", "extra": 1}}, "/credential/name/extra"),
+    ({"description": 5}, "/credential/description"),
+    ({"issuer": {"id": "urn:x:1", "name": {"@value": "x", "extra": 1}}}, "/credential/issuer/name/extra"),
+    ({"validFrom": "2020-01-01"}, "/credential/validFrom"),
+    ({"validUntil": "01 January 2020"}, "/credential/validUntil"),
+    ({"validFrom": "2021-01-01T00:00:00Z", "validUntil": "2020-01-01T00:00:00Z"}, "/credential/validUntil"),
+    ({"credentialStatus": {"id": "urn:x:1"}}, "/credential/credentialStatus/type"),
+    ({"credentialStatus": {"id": "urn:x:1", "type": 2}}, "/credential/credentialStatus/type"),
+    ({"credentialStatus": {"id": "no address", "type": "urn:x:State"}}, "/credential/credentialStatus/id"),
+    ({"credentialStatus": {"id": ["urn:x:1"], "type": "urn:x:State"}}, "/credential/credentialStatus/id"),
+    ({"statusEntry": {"type": "BitstringStatusListEntry"}}, "/credential/statusEntry"),
+    ({"credentialSchema": {"id": PLACE}}, "/credential/credentialSchema/type"),
+    ({"credentialSchema": {"type": "JsonSchema"}}, "/credential/credentialSchema/id"),
+    ({"credentialSchema": {"id": 5, "type": "JsonSchema"}}, "/credential/credentialSchema/id"),
+    ({"termsOfUse": {"id": PLACE}}, "/credential/termsOfUse/type"),
+    ({"evidence": {"id": PLACE}}, "/credential/evidence/type"),
+    ({"refreshService": {"id": PLACE}}, "/credential/refreshService/type"),
+    ({"relatedResource": [PLACE]}, "/credential/relatedResource/0"),
+    ({"relatedResource": [{"digestSRI": "sha256-x"}]}, "/credential/relatedResource/0/id"),
+    ({"relatedResource": {"id": PLACE}}, "/credential/relatedResource"),
+    ({"relatedResource": [RESOURCE, RESOURCE]}, "/credential/relatedResource/1/id"),
+    ({"proof": {"type": "DataIntegrityProof"}}, "/credential/proof"),
+]
+
+
+@pytest.mark.parametrize(("changes", "path"), BAD)
+def test_it_is_refused_with_its_place(benches: Benches, changes: dict[str, Any], path: str) -> None:
+    answer = benches.issue(NAME, credential(benches.did(NAME), **changes))
+    assert answer.status_code in (400, 422), answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    assert problem["status"] == answer.status_code
+    assert problem["code"]
+    assert (problem["path"] or "").startswith(path)
+
+
+@pytest.mark.parametrize(
+    ("body", "path"),
+    [
+        ({}, "/credential"),
+        ({"verifiableCredential": {"type": "VerifiableCredential"}}, "/credential"),
+        ({"credential": []}, "/credential"),
+        ({"credential": {}}, "/credential"),
+        ({"credential": {"type": "VerifiableCredential"}, "options": []}, "/options"),
+        ({"credential": {"a": 1}, "options": {"mandatoryPointers": 5}}, "/options/mandatoryPointers"),
+        ({"credential": {"a": 1}, "options": {"mandatoryPointers": [5]}}, "/options/mandatoryPointers"),
+        ({"credential": {"a": 1}, "options": {"credentialId": 5}}, "/options/credentialId"),
+    ],
+)
+def test_a_body_of_another_form_is_400(benches: Benches, body: Any, path: str) -> None:
+    answer = benches.issuer.post(f"/conformance/{NAME}/credentials/issue", json=body)
+    assert answer.status_code == 400
+    assert answer.json()["path"] == path
+
+
+def test_a_doubled_member_is_refused(benches: Benches) -> None:
+    answer = benches.issuer.post(
+        f"/conformance/{NAME}/credentials/issue",
+        content=b'{"credential": {"a": 1}, "credential": {"a": 2}}',
+        headers={"content-type": "application/json"},
+    )
+    assert answer.status_code == 400
+
+
+def test_a_body_too_large_is_413(benches: Benches) -> None:
+    answer = benches.issue(NAME, credential(benches.did(NAME), name="x" * (1 << 20)))
+    assert answer.status_code == 413
+
+
+def test_an_issuer_that_is_not_there_is_404(benches: Benches) -> None:
+    assert benches.issue("eddsa-2099", credential("urn:x:1")).status_code == 404
+
+
+def test_every_suite_has_an_issuer_for_each_kind_of_key(benches: Benches) -> None:
+    listed = benches.issuer.get("/conformance").json()["issuers"]
+    assert len({one["id"] for one in listed}) == len(listed) == len({one["name"] for one in listed})
+    assert {"eddsa-jcs-2022", "ecdsa-jcs-2019"} <= {one["suite"] for one in listed}
+
+
+def test_other_instances_have_no_such_issuers(tmp_path: Path) -> None:
+    from tests.support.issuing import open_office
+
+    with open_office(tmp_path) as office:
+        assert office.client.get("/conformance").status_code == 404
+        assert office.client.post("/conformance/eddsa-jcs-2022/credentials/issue", json={}).status_code == 404

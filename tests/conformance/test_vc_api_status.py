@@ -1,0 +1,103 @@
+"""Bitstring Status List 1.0 over the VC API: entries, lists and changes, as the suite of W3C expects them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from tests.support.benches import PUBLIC, Benches, credential, open_benches
+
+from certweave.limits import DEFAULT_LIMITS
+from certweave.status.bitstring import decode_list
+
+NAME = "bitstring"
+
+
+@pytest.fixture
+def benches(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Benches]:
+    with open_benches(tmp_path_factory.mktemp("benches")) as opened:
+        yield opened
+
+
+def change(benches: Benches, **body: Any) -> Any:
+    return benches.issuer.post(f"/conformance/{NAME}/credentials/status", json=body)
+
+
+def test_the_entries(benches: Benches) -> None:
+    entries = benches.issued(NAME)["credentialStatus"]
+    assert [entry["statusPurpose"] for entry in entries] == ["revocation", "suspension"]
+    for entry in entries:
+        assert entry["type"] == "BitstringStatusListEntry"
+        assert entry["id"] != entry["statusListCredential"]
+        assert isinstance(entry["statusListIndex"], str)
+        assert str(int(entry["statusListIndex"])) == entry["statusListIndex"]
+
+
+@pytest.mark.parametrize(
+    "accept", ["application/ld+json,application/json", "application/vc", "*/*", "text/html"]
+)
+def test_the_list(benches: Benches, accept: str) -> None:
+    did = benches.did(NAME)
+    for entry in benches.issued(NAME)["credentialStatus"]:
+        path = entry["statusListCredential"].removeprefix(PUBLIC)
+        answer = benches.issuer.get(path, headers={"accept": accept})
+        assert answer.status_code == 200
+        assert ("json" in answer.headers["content-type"]) is ("json" in accept)
+        found = answer.json()
+        assert found["@context"][0] == "https://www.w3.org/ns/credentials/v2"
+        assert found["type"] == ["VerifiableCredential", "BitstringStatusListCredential"]
+        assert found["id"] == entry["statusListCredential"]
+        assert found["issuer"] == did
+        subject = found["credentialSubject"]
+        assert subject["type"] == "BitstringStatusList"
+        assert subject["statusPurpose"] == entry["statusPurpose"]
+        assert subject["encodedList"].startswith("u")
+        assert len(decode_list(subject["encodedList"], limits=DEFAULT_LIMITS)) >= 16 * 1024
+
+
+def test_no_place_is_given_twice(benches: Benches) -> None:
+    places = {benches.issued(NAME)["credentialStatus"][0]["statusListIndex"] for _ in range(5)}
+    assert len(places) == 5
+
+
+@pytest.mark.parametrize("purpose", ["revocation", "suspension"])
+def test_a_set_bit_takes_validity_away_and_a_cleared_one_gives_it(benches: Benches, purpose: str) -> None:
+    made = benches.issued(NAME)
+    assert benches.verify(made).status_code == 200
+    entry = {"type": "BitstringStatusListEntry", "statusPurpose": purpose}
+    assert change(benches, credentialId=made["id"], credentialStatus=entry).status_code == 200
+    assert benches.verify(made).status_code == 422
+    assert change(benches, credentialId=made["id"], credentialStatus=entry, status=False).status_code == 200
+    assert benches.verify(made).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({}, 400),
+        ({"credentialId": "urn:x:1"}, 400),
+        ({"credentialId": "urn:x:1", "credentialStatus": []}, 400),
+        ({"credentialId": "urn:x:1", "credentialStatus": {"statusPurpose": "revocation"}}, 400),
+        ({"credentialId": 5, "credentialStatus": {"type": "BitstringStatusListEntry"}}, 400),
+        ({"credentialId": "urn:x:1", "credentialStatus": {"type": "X", "statusPurpose": "revocation"}}, 404),
+    ],
+)
+def test_a_bad_change_is_refused(benches: Benches, body: dict[str, Any], status: int) -> None:
+    assert change(benches, **body).status_code == status
+
+
+def test_a_purpose_that_has_no_list_is_refused(benches: Benches) -> None:
+    made = benches.issued(NAME)
+    for entry in ({"type": "X", "statusPurpose": "message"}, {"type": "X"}):
+        assert change(benches, credentialId=made["id"], credentialStatus=entry).status_code == 422
+    assert benches.issuer.get(f"/conformance/{NAME}/status/message").status_code == 404
+
+
+def test_who_names_a_place_of_its_own_is_refused(benches: Benches) -> None:
+    status = {"type": "BitstringStatusListEntry", "statusListIndex": True}
+    answer = benches.issue(NAME, credential(benches.did(NAME), credentialStatus=status))
+    assert (answer.status_code, answer.json()["path"]) == (422, "/credential/credentialStatus")
+
+
+def test_other_issuers_keep_no_lists(benches: Benches) -> None:
+    assert "credentialStatus" not in benches.issued("eddsa-jcs-2022")
+    assert benches.issuer.get("/conformance/eddsa-jcs-2022/status/revocation").status_code == 404

@@ -1,0 +1,115 @@
+"""The issuers and the verifier for test suites, in this process: no socket, one clock, keys made anew."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+
+from certweave.encoding.strict_json import JsonObject
+from certweave.examine.evidence import Fetched, Need, Unavailable
+from certweave_edge.gather import Find
+from certweave_issuer.app import make_app as make_issuer
+from certweave_issuer.settings import IssuerSettings
+from certweave_verifier.app import make_app as make_verifier
+from certweave_verifier.settings import VerifierSettings
+from tests.support.client import Client, open_client
+
+PUBLIC = "https://issuer.example"
+V1 = "https://www.w3.org/2018/credentials/v1"
+V2 = "https://www.w3.org/ns/credentials/v2"
+GONE = object()
+
+
+@dataclass
+class Benches:
+    """A running issuer and verifier for test suites; it is the verifier's network, too."""
+
+    issuer: Client
+    verifier: Client
+    clock: datetime
+
+    def did(self, name: str) -> str:
+        """Return who an issuer is."""
+        listed = self.issuer.get("/conformance").json()["issuers"]
+        return next(str(one["id"]) for one in listed if one["name"] == name)
+
+    def issue(self, name: str, credential: Any, **body: Any) -> httpx.Response:
+        """Ask an issuer for a credential."""
+        sent = {"credential": credential, **body}
+        return self.issuer.post(f"/conformance/{name}/credentials/issue", json=sent)
+
+    def issued(self, name: str, **changes: Any) -> JsonObject:
+        """Return a good credential, issued."""
+        answer = self.issue(name, credential(self.did(name), **changes))
+        assert answer.status_code == 201, answer.text
+        return dict(answer.json()["verifiableCredential"])
+
+    def verify(self, secured: Any, **options: Any) -> httpx.Response:
+        """Ask the verifier about a credential."""
+        sent = {"verifiableCredential": secured, "options": {"checks": ["proof"], **options}}
+        return self.verifier.post("/conformance/credentials/verify", json=sent)
+
+    def session(self, *, fresh: bool = False) -> Find:
+        """Be the verifier's network: what the issuer serves, and nothing else."""
+        return self._fetch
+
+    def _fetch(self, need: Need) -> Fetched | Unavailable:
+        if not need.url.startswith(PUBLIC):
+            return Unavailable("nobody is there", self.clock)
+        answer = self.issuer.get(need.url.removeprefix(PUBLIC))
+        if answer.status_code != 200:
+            return Unavailable("not found", self.clock, answer.status_code)
+        return Fetched(answer.content, need.url, answer.headers["content-type"], self.clock)
+
+
+def credential(by: str, /, *, version: str = V2, **changes: Any) -> dict[str, Any]:
+    """Return a good credential without proof; a change of ``GONE`` takes a member away."""
+    document: dict[str, Any] = {
+        "@context": [version],
+        "id": "urn:uuid:0d1f9a52-7a52-4d7e-9b57-2f5d3b1c0a11",
+        "type": ["VerifiableCredential"],
+        "issuer": by,
+        "credentialSubject": {"id": "did:example:a-bale-of-cotton"},
+    }
+    document.update(changes)
+    return {name: value for name, value in document.items() if value is not GONE}
+
+
+@contextmanager
+def open_benches(folder: Path) -> Iterator[Benches]:
+    """Open both services in a folder."""
+    clock = datetime(2026, 3, 12, 9, tzinfo=UTC)
+    holder: list[Benches] = []
+    issuer = make_issuer(
+        IssuerSettings(public_url=PUBLIC, data=folder / "issuer", conformance=True), clock=lambda: clock
+    )
+    verifier = make_verifier(
+        VerifierSettings(public_url="https://verifier.example", data=folder / "verifier", conformance=True),
+        clock=lambda: clock,
+        network=_Later(holder),
+    )
+    with _open(issuer, PUBLIC) as asked, _open(verifier, "https://verifier.example") as judge:
+        holder.append(Benches(asked, judge, clock))
+        yield holder[0]
+
+
+@dataclass(frozen=True)
+class _Later:
+    holder: list[Benches]
+
+    def session(self, *, fresh: bool = False) -> Find:
+        return self.holder[0].session(fresh=fresh)
+
+
+@contextmanager
+def _open(app: FastAPI, base_url: str) -> Iterator[Client]:
+    try:
+        with open_client(app, base_url=base_url) as client:
+            yield client
+    finally:
+        app.state.close()
