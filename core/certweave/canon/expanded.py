@@ -43,9 +43,9 @@ class _Statements:
         self.blanks: dict[str, str] = {}
 
     def free(self, item: JsonObject, graph: str | None) -> None:
-        """Add what stands at the top of a graph: only a node says anything there."""
-        if "@value" in item or "@list" in item:
-            raise InvalidError("a value hangs nowhere in the graph", code="jsonld_dropped")
+        """Add what stands at the top of a graph, where a value or a mere name says nothing."""
+        if "@value" in item or "@list" in item or item.keys() <= {"@id"}:
+            raise InvalidError("a value or a mere name says nothing where it stands", code="jsonld_dropped")
         self.node(item, graph)
 
     def node(self, node: JsonObject, graph: str | None) -> str:

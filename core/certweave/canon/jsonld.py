@@ -109,6 +109,29 @@ def expand_types(names: tuple[str, ...], context: Any, *, contexts: Contexts) ->
     return found
 
 
+def initial_context(*, contexts: Contexts) -> Any:
+    """Return the active context before any other, as pyld keeps it: not to be written to."""
+    with _LOCK:
+        processor = _processor(contexts)
+        return processor._get_initial_context(processor.options(NO_BASE))
+
+
+def process_context(
+    active: Any, local: Any, *, contexts: Contexts, override_protected: bool = False, propagate: bool = True
+) -> Any:
+    """Return the active context that a local one makes out of another (JSON-LD API §4.1.2).
+
+    Raises:
+        InvalidError, UndecidedError: as ``expand``.
+    """
+    _check_tree({"@context": local}, contexts, "", in_context=False)
+    with _LOCK, _own_errors():
+        processor = _processor(contexts)
+        return processor._process_context(
+            active, copy.deepcopy(local), processor.options(NO_BASE), override_protected, propagate
+        )
+
+
 def _check_tree(value: Any, contexts: Contexts, path: str, *, in_context: bool) -> None:
     """Check that every context URL is at hand, and that nothing looks like a keyword without being one.
 
@@ -148,10 +171,7 @@ def _check_context_value(value: Any, contexts: Contexts, path: str) -> None:
 
 
 def _run(document: JsonObject, contexts: Contexts, *, lossless: bool) -> list[JsonObject]:
-    from certweave.canon.processor import LosslessProcessor, Processor
-
-    caches = _caches(contexts)
-    processor = LosslessProcessor(caches, document) if lossless else Processor(caches)
+    processor = _processor(contexts, document if lossless else None)
     with _own_errors():
         expanded: list[JsonObject] = processor.expand(document, processor.options(NO_BASE))
     return expanded
@@ -187,6 +207,14 @@ def _without_base(value: Any) -> Any:
             for key, item in value.items()
         }
     return value
+
+
+def _processor(contexts: Contexts, lossless: JsonObject | None = None) -> Any:
+    """Return a processor for one call: for that document without loss, where one is given."""
+    from certweave.canon.processor import LosslessProcessor, Processor
+
+    caches = _caches(contexts)
+    return Processor(caches) if lossless is None else LosslessProcessor(caches, lossless)
 
 
 def _caches(contexts: Contexts) -> Any:

@@ -16,11 +16,12 @@ from certweave.errors import InvalidError
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDF_TYPE, RDF_FIRST, RDF_REST, RDF_NIL = (f"<{RDF}{name}>" for name in ("type", "first", "rest", "nil"))
 XSD_STRING, XSD_DOUBLE = f"{XSD}string", f"{XSD}double"
+JSON_SUFFIX = f"^^<{RDF}JSON>"
 _I18N = "https://www.w3.org/ns/i18n#"
 _BIG = 1e21
 """From here on the standard writes every number as a double."""
-# RFC 3987 without what N-Quads cannot hold; a scheme makes it absolute.
-_IRI = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|^`\\]*')
+# RFC 3987 without what N-Quads cannot hold, and without any white space; a scheme makes it absolute.
+_IRI = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|^`\\\s]*')
 _LANGUAGE = re.compile(r"[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*")
 _DOUBLE = re.compile(r"(\.\d+?)0*E([+-])0?(\d+)")
 
@@ -36,7 +37,7 @@ def json_literal(value: Any) -> str:
     Raises:
         MalformedError, UndecidedError: as ``canon.jcs``.
     """
-    return f"{quote(canonicalize(value).decode())}^^<{RDF}JSON>"
+    return quote(canonicalize(value).decode()) + JSON_SUFFIX
 
 
 def text_literal(text: str, language: str | None, direction: str | None) -> str:

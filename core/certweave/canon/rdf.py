@@ -5,11 +5,13 @@ and losslessly (Data Integrity 1.0, "Securing Data Losslessly"), then RDFC-1.0 (
 """
 
 from certweave.canon.expanded import quads_of_expanded
+from certweave.canon.fast import find_quads
 from certweave.canon.jsonld import Contexts, expand_losslessly
 from certweave.canon.nquads import Quad
 from certweave.canon.rdfc import Canonical, Hash, canonicalize
 from certweave.canon.weight import check_context_weight
 from certweave.encoding.strict_json import JsonObject
+from certweave.errors import Cause, UndecidedError
 from certweave.limits import Limits
 
 __all__ = ["Canonical", "Hash", "Quad", "canonical_form", "to_quads"]
@@ -25,8 +27,16 @@ def to_quads(document: JsonObject, *, contexts: Contexts, limits: Limits) -> lis
         MalformedError: ``jcs_domain`` for a JSON literal that has no canonical form.
         UndecidedError: ``context_unpinned``; ``limit_contexts``, ``limit_depth``.
     """
+    return find_quads(document, contexts=contexts) or to_quads_slowly(document, contexts=contexts)
+
+
+def to_quads_slowly(document: JsonObject, *, contexts: Contexts) -> list[Quad]:
+    """Return the same, raise the same, by the route that treats all of JSON-LD."""
     check_context_weight(document)
-    return quads_of_expanded(expand_losslessly(document, contexts=contexts))
+    try:
+        return quads_of_expanded(expand_losslessly(document, contexts=contexts))
+    except RecursionError:
+        raise UndecidedError("the document nests too deep", code="limit_depth", cause=Cause.LIMIT) from None
 
 
 def canonical_form(document: JsonObject, *, contexts: Contexts, hash_name: Hash, limits: Limits) -> Canonical:
