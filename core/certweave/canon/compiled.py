@@ -71,7 +71,7 @@ _EASY = frozenset(
 
 _STORES_KEPT = 4
 _TABLES_KEPT = 1_000
-"""Of one store. UNTP's contexts make some three hundred; documents with contexts of their own make the rest."""
+"""Of one store. The contexts of UNTP make some three hundred; documents with their own make the rest."""
 _NAMES_KEPT = 2_000
 _LONGEST_NAME_KEPT = 200
 _LONGEST_CONTEXT_KEPT = 20_000
