@@ -44,6 +44,10 @@ class Limits:
     """How far a signer's clock may run ahead of ours."""
     proofs: int = 16
     """In one proof set; each costs a signature verification."""
+    disclosures: int = 1024
+    """Of one SD-JWT; each is hashed and read by itself. Two hundred are many."""
+    key_binding_age: timedelta = timedelta(seconds=600)
+    """How old the proof of a presenter may be that was asked for: a person reads before agreeing."""
     credentials: int = 64
     """In one presentation; each is an examination of its own."""
     authority_depth: int = 4
