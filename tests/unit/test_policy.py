@@ -36,6 +36,7 @@ FULL: dict[str, Any] = {
     "didMaxAgeSeconds": 7200,
     "demandHistory": True,
     "holderBinding": "noted",
+    "issuerBinding": "noted",
 }
 
 
@@ -55,6 +56,7 @@ def test_full_policy() -> None:
         max_age_did=timedelta(hours=2),
         demand_history=True,
         holder_binding="noted",
+        issuer_binding="noted",
     )
     assert parse_policy(policy.to_json()) == policy
     assert policy.vouches
@@ -105,6 +107,7 @@ MALFORMED: dict[str, tuple[dict[str, Any], str]] = {
     "age true": ({"statusMaxAgeSeconds": True}, "/statusMaxAgeSeconds"),
     "history": ({"demandHistory": "yes"}, "/demandHistory"),
     "binding": ({"holderBinding": "ignored"}, "/holderBinding"),
+    "issuer": ({"issuerBinding": None}, "/issuerBinding"),
 }
 
 

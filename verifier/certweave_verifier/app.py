@@ -63,6 +63,8 @@ NAV: Final = (
 LARGE_BODIES: Final = ((r"/checks", 4 << 20), (r"/responses/[^/]+", 4 << 20))
 """A pasted certificate of 1 MiB is up to three times as long in a form."""
 SAMPLES: Final = "samples.json"
+CONFORMANCE_POLICY: Final = replace(INTEGRITY, holder_binding="noted", issuer_binding="noted")
+"""What the suites of W3C ask about is the document; who may present it, or signs under an address, is noted."""
 Clock = Callable[[], datetime]
 
 
@@ -117,7 +119,9 @@ def make_app(
         app.include_router(router)
     if settings.conformance:
         check_conformance(settings)
-        app.state.conformance = replace(checker, contexts=with_examples(checker.contexts))
+        app.state.conformance = replace(
+            checker, contexts=with_examples(checker.contexts), policy=CONFORMANCE_POLICY
+        )
         app.include_router(conformance.router)
     _close_at_end(app, closing)
     return app

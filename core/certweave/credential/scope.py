@@ -70,6 +70,9 @@ def open_context(value: Any, scope: Scope, *, contexts: ContextStore) -> Scope:
         return open_context(contexts.get(value).get("@context", {}), scope, contexts=contexts)
     if not isinstance(value, dict):
         raise InvalidError("a context is a URL or an object", code="context_malformed", path="/@context")
+    if value.keys() == {"@context"}:
+        # Looser than the text, as the JSON-LD libraries are: a context document where a context should stand.
+        return open_context(value["@context"], scope, contexts=contexts)
     if "@import" in value:
         scope = open_context(value["@import"], scope, contexts=contexts)
     terms = {**scope.terms, **{key: item for key, item in value.items() if key not in _NOT_TERMS}}

@@ -39,6 +39,7 @@ _MEMBERS = frozenset(
 ) | {
     "demandHistory",
     "holderBinding",
+    "issuerBinding",
 }
 
 
@@ -111,6 +112,7 @@ class Policy:
     max_age_did: timedelta = ONE_DAY
     demand_history: bool = False
     holder_binding: Literal["required", "noted"] = "required"
+    issuer_binding: Literal["required", "noted"] = "required"
 
     @property
     def vouches(self) -> bool:
@@ -139,6 +141,7 @@ class Policy:
             "didMaxAgeSeconds": int(self.max_age_did.total_seconds()),
             "demandHistory": self.demand_history,
             "holderBinding": self.holder_binding,
+            "issuerBinding": self.issuer_binding,
         }
 
     def find_root(self, issuer: str, roles: frozenset[Role]) -> Root | None:
@@ -195,7 +198,8 @@ def parse_policy(value: JsonObject) -> Policy:
         max_age_status=_parse_age(value, "statusMaxAgeSeconds"),
         max_age_did=_parse_age(value, "didMaxAgeSeconds"),
         demand_history=_parse_flag(value, "demandHistory"),
-        holder_binding=_parse_binding(value.get("holderBinding", "required")),
+        holder_binding=_parse_binding(value, "holderBinding"),
+        issuer_binding=_parse_binding(value, "issuerBinding"),
     )
     _check_policy(policy, value)
     return policy
@@ -336,12 +340,11 @@ def _parse_flag(value: JsonObject, name: str) -> bool:
     return flag
 
 
-def _parse_binding(value: Any) -> Literal["required", "noted"]:
-    if value == "required":
-        return "required"
-    if value == "noted":
-        return "noted"
-    raise _malformed("holderBinding is required or noted", "/holderBinding")
+def _parse_binding(value: JsonObject, name: str) -> Literal["required", "noted"]:
+    found = value.get(name, "required")
+    if found in ("required", "noted"):
+        return "noted" if found == "noted" else "required"
+    raise _malformed(f"{name} is required or noted", f"/{name}")
 
 
 def _list_of(value: JsonObject, name: str, parse: Callable[[Any, str], _T]) -> tuple[_T, ...]:

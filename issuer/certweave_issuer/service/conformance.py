@@ -32,7 +32,7 @@ from certweave_issuer.service.conformance_status import BenchLists
 ENVELOPED: Final = "vc+jwt"
 WITH_STATUS: Final = "bitstring"
 """The issuer whose credentials have a place in a status list."""
-_STATUS_SUITE: Final = "eddsa-jcs-2022"
+_STATUS_SUITE: Final = "eddsa-rdfc-2022"
 _DATA_INTEGRITY: Final = "https://w3id.org/security/data-integrity/v2"
 _ED25519_2020: Final = "https://w3id.org/security/suites/ed25519-2020/v1"
 
