@@ -11,7 +11,7 @@ from tests.support.shared import shared
 
 from certweave.encoding.multibase import encode_multibase
 from certweave.encoding.strict_json import JsonObject, parse_object
-from certweave.errors import CertweaveError, InvalidSignatureError, UnsupportedError
+from certweave.errors import CertweaveError, InvalidSignatureError
 from certweave.keys.model import KeySigner, PublicKey
 from certweave.keys.multikey import make_secret_multikey, parse_multikey, parse_secret_multikey
 from certweave.limits import DEFAULT_LIMITS
@@ -128,22 +128,6 @@ def test_every_key_pair_of_the_vectors() -> None:
         private = parse_secret_multikey(pair["privateKeyMultibase"])
         assert private.public.multikey == pair["publicKeyMultibase"]
         assert make_secret_multikey(private) == pair["privateKeyMultibase"]
-
-
-@pytest.mark.parametrize(
-    ("name", "count"),
-    [("signedProofSet1", 1), ("signedProofSet2", 2), ("signedProofChain1", 3), ("signedProofChain2", 4)],
-)
-def test_sets_and_chains_are_read(name: str, count: int) -> None:
-    """The published sets and chains use eddsa-rdfc-2022: they are read, and left undecided."""
-    unsecured, proofs = parse_proofs(document(f"proof-set-chain/{name}.json"), limits=DEFAULT_LIMITS)
-    assert len(proofs) == count
-    assert unsecured == document("proof-set-chain/unsigned.json")
-    key = case()[3]
-    for proof in proofs:
-        assert (proof.known, proof.suite) == (False, "eddsa-rdfc-2022")
-        with pytest.raises(UnsupportedError):
-            verify_proof(unsecured, proof, key, all_proofs=proofs, around=NOTHING_AROUND)
 
 
 def test_the_chain_of_the_vectors_made_with_this_suite() -> None:

@@ -16,9 +16,11 @@ from certweave.did.key import make_did_key, make_did_key_method
 from certweave.examine.evidence import Evidence
 from certweave.examine.examine import examine
 from certweave.keys.jwk import make_private_key
-from certweave.keys.model import Algorithm, KeySigner
+from certweave.keys.model import JWS_ALGORITHMS, Algorithm, KeySigner
 from certweave.limits import DEFAULT_LIMITS
-from certweave.proof.data_integrity import add_jcs_proof
+from certweave.proof.data_integrity import add_proof
+from certweave.proof.suite import Around
+from certweave.proof.suites import SUITES
 from certweave.proof.vc_jwt import sign_credential_jwt
 from certweave.trust.policy import INTEGRITY
 from certweave_edge.contexts import load_context_store
@@ -43,7 +45,7 @@ def refuse(event: str, arguments: tuple[Any, ...]) -> None:
         raise PermissionError(f"the core did {event} {arguments[:1]}")
 
 
-def issue(algorithm: Algorithm) -> list[bytes]:
+def issue(algorithm: Algorithm, contexts: ContextStore) -> list[bytes]:
     """Make a key out of given bytes and secure a credential with it in every way."""
     steps = count(1)
     key = make_private_key(algorithm, entropy=lambda size: bytes([next(steps)]) * size)
@@ -56,22 +58,28 @@ def issue(algorithm: Algorithm) -> list[bytes]:
         "credentialSubject": {"id": "https://id.example/1", "name": "Bale 1"},
     }
     made = [sign_credential_jwt(credential, signer, issued_at=NOW).encode()]
-    if algorithm is Algorithm.ED25519:
-        made.append(canonicalize(add_jcs_proof(credential, signer, created=NOW, purpose="assertionMethod")))
+    around = Around(contexts, DEFAULT_LIMITS)
+    for suite in SUITES.values():
+        if algorithm in suite.algorithms and not suite.selective:
+            secured = add_proof(
+                credential, signer, suite=suite, around=around, created=NOW, purpose="assertionMethod"
+            )
+            made.append(canonicalize(secured))
     return made
 
 
 def run(contexts: ContextStore) -> list[str]:
     """Issue; examine that, the same spoilt, and what never was a credential; return the verdicts."""
-    good = [source for algorithm in Algorithm for source in issue(algorithm)]
+    good = [source for algorithm in JWS_ALGORITHMS for source in issue(algorithm, contexts)]
     bad = [source.replace(b"e", b"f", 1) for source in good]
     sources = [*good, *bad, b"", b"{", b'{"issuer": "did:web:issuer.example"}']
-    return [
+    verdicts = [
         examine(
             source, Evidence(), policy=INTEGRITY, now=NOW, limits=DEFAULT_LIMITS, contexts=contexts
         ).verdict.value
         for source in sources
     ]
+    return [str(len(good)), *verdicts]
 
 
 def main() -> None:

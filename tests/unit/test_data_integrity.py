@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from tests.support.keys import ED25519, OTHER_ED25519, P256, signer
+from tests.support.keys import ED25519, OTHER_ED25519, P256, P384, signer
 
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import (
@@ -166,7 +166,9 @@ def test_the_key_decides_the_suite() -> None:
     assert verify(secured, (ED25519, P256)) == DOCUMENT
 
 
-@pytest.mark.parametrize(("private", "other"), [(ED25519, P256), (P256, ED25519)], ids=["Ed25519", "P-256"])
+@pytest.mark.parametrize(
+    ("private", "other"), [(ED25519, P256), (P256, ED25519), (P384, ED25519)], ids=lambda key: key.algorithm
+)
 def test_verifying_needs_the_right_kind_of_key(private: PrivateKey, other: PrivateKey) -> None:
     with pytest.raises(InvalidError) as caught:
         verify(sign(DOCUMENT, private), (other,))
@@ -180,8 +182,8 @@ def test_a_suite_takes_its_own_options_only(suite: Any) -> None:
             suite.transformation(DOCUMENT, options)
         with pytest.raises(UnsupportedError):
             suite.proof_configuration(options)
-    for private in (ED25519, P256):
-        right = private.algorithm is (Algorithm.ED25519 if suite is eddsa_jcs_2022 else Algorithm.P256)
+    for private in (ED25519, P256, P384):
+        right = (private.algorithm is Algorithm.ED25519) is (suite is eddsa_jcs_2022)
         options = {"type": "DataIntegrityProof", "cryptosuite": suite.NAME}
         if right:
             assert suite.create_proof(DOCUMENT, options, signer(private))["proofValue"].startswith("z")
@@ -254,8 +256,9 @@ def test_a_method_that_is_no_did_is_unsupported() -> None:
 @pytest.mark.parametrize(
     "proof",
     [
-        {"type": "DataIntegrityProof", "cryptosuite": "eddsa-rdfc-2022"},
-        {"type": "Ed25519Signature2020", "proofValue": 5},
+        {"type": "DataIntegrityProof", "cryptosuite": "eddsa-rdfc-2099"},
+        {"type": "DataIntegrityProof", "cryptosuite": "Ed25519Signature2020"},
+        {"type": "Ed25519Signature2018", "proofValue": 5},
         {"type": "eddsa-jcs-2022"},
     ],
 )

@@ -16,11 +16,11 @@ from certweave.errors import (
     UndecidedError,
 )
 from certweave.keys.jwk import parse_public_jwk
-from certweave.keys.model import Algorithm, KeySigner
+from certweave.keys.model import JWS_ALGORITHMS, Algorithm, KeySigner
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.jose import MAX_HEADER_TEXT, check_header, parse_compact, sign_compact, verify_jws
 
-ALGORITHMS = pytest.mark.parametrize("algorithm", list(Algorithm))
+ALGORITHMS = pytest.mark.parametrize("algorithm", JWS_ALGORITHMS)
 GOOD = {"alg": "EdDSA", "kid": "did:web:issuer.example#key", "typ": "vc+jwt"}
 
 
@@ -74,7 +74,7 @@ def test_published_tokens_verify(jwk: JsonObject, token: str) -> None:
         ({"alg": 5}, "header_malformed"),
         ({"alg": ["EdDSA"]}, "header_malformed"),
         ({"alg": "RS256"}, "alg_unsupported"),
-        ({"alg": "ES384"}, "alg_unsupported"),
+        ({"alg": "ES512"}, "alg_unsupported"),
         ({"alg": "eddsa"}, "alg_unsupported"),
         ({"kid": 5}, "header_malformed"),
         ({"kid": ""}, "header_malformed"),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from tests.support.keys import BY_ALGORITHM, ED25519, OTHER_ED25519, P256, signer
+from tests.support.keys import BY_ALGORITHM, ED25519, OTHER_ED25519, P256, P384, signer
 
 from certweave.encoding.multibase import base64url_encode, encode_multibase
 from certweave.encoding.strict_json import JsonObject
@@ -22,15 +22,16 @@ from certweave.keys.jwk import (
     parse_private_jwk,
     parse_public_jwk,
 )
-from certweave.keys.model import P256_ORDER, Algorithm, PrivateKey, PublicKey
+from certweave.keys.model import JWS_ALGORITHMS, P256_ORDER, P384_ORDER, Algorithm, PrivateKey, PublicKey
 from certweave.keys.multikey import make_multikey, make_secret_multikey, parse_multikey, parse_secret_multikey
 
-ALGORITHMS = pytest.mark.parametrize("algorithm", list(Algorithm))
+ALGORITHMS = pytest.mark.parametrize("algorithm", JWS_ALGORITHMS)
 
-# Controlled Identifiers 1.0 §2.2.2, example of a Multikey, and did:key v0.9 §4 for P-256.
+# Controlled Identifiers 1.0 §2.2.2, example of a Multikey, and did:key v0.9 §4 for P-256 and P-384.
 MULTIKEYS = {
     Algorithm.ED25519: "z6MkmM42vxfqZQsv4ehtTjFFxQ4sQKS2w6WR7emozFAn5cxu",
     Algorithm.P256: "zDnaerDaTF5BXEavCrfRZEk316dpbLsfPDZ3WJ5hRTPFU2169",
+    Algorithm.P384: "z82Lm1MpAkeJcix9K8TMiLd5NMAhnwkjjCBeWHXyu3U4oT2MVJJKXkcVBgjGhnLBn2Kaau9",
 }
 
 
@@ -56,7 +57,7 @@ def test_published_multikeys(algorithm: Algorithm) -> None:
 def test_a_signature_verifies_and_is_the_same_each_time(algorithm: Algorithm) -> None:
     key = BY_ALGORITHM[algorithm]
     signature = key.sign(b"data")
-    assert len(signature) == 64
+    assert len(signature) == 2 * algorithm.size
     assert signature == key.sign(b"data")
     key.public.verify(signature, b"data")
     with pytest.raises(InvalidSignatureError):
@@ -64,10 +65,10 @@ def test_a_signature_verifies_and_is_the_same_each_time(algorithm: Algorithm) ->
 
 
 @ALGORITHMS
-@pytest.mark.parametrize("size", [0, 63, 65, 128])
-def test_a_signature_has_64_bytes(algorithm: Algorithm, size: int) -> None:
+@pytest.mark.parametrize("missing", [1, -1, -32, 32, 64])
+def test_a_signature_has_its_full_length(algorithm: Algorithm, missing: int) -> None:
     with pytest.raises(InvalidSignatureError) as caught:
-        BY_ALGORITHM[algorithm].public.verify(bytes(size), b"data")
+        BY_ALGORITHM[algorithm].public.verify(bytes(2 * algorithm.size - missing), b"data")
     assert caught.value.code == "signature_form"
 
 
@@ -96,6 +97,20 @@ def test_rfc_6979_vector_of_p256() -> None:
     )
 
 
+def test_rfc_6979_vector_of_p384() -> None:
+    """RFC 6979 §A.2.6, SHA-384, message "sample"."""
+    secret = (
+        "6b9d3dad2e1b8c1c05b19875b6659f4de23c3b667bf297ba9aa47740787137d896d5724e4c70a825f872c9ea60d2edf5"
+    )
+    key = PrivateKey(Algorithm.P384, bytes.fromhex(secret))
+    signature = key.sign(b"sample")
+    key.public.verify(signature, b"sample")
+    assert signature.hex() == (
+        "94edbb92a5ecb8aad4736e56c691916b3f88140666ce9fa73d64c4ea95ad133c81a648152e44acf96e36dd1e80fabe46"
+        "99ef4aeb15f178cea1fe40db2603138f130e740a19624526203b6351d0a3a94fa329c145786e679e7b82c71a38628ac8"
+    )
+
+
 @pytest.mark.parametrize("kind", [repr, str], ids=["repr", "str"])
 @ALGORITHMS
 def test_a_secret_is_never_shown(algorithm: Algorithm, kind: Callable[[object], str]) -> None:
@@ -106,16 +121,24 @@ def test_a_secret_is_never_shown(algorithm: Algorithm, kind: Callable[[object], 
 
 @ALGORITHMS
 def test_entropy_decides_the_key(algorithm: Algorithm) -> None:
-    assert make_private_key(algorithm, entropy=lambda n: b"\x05" * n).secret == b"\x05" * 32
+    assert make_private_key(algorithm, entropy=lambda n: b"\x05" * n).secret == b"\x05" * algorithm.size
     with pytest.raises(ValueError, match="entropy"):
         make_private_key(algorithm, entropy=lambda n: b"\x05" * (n - 1))
 
 
-def test_p256_draws_again_when_the_number_is_out_of_range() -> None:
-    draws = [b"\xff" * 32, bytes(32), P256_ORDER.to_bytes(32), b"\x01" * 32]
-    assert make_private_key(Algorithm.P256, entropy=lambda _: draws.pop(0)).secret == b"\x01" * 32
+ORDERS = pytest.mark.parametrize(
+    ("algorithm", "order"), [(Algorithm.P256, P256_ORDER), (Algorithm.P384, P384_ORDER)]
+)
+
+
+@ORDERS
+def test_ecdsa_draws_again_when_the_number_is_out_of_range(algorithm: Algorithm, order: int) -> None:
+    size = algorithm.size
+    draws = [b"\xff" * size, bytes(size), order.to_bytes(size), b"\x01" * size]
+    assert make_private_key(algorithm, entropy=lambda _: draws.pop(0)).secret == b"\x01" * size
+    assert make_private_key(algorithm, entropy=(order - 1).to_bytes) is not None
     with pytest.raises(ValueError, match="entropy"):
-        make_private_key(Algorithm.P256, entropy=lambda n: b"\xff" * n)
+        make_private_key(algorithm, entropy=lambda n: b"\xff" * n)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +154,14 @@ def test_p256_draws_again_when_the_number_is_out_of_range() -> None:
         (encode_multibase(b"\x80\x24" + b"\x02" + b"\xff" * 32), MalformedError),
         (encode_multibase(b"\x80\x24" + b"\x05" + P256.public.raw[1:]), MalformedError),
         (encode_multibase(b"\xec\x01" + bytes(32)), UnsupportedError),
-        (encode_multibase(b"\x81\x24" + bytes(49)), UnsupportedError),
+        (encode_multibase(b"\x81\x24" + bytes(49)), MalformedError),
+        (encode_multibase(b"\x81\x24" + P384.public.raw[:-1]), MalformedError),
+        (encode_multibase(b"\x81\x24" + P384.public.raw + b"\0"), MalformedError),
+        (encode_multibase(b"\x81\x24" + P256.public.raw), MalformedError),
+        (encode_multibase(b"\x80\x24" + P384.public.raw), MalformedError),
+        (encode_multibase(b"\x81\x24" + b"\x02" + b"\xff" * 48), MalformedError),
+        (encode_multibase(b"\x81\x24" + b"\x04" + P384.public.raw[1:]), MalformedError),
+        (encode_multibase(b"\x82\x24" + bytes(67)), UnsupportedError),
         (make_secret_multikey(ED25519), UnsupportedError),
         ("z" * 5000, UndecidedError),
     ],
@@ -174,6 +204,12 @@ SECOND_Y = base64url_encode(OTHER_ED25519.public.raw)
         (jwk(x="====" * 11), "base64url"),
         (jwk(P256, y=None), "jwk_malformed"),
         (jwk(P256, y=SECOND_Y), "key_malformed"),
+        (jwk(P384, alg="ES256"), "jwk_alg"),
+        (jwk(P384, alg=None, crv="P-256"), "jwk_malformed"),
+        (jwk(P256, alg=None, crv="P-384"), "jwk_malformed"),
+        (jwk(P384, y=make_public_jwk(P384.public)["x"]), "key_malformed"),
+        (jwk(P384, x=base64url_encode(b"\xff" * 48)), "key_malformed"),
+        (jwk(P384, crv="P-521"), "key_algorithm"),
         ([], "jwk_malformed"),
         (None, "jwk_malformed"),
     ],
@@ -198,20 +234,27 @@ def test_the_halves_of_a_private_jwk_belong_together() -> None:
         parse_private_jwk(make_public_jwk(ED25519.public))
 
 
-@pytest.mark.parametrize("secret", [b"", bytes(31), bytes(33)])
+@pytest.mark.parametrize("difference", [-1, 1, 16, -16])
 @ALGORITHMS
-def test_a_private_key_has_32_bytes(algorithm: Algorithm, secret: bytes) -> None:
+def test_a_private_key_has_its_full_length(algorithm: Algorithm, difference: int) -> None:
     with pytest.raises(MalformedError):
-        PrivateKey(algorithm, secret)
+        PrivateKey(algorithm, b"\x01" * (algorithm.size + difference))
+    with pytest.raises(MalformedError):
+        PrivateKey(algorithm, b"")
 
 
-def test_p256_signature_numbers_are_in_range() -> None:
-    good = P256.sign(b"data")
-    for r, s in ((0, 1), (1, 0), (P256_ORDER, 1), (1, P256_ORDER)):
+@ORDERS
+def test_the_numbers_of_a_signature_are_in_range(algorithm: Algorithm, order: int) -> None:
+    key, size = BY_ALGORITHM[algorithm], algorithm.size
+    good = key.sign(b"data")
+    for r, s in ((0, 1), (1, 0), (order, 1), (1, order), (2 ** (8 * size) - 1, 1)):
         with pytest.raises(InvalidSignatureError) as caught:
-            P256.public.verify(r.to_bytes(32) + s.to_bytes(32), b"data")
+            key.public.verify(r.to_bytes(size) + s.to_bytes(size), b"data")
         assert caught.value.code == "signature_form"
-    P256.public.verify(good, b"data")
+    for number in (0, order):
+        with pytest.raises(MalformedError):
+            PrivateKey(algorithm, number.to_bytes(size))
+    key.public.verify(good, b"data")
 
 
 def test_a_public_key_of_the_other_kind_does_not_fit() -> None:

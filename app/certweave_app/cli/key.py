@@ -11,7 +11,7 @@ from certweave_app.cli.frame import Exit, MisuseError, Verbs, add_verb
 from certweave_edge.clock import entropy
 from certweave_edge.files import create_file
 
-ALGORITHMS = {"ed25519": Algorithm.ED25519, "p256": Algorithm.P256}
+ALGORITHMS = {"ed25519": Algorithm.ED25519, "p256": Algorithm.P256, "p384": Algorithm.P384}
 
 
 def add_parser(verbs: Verbs) -> None:

@@ -1,7 +1,8 @@
 """did:jwk: an identity that is nothing but one public key, written as a JWK.
 
-Follows the did:jwk method (https://github.com/quartzjer/did-jwk/blob/main/spec.md) for Ed25519 and P-256. It
-has no past and cannot be rotated or withdrawn. Making one is not offered: did:key says the same, shorter.
+Follows the did:jwk method (https://github.com/quartzjer/did-jwk/blob/main/spec.md) for Ed25519, P-256 and
+P-384. It has no past and cannot be rotated or withdrawn. Making one is not offered: did:key says the same,
+shorter.
 """
 
 from certweave.did.document import DidDocument, parse_did_document

@@ -1,7 +1,8 @@
 """did:key: an identity that is nothing but one public key.
 
-Follows the did:key method v0.9 (https://w3c-ccg.github.io/did-key-spec/) for Ed25519 and P-256. It has no
-past and cannot be rotated or withdrawn. Key agreement (the X25519 key derived from Ed25519) is not offered.
+Follows the did:key method v0.9 (https://w3c-ccg.github.io/did-key-spec/) for Ed25519, P-256 and P-384. It
+has no past and cannot be rotated or withdrawn. Key agreement (the X25519 key derived from Ed25519) is not
+offered.
 """
 
 from certweave.did.document import DidDocument, parse_did_document

@@ -1,7 +1,7 @@
 """JSON Web Keys, in and out: RFC 7517 (https://www.rfc-editor.org/rfc/rfc7517), RFC 7518 §6.2, RFC 8037.
 
-The only module that knows jwcrypto, which is loaded at the first use. Ed25519 (OKP) and P-256 (EC) only.
-Certificates inside a JWK (x5c, x5u) are never looked at: the DID document says whose key it is.
+The only module that knows jwcrypto, which is loaded at the first use. Ed25519 (OKP), P-256 and P-384 (EC)
+only. Certificates inside a JWK (x5c, x5u) are never looked at: the DID document says whose key it is.
 """
 
 from collections.abc import Callable
@@ -10,12 +10,20 @@ from typing import Any, Final
 from certweave.encoding.multibase import base64url_decode, base64url_encode
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError, MalformedError, UnsupportedError
-from certweave.keys.model import P256_ORDER, Algorithm, PrivateKey, PublicKey, compress_p256, coordinates_p256
+from certweave.keys.model import Algorithm, PrivateKey, PublicKey, compress_point, is_secret, point_of
 
 _SECRET_MEMBERS: Final = ("d", "p", "q", "dp", "dq", "qi", "oth", "k")
-_KINDS: Final = {("OKP", "Ed25519"): Algorithm.ED25519, ("EC", "P-256"): Algorithm.P256}
+_KINDS: Final = {
+    ("OKP", "Ed25519"): Algorithm.ED25519,
+    ("EC", "P-256"): Algorithm.P256,
+    ("EC", "P-384"): Algorithm.P384,
+}
 # "Ed25519" as alg: RFC 9864 §2.2, which deprecates "EdDSA" without forbidding it.
-_ALGS: Final = {Algorithm.ED25519: ("EdDSA", "Ed25519"), Algorithm.P256: ("ES256",)}
+_ALGS: Final = {
+    Algorithm.ED25519: ("EdDSA", "Ed25519"),
+    Algorithm.P256: ("ES256",),
+    Algorithm.P384: ("ES384",),
+}
 
 
 def parse_public_jwk(obj: object) -> PublicKey:
@@ -43,7 +51,7 @@ def parse_private_jwk(obj: object) -> PrivateKey:
     """
     members = _members(obj)
     algorithm = _check_kind(members, operation="sign")
-    key = PrivateKey(algorithm, _octets(members, "d"))
+    key = PrivateKey(algorithm, _octets(members, "d", algorithm.size))
     if key.public != _read_public(algorithm, members):
         raise InvalidError(
             "the private and the public half of the JWK do not belong together", code="jwk_halves"
@@ -66,17 +74,17 @@ def make_private_jwk(key: PrivateKey) -> JsonObject:
 def make_private_key(algorithm: Algorithm, *, entropy: Callable[[int], bytes]) -> PrivateKey:
     """Make a private key from ``entropy``, which returns as many random bytes as it is asked for.
 
-    The same bytes give the same key. For P-256 the number is drawn until it is in range (FIPS 186-5 A.2.2),
-    which a healthy source needs twice in 2^32 keys.
+    The same bytes give the same key. For ECDSA the number is drawn until it is in range (FIPS 186-5 A.2.2);
+    a healthy source needs a second draw once in 2^32 keys.
 
     Raises:
         ValueError: ``entropy`` is short of bytes, or never gives a number in range.
     """
     for _ in range(64):
-        secret = entropy(32)
-        if len(secret) != 32:
+        secret = entropy(algorithm.size)
+        if len(secret) != algorithm.size:
             raise ValueError("the source of entropy gave the wrong number of bytes")
-        if algorithm is Algorithm.ED25519 or 0 < int.from_bytes(secret) < P256_ORDER:
+        if is_secret(algorithm, secret):
             return PrivateKey(algorithm, secret)
     raise ValueError("the source of entropy gives no usable number")
 
@@ -108,33 +116,36 @@ def _check_kind(members: JsonObject, *, operation: str) -> Algorithm:
     return algorithm
 
 
-def _octets(members: JsonObject, name: str) -> bytes:
+def _octets(members: JsonObject, name: str, size: int) -> bytes:
     text = members.get(name)
     if not isinstance(text, str):
         raise MalformedError(f"the JWK lacks the text {name!r}", code="jwk_malformed")
     data = base64url_decode(text)
-    if len(data) != 32:
+    if len(data) != size:
         # RFC 7518 §6.2.1.2: the full length of a coordinate, leading zeros included.
-        raise MalformedError(f"{name!r} of the JWK must hold 32 bytes", code="jwk_malformed")
+        raise MalformedError(f"{name!r} of the JWK must hold {size} bytes", code="jwk_malformed")
     return data
 
 
 def _read_public(algorithm: Algorithm, members: JsonObject) -> PublicKey:
-    x = _octets(members, "x")
+    x = _octets(members, "x", algorithm.size)
     if algorithm is Algorithm.ED25519:
         return PublicKey(algorithm, x)
-    y = _octets(members, "y")
-    key = PublicKey(algorithm, compress_p256(x, y))
-    if coordinates_p256(key.raw) != (x, y):
-        raise MalformedError("the key is no point of P-256", code="key_malformed")
+    y = _octets(members, "y", algorithm.size)
+    key = PublicKey(algorithm, compress_point(x, y))
+    if point_of(key) != (x, y):
+        raise MalformedError(f"the key is no point of {algorithm.value}", code="key_malformed")
     return key
 
 
 def _public_members(key: PublicKey) -> JsonObject:
     if key.algorithm is Algorithm.ED25519:
         return {"kty": "OKP", "crv": "Ed25519", "x": base64url_encode(key.raw)}
-    x, y = coordinates_p256(key.raw)
-    return {"kty": "EC", "crv": "P-256", "x": base64url_encode(x), "y": base64url_encode(y)}
+    if key.algorithm is Algorithm.BBS:
+        # The drafts for it are not settled, and nothing that we speak needs one.
+        raise UnsupportedError("a BBS key has no JWK here", code="key_algorithm")
+    x, y = point_of(key)
+    return {"kty": "EC", "crv": key.algorithm.value, "x": base64url_encode(x), "y": base64url_encode(y)}
 
 
 def _export(members: JsonObject, key: PublicKey, *, private: bool) -> JsonObject:

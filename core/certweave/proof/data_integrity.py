@@ -211,6 +211,7 @@ def add_proof(
         "previousProof": previous_proof if isinstance(previous_proof, str | None) else list(previous_proof),
     }
     options |= {name: value for name, value in optional.items() if value is not None}
+    document = _with_context(document, suite)
     unsecured = {name: value for name, value in document.items() if name != "proof"}
     existing = _existing(document)
     names = _texts(options, "previousProof", "/proof")
@@ -252,6 +253,15 @@ def _require_known(proof: Proof) -> None:
     if not proof.known:
         detail = f"the suite {proof.suite[:60]!a} is not one we verify"
         raise UnsupportedError(detail, code="suite_unsupported", path=proof.path)
+
+
+def _with_context(document: JsonObject, suite: Suite) -> JsonObject:
+    """§2.4.2 Context Injection: append what gives the suite's terms a meaning, where nothing there does."""
+    found = document.get("@context", [])
+    known = found if isinstance(found, list) else [found]
+    if not suite.contexts or any(url in known for url in suite.contexts):
+        return document
+    return {**document, "@context": [*known, suite.contexts[0]]}
 
 
 def _existing(document: JsonObject) -> list[JsonObject]:

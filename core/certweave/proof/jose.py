@@ -13,14 +13,14 @@ from certweave.canon.jcs import canonicalize
 from certweave.encoding.multibase import base64url_decode, base64url_encode
 from certweave.encoding.strict_json import JsonObject, parse_object
 from certweave.errors import Cause, InvalidError, MalformedProofError, UndecidedError, UnsupportedError
-from certweave.keys.model import Algorithm, PublicKey, Signer
+from certweave.keys.model import JWS_ALGORITHMS, Algorithm, PublicKey, Signer
 from certweave.limits import Limits
 
 MAX_HEADER_TEXT: Final = 8192
 """Characters of the encoded header; an honest one has about 300."""
 
 # "Ed25519" is the fully specified name of RFC 9864 for what RFC 8037 calls "EdDSA" with this curve.
-_BY_ALG: Final = {"EdDSA": Algorithm.ED25519, "Ed25519": Algorithm.ED25519, "ES256": Algorithm.P256}
+_BY_ALG: Final = {known.jws: known for known in JWS_ALGORITHMS} | {"Ed25519": Algorithm.ED25519}
 _FOREIGN_KEYS: Final = ("jwk", "jku", "x5u")
 
 

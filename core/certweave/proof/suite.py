@@ -18,6 +18,13 @@ from certweave.limits import DEFAULT_LIMITS, Limits
 TYPE: Final = "DataIntegrityProof"
 """The type of a proof that names its suite in ``cryptosuite``."""
 
+DATA_INTEGRITY: Final = (
+    "https://w3id.org/security/data-integrity/v2",
+    "https://w3id.org/security/data-integrity/v1",
+    "https://www.w3.org/ns/credentials/v2",
+)
+"""Contexts that give the terms of a DataIntegrityProof a meaning (§2.4.1)."""
+
 Json = Mapping[str, Any]
 
 
@@ -70,6 +77,8 @@ class Suite:
             the key and what lies around; returns the document as it was signed, with the ``@context`` of
             the signature. Raises InvalidSignatureError, InvalidError, UndecidedError.
         type: the ``type`` of its proofs.
+        contexts: contexts of which one must be in the document, because JSON-LD reads the proof by it; the
+            first is appended where none is there. Empty for suites that look at no context.
         bases: the Multibase headers that its proofValue may have: z (base58btc), u (base64url).
         created_required: whether a proof without ``created`` is malformed.
         selective: whether ``create`` takes ``Hiding``, and makes a proof for the holder only.
@@ -80,6 +89,7 @@ class Suite:
     create: Create
     verify: Verify
     type: str = TYPE
+    contexts: tuple[str, ...] = ()
     bases: str = "z"
     created_required: bool = False
     selective: bool = False

@@ -9,11 +9,26 @@ from typing import Final
 
 from certweave.errors import UnsupportedError
 from certweave.keys.model import Algorithm
-from certweave.proof import ecdsa_jcs_2019, eddsa_jcs_2022
+from certweave.proof import (
+    ecdsa_jcs_2019,
+    ecdsa_rdfc_2019,
+    ed25519_signature_2020,
+    eddsa_jcs_2022,
+    eddsa_rdfc_2022,
+)
 from certweave.proof.suite import Suite
 
 SUITES: Final[Mapping[str, Suite]] = MappingProxyType(
-    {suite.name: suite for suite in (eddsa_jcs_2022.SUITE, ecdsa_jcs_2019.SUITE)}
+    {
+        suite.name: suite
+        for suite in (
+            eddsa_jcs_2022.SUITE,
+            eddsa_rdfc_2022.SUITE,
+            ecdsa_jcs_2019.SUITE,
+            ecdsa_rdfc_2019.SUITE,
+            ed25519_signature_2020.SUITE,
+        )
+    }
 )
 """Every suite by its name, in the order in which they are offered."""
 

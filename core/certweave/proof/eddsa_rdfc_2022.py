@@ -1,0 +1,111 @@
+"""Cryptosuite ``eddsa-rdfc-2022``.
+
+Follows VC-DI-EdDSA v1.0 §3.2 step by step; the function names are the spec's own section titles.
+https://www.w3.org/TR/vc-di-eddsa/#eddsa-rdfc-2022. JSON-LD and RDFC-1.0 are in canon/rdf.py, proof sets and
+chains in data_integrity.py. Hashing is word by word that of eddsa-jcs-2022 and imported from there.
+"""
+
+from typing import Final
+
+from certweave.canon.rdf import Hash, canonical_form
+from certweave.encoding.multibase import encode_multibase
+from certweave.encoding.strict_json import JsonObject
+from certweave.errors import CertweaveError, InvalidError
+from certweave.keys.model import Algorithm, PublicKey, Signer
+from certweave.proof.eddsa_jcs_2022 import hashing
+from certweave.proof.suite import DATA_INTEGRITY, Around, Json, Suite, require_algorithm, require_suite
+
+NAME: Final = "eddsa-rdfc-2022"
+_KEYS: Final = (Algorithm.ED25519,)
+
+
+def create_proof(unsecured: Json, options: Json, signer: Signer, around: Around) -> JsonObject:
+    """§3.2.1 Create Proof: return ``options`` with ``proofValue`` added.
+
+    Raises:
+        UnsupportedError: ``options`` name another suite.
+        InvalidError: the key is not an Ed25519 key (``suite_key_mismatch``), or JSON-LD would drop something.
+        UndecidedError: a context is not pinned, or canonicalisation takes more than its budget.
+    """
+    require_algorithm(signer.algorithm, NAME, _KEYS)
+    proof_config = proof_configuration(unsecured, options, around)
+    hash_data = hashing(transformation(unsecured, options, around), proof_config)
+    return {**options, "proofValue": encode_multibase(proof_serialization(hash_data, signer))}
+
+
+def verify_proof(
+    unsecured: Json, options: Json, proof_bytes: bytes, key: PublicKey, around: Around
+) -> JsonObject:
+    """§3.2.2 Verify Proof, from step 4 on; steps 1 to 3 split the document.
+
+    Returns:
+        The verified document, which is ``unsecured``.
+
+    Raises:
+        as ``create_proof``; InvalidError ``context_mismatch``, where the proof has a ``@context`` of its own;
+        InvalidSignatureError: the signature does not verify.
+    """
+    require_algorithm(key.algorithm, NAME, _KEYS)
+    transformed = transformation(unsecured, options, around)
+    hash_data = hashing(transformed, proof_configuration(unsecured, options, around))
+    proof_verification(hash_data, proof_bytes, key)
+    return dict(unsecured)
+
+
+def transformation(unsecured: Json, options: Json, around: Around) -> bytes:
+    """§3.2.3 Transformation."""
+    require_suite(options, NAME)
+    return canonical_bytes(unsecured, Hash.SHA256, around)
+
+
+def proof_configuration(unsecured: Json, options: Json, around: Around) -> bytes:
+    """§3.2.5 Proof Configuration. ``created`` is checked where proofs are read, for all suites alike."""
+    require_suite(options, NAME)
+    return canonical_configuration(unsecured, options, Hash.SHA256, around)
+
+
+def proof_serialization(hash_data: bytes, signer: Signer) -> bytes:
+    """§3.2.6 Proof Serialization."""
+    return signer.sign(hash_data)
+
+
+def proof_verification(hash_data: bytes, proof_bytes: bytes, key: PublicKey) -> None:
+    """§3.2.7 Proof Verification."""
+    key.verify(proof_bytes, hash_data)
+
+
+def canonical_bytes(document: Json, hash_name: Hash, around: Around) -> bytes:
+    """Return the canonical N-Quads of a document in UTF-8; raises as ``canon.rdf.canonical_form``."""
+    form = canonical_form(dict(document), contexts=around.contexts, hash_name=hash_name, limits=around.limits)
+    return form.text.encode()
+
+
+def canonical_configuration(unsecured: Json, options: Json, hash_name: Hash, around: Around) -> bytes:
+    """Return the canonical N-Quads of proof options under the ``@context`` of the document.
+
+    Stricter than the suites' texts, which let the document's ``@context`` silently replace one in the proof:
+    nobody signed that one, and a reader might believe it.
+
+    Raises:
+        InvalidError: ``context_mismatch``, where the two differ; a member that stands for nothing.
+    """
+    if "@context" in options and options["@context"] != unsecured.get("@context"):
+        detail = "the proof has another @context than the document, which its suite does not sign"
+        raise InvalidError(detail, code="context_mismatch")
+    config = dict(options)
+    if "@context" in unsecured:
+        config["@context"] = unsecured["@context"]
+    try:
+        return canonical_bytes(config, hash_name, around)
+    except CertweaveError as error:
+        error.path = None  # a place in the options, which the reader of the document does not have
+        raise
+
+
+SUITE: Final = Suite(
+    NAME,
+    _KEYS,
+    create=lambda unsecured, options, signer, around, _: create_proof(unsecured, options, signer, around),
+    verify=verify_proof,
+    contexts=DATA_INTEGRITY,
+)
