@@ -33,6 +33,8 @@ test: $(VENV)/dev.stamp
 peers: $(VENV)-peers/peers.stamp
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(VENV)-peers/node/peers.stamp; \
 	else echo "npm is not installed; the peers in JavaScript are left out"; fi
+	@if [ -n "$(CERTWEAVE_PY313)" ]; then $(MAKE) --no-print-directory $(VENV)-peers/acapy/peers.stamp; \
+	else echo "CERTWEAVE_PY313 names no Python 3.13; acapy-agent, which needs one, is left out"; fi
 
 conformance: $(VENV)/dev.stamp
 	$(BIN)/python -m tools.conformance $(SUITES)
@@ -59,6 +61,7 @@ lock:
 	printf 'hatchling\neditables\n' | $(UV_COMPILE) --extra services --extra postgres --extra bbs --extra dev \
 		--constraint constraints.txt --output-file constraints-dev.txt
 	printf 'did-webvh\nopenid4vci>=1.0.0a1\nopenvc-core[data-integrity]\nsd-jwt\n' | $(subst pyproject.toml -,-,$(UV_COMPILE)) --output-file constraints-peers.txt
+	printf 'acapy-agent\n' | $(subst 3.11,3.13,$(subst pyproject.toml -,-,$(UV_COMPILE))) --output-file constraints-acapy.txt
 
 clean:
 	rm -rf $(VENV) $(VENV)-lock $(VENV)-peers .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
@@ -85,6 +88,11 @@ $(VENV)-peers/node/peers.stamp: tests/peers/package.json tests/peers/package-loc
 	@mkdir -p $(@D)
 	cp $^ $(@D)/
 	cd $(@D) && npm ci --ignore-scripts --silent
+	@touch $@
+
+$(VENV)-peers/acapy/peers.stamp: constraints-acapy.txt
+	$(CERTWEAVE_PY313) -m venv $(@D)
+	$(@D)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --no-deps --requirement $<
 	@touch $@
 
 $(VENV)/bin/python:

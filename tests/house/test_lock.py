@@ -8,7 +8,7 @@ import pytest
 from tests.support.shared import ROOT
 
 LOCKS = ("constraints.txt", "constraints-dev.txt")
-ALL_LOCKS = (*LOCKS, "constraints-peers.txt")
+ALL_LOCKS = (*LOCKS, "constraints-peers.txt", "constraints-acapy.txt")
 ROW = re.compile(
     r"^(?P<name>[a-z0-9-]+)==(?P<version>[^ \\;]+)(?: ; [^\\]+?)?"
     r"(?P<hashes>(?: \\\n    --hash=sha256:[0-9a-f]{64})+)$",

@@ -30,6 +30,7 @@ PROGRAMS = (
     Program("pyld_route.py", "python"),
     Program("sd_jwt_reference.py", "python"),
     Program("sd_jwt_node.mjs", "node"),
+    Program("acapy.py", "acapy"),
 )
 
 
@@ -102,8 +103,10 @@ def start_peer(program: Program, folder: Path, setup: Mapping[str, Any]) -> Peer
 def _command(program: Program, folder: Path) -> tuple[Sequence[str], Path]:
     """Return how to run a program, and where."""
     here = files("certweave_app.bench") / "programs"
-    if program.runtime == "python":
-        python = folder / "bin" / "python"
+    if program.runtime != "node":
+        # acapy-agent needs another Python than we do, so it has an environment inside the peers' own.
+        home = folder if program.runtime == "python" else folder / program.runtime
+        python = home / "bin" / "python"
         if not python.exists():
             raise PeerError("not installed: make peers")
         with as_file(here / program.file) as path:
