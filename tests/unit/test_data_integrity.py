@@ -223,6 +223,18 @@ def test_a_document_without_proof() -> None:
         {"verificationMethod": None},
         {"verificationMethod": {"id": "did:web:a.example#k"}},
         {"verificationMethod": "did:web:a.example"},
+        {"verificationMethod": "key-1"},
+        {"verificationMethod": "http://a.example#k"},
+        {"verificationMethod": "https:// a.example#k"},
+        {"verificationMethod": "urn:key:1#k"},
+        {"cryptosuite": 5},
+        {"cryptosuite": ["eddsa-jcs-2022"]},
+        {"cryptosuite": ""},
+        {"nonce": 5},
+        {"id": "first"},
+        {"id": ""},
+        {"type": "Ed25519Signature2020", "created": None},
+        {"type": "Ed25519Signature2020", "cryptosuite": 5},
         {"proofPurpose": None},
         {"proofPurpose": ["assertionMethod"]},
         {"proofValue": None},
@@ -246,6 +258,16 @@ def test_members_of_the_wrong_form(member: JsonObject) -> None:
     with pytest.raises(CertweaveError) as caught:
         parse_proofs(changed(sign(DOCUMENT), **member), limits=DEFAULT_LIMITS)
     assert caught.value.code in {"proof_malformed", "base58"}
+
+
+def test_created_is_required_where_the_suite_says_so() -> None:
+    secured = changed(sign(DOCUMENT), created=None)
+    assert one(secured).created is None
+    legacy = changed(sign(DOCUMENT), type="Ed25519Signature2020", cryptosuite=None)
+    assert one(legacy).known
+    with pytest.raises(MalformedProofError) as caught:
+        one(changed(legacy, created=None))
+    assert caught.value.path == "/proof/created"
 
 
 def test_a_method_that_is_no_did_is_unsupported() -> None:
