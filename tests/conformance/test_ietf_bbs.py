@@ -1,11 +1,11 @@
 """BBS against the fixtures of the IETF draft, BLS12-381-SHA-256; facts and source in ietf/bbs.json."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.support.mocked_scalars import mocked_entropy
 
 from certweave.errors import InvalidSignatureError
 from certweave.keys import bbs, bbs_group
@@ -17,13 +17,6 @@ MESSAGES = [bytes.fromhex(text) for text in FACTS["messages"]]
 def messages(case: Any) -> list[bytes]:
     """Return the messages of a case, which names them by index, and those that are in no list in full."""
     return [MESSAGES[one] if isinstance(one, int) else bytes.fromhex(one) for one in case["messages"]]
-
-
-def mocked_entropy(count: int) -> Callable[[int], bytes]:
-    """Return the draft's seeded_random_scalars (§8.1) as a source of random bytes for ``count`` numbers."""
-    seed, dst = (bytes.fromhex(FACTS["random"][name]) for name in ("seed", "dst"))
-    stream = iter(bbs_group.expand_message(seed, dst, 48 * count))
-    return lambda size: bytes(next(stream) for _ in range(size))
 
 
 def named(cases: Any) -> Any:
@@ -55,7 +48,8 @@ def test_generators() -> None:
 
 
 def test_random_scalars() -> None:
-    found = bbs_group.calculate_random_scalars(10, mocked_entropy(10))
+    seed, dst = (bytes.fromhex(FACTS["random"][name]) for name in ("seed", "dst"))
+    found = bbs_group.calculate_random_scalars(10, mocked_entropy(10, seed, dst))
     assert [f"{number:064x}" for number in found] == FACTS["random"]["mockedScalars"]
 
 

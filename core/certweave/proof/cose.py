@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from certweave.encoding.cbor import CborValue, decode_cbor, encode_cbor
 from certweave.errors import InvalidError, MalformedProofError, UnsupportedError
-from certweave.keys.model import Algorithm, PublicKey, Signer
+from certweave.keys.model import JWS_ALGORITHMS, Algorithm, PublicKey, Signer
 from certweave.limits import Limits
 
 ALG, CRIT, CONTENT_TYPE, KID, CWT_CLAIMS, TYP = 1, 2, 3, 4, 15, 16
@@ -25,7 +25,7 @@ STARTS: Final = (TAG, b"\x84")
 
 # The first of each is the one that we write; the second is the fully specified one of RFC 9864.
 _NUMBERS: Final = {"EdDSA": (-8, -19), "ES256": (-7, -9), "ES384": (-35, -51), "ES512": (-36, -52)}
-_BY_ALG: Final = {number: known for known in Algorithm for number in _NUMBERS.get(known.jws, ())}
+_BY_ALG: Final = {number: known for known in JWS_ALGORITHMS for number in _NUMBERS.get(known.jws, ())}
 _SYMMETRIC: Final = frozenset((4, 5, 6, 7, 14, 15, 25, 26))
 """HMAC and AES-MAC (RFC 9053 §3): whoever can check them can make them."""
 _FOREIGN_KEYS: Final = {13: "kcwt", 14: "kccs", 35: "x5u"}

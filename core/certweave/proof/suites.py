@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from certweave.errors import UnsupportedError
+from certweave.errors import InvalidError, UnsupportedError
 from certweave.keys.model import Algorithm
 from certweave.proof import (
+    bbs_2023,
     ecdsa_jcs_2019,
     ecdsa_rdfc_2019,
+    ecdsa_sd_2023,
     ed25519_signature_2020,
     eddsa_jcs_2022,
     eddsa_rdfc_2022,
@@ -27,6 +29,8 @@ SUITES: Final[Mapping[str, Suite]] = MappingProxyType(
             ecdsa_jcs_2019.SUITE,
             ecdsa_rdfc_2019.SUITE,
             ed25519_signature_2020.SUITE,
+            ecdsa_sd_2023.SUITE,
+            bbs_2023.SUITE,
         )
     }
 )
@@ -55,5 +59,13 @@ def find_suite(proof_type: str, cryptosuite: str) -> Suite | None:
 
 
 def jcs_suite(algorithm: Algorithm) -> Suite:
-    """Return the suite over plain JSON (RFC 8785) that fits a key: what signs without any context."""
-    return next(suite for suite in _JCS if algorithm in suite.algorithms)
+    """Return the suite over plain JSON (RFC 8785) that fits a key: what signs without any context.
+
+    Raises:
+        InvalidError: there is none for such a key (``suite_key_mismatch``).
+    """
+    for suite in _JCS:
+        if algorithm in suite.algorithms:
+            return suite
+    detail = f"no suite over plain JSON signs with a key for {algorithm.value}"
+    raise InvalidError(detail, code="suite_key_mismatch")
