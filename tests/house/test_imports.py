@@ -15,6 +15,7 @@ CORE_LIBRARIES = {
     "pydantic_core",
     "annotated_types",
     "rfc8785",
+    "orjson",
     "idna",
     "cachetools",
     "cbor2",

@@ -42,9 +42,9 @@ class _Statements:
         self.quads: list[Quad] = []
         self.blanks: dict[str, str] = {}
 
-    def free(self, item: JsonObject, graph: str | None) -> None:
+    def free(self, item: Any, graph: str | None) -> None:
         """Add what stands at the top of a graph, where a value or a mere name says nothing."""
-        if "@value" in item or "@list" in item or item.keys() <= {"@id"}:
+        if not isinstance(item, dict) or "@value" in item or "@list" in item or item.keys() <= {"@id"}:
             raise InvalidError("a value or a mere name says nothing where it stands", code="jsonld_dropped")
         self.node(item, graph)
 
@@ -81,8 +81,11 @@ class _Statements:
             for node in nodes:
                 self.quads.append((self.node(node, graph), predicate, subject, graph))
 
-    def item(self, value: JsonObject, graph: str | None) -> str:
+    def item(self, value: Any, graph: str | None) -> str:
         """Object to RDF Conversion; nodes below are added."""
+        if not isinstance(value, dict):
+            # A scoped context made a keyword of the property that brought it.
+            raise InvalidError("a value has lost its property", code="jsonld")
         if "@index" in value:
             raise InvalidError("an index has no form in RDF", code="jsonld_dropped")
         if "@value" in value:
@@ -117,9 +120,9 @@ class _Statements:
             raise InvalidError(f"{name[:80]!r} is no absolute IRI", code="iri_not_absolute")
         return f"<{name}>"
 
-    def kind(self, name: str) -> str:
-        if not name.startswith("_:") and not _is_absolute(name):
-            raise InvalidError(f"the type {name[:80]!r} is no absolute IRI", code="type_unknown")
+    def kind(self, name: str | None) -> str:
+        if name is None or not (name.startswith("_:") or _is_absolute(name)):
+            raise InvalidError(f"the type {str(name)[:80]!r} is no absolute IRI", code="type_unknown")
         return self.resource(name)
 
     @staticmethod

@@ -1,18 +1,35 @@
 """The canonical form of JSON: RFC 8785 (https://www.rfc-editor.org/rfc/rfc8785).
 
-Canonicalises values that are already read; strictness of reading is encoding/strict_json.py. Python's own
-encoder serves documents on which it provably gives the same bytes; the rest goes to the rfc8785 library.
+Canonicalises values that are already read; strictness of reading is encoding/strict_json.py. Two encoders
+serve documents on which they provably give the same bytes: orjson, judged by what it wrote, and Python's own,
+judged by what it is given. The rest goes to the rfc8785 library.
 """
 
 import json
+import re
 from typing import Any
 
+import orjson
 import rfc8785
 
 from certweave.encoding.strict_json import MAX_INTEGER, JsonValue
 from certweave.errors import Cause, MalformedError, UndecidedError
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False)
+
+_OPTIONS = (
+    orjson.OPT_SORT_KEYS
+    | orjson.OPT_STRICT_INTEGER
+    | orjson.OPT_PASSTHROUGH_SUBCLASS
+    | orjson.OPT_PASSTHROUGH_DATACLASS
+    | orjson.OPT_PASSTHROUGH_DATETIME
+)
+# Where orjson writes otherwise than RFC 8785, or not what it was given: NaN becomes null, an integral float
+# keeps its ".0", tiny and huge ones have exponents of another form. A text may look so and take the long way.
+_DOUBTFUL = (b"null", b".0,", b".0]", b".0}", b"0.0000")
+_EXPONENT = re.compile(rb"e[+-]?[0-9]+[,\]}]")
+# From U+10000 on keys sort otherwise; UTF-8 then has a byte that is not among these.
+_NOT_ASTRAL = bytes(range(0xF0))
 
 
 def canonicalize(value: JsonValue) -> bytes:
@@ -22,6 +39,25 @@ def canonicalize(value: JsonValue) -> bytes:
         MalformedError: NaN, Infinity, an integer beyond ±(2^53−1), a lone surrogate, or what is not JSON.
         UndecidedError: ``value`` nests too deep (cause ``limit``).
     """
+    if type(value) is dict:
+        try:
+            written = orjson.dumps(value, option=_OPTIONS)
+        except TypeError:
+            written = None
+        if written is not None and not _is_doubtful(written):
+            return written
+    return _canonicalize_slowly(value)
+
+
+def _is_doubtful(written: bytes) -> bool:
+    return (
+        any(mark in written for mark in _DOUBTFUL)
+        or _EXPONENT.search(written) is not None
+        or (not written.isascii() and written.translate(None, _NOT_ASTRAL) != b"")
+    )
+
+
+def _canonicalize_slowly(value: JsonValue) -> bytes:
     try:
         return _ENCODER.encode(value).encode("utf-8") if _is_plain(value) else rfc8785.dumps(value)
     except RecursionError:

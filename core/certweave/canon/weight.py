@@ -4,6 +4,7 @@ JSON-LD 1.1 (https://www.w3.org/TR/json-ld11/#the-context) lets a document name 
 every object; here they are counted, not read.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from certweave.encoding.strict_json import JsonObject
@@ -15,6 +16,8 @@ MAX_CONTEXT_WORK = 100_000
 """Objects times terms defined inline. A certificate has some hundred objects and rarely a term of its own."""
 _WEIGHT_OF_URL = 300
 """Terms of a published context."""
+MAX_TYPES = 1_000
+"""Names of types in one document: each may bring terms of its own, which takes up to a millisecond."""
 
 
 def check_context_weight(document: JsonObject) -> None:
@@ -51,3 +54,40 @@ def _weigh_contexts(document: JsonObject) -> tuple[int, int, int]:
                 weight += _WEIGHT_OF_URL * sum(isinstance(one, str) for one in named) if inside else 0
             waiting.append((item, inside or name == "@context"))
     return contexts, nodes, weight
+
+
+def check_type_weight(document: JsonObject) -> None:
+    """Refuse more names of types than expansion has time for.
+
+    Raises:
+        UndecidedError: ``limit_types`` (cause ``limit``).
+    """
+    contexts = [one["@context"] for one in _objects(document) if "@context" in one]
+    aliases = {"type", "@type"} | {name for one in _objects(contexts) for name in _aliases(one)}
+    count = 0
+    for one in _objects(document):
+        for name in aliases & one.keys():
+            value = one[name]
+            count += len(value) if isinstance(value, list) else 1
+    if count > MAX_TYPES:
+        detail = f"the document names more than {MAX_TYPES} types, one for each time"
+        raise UndecidedError(detail, code="limit_types", cause=Cause.LIMIT)
+
+
+def _aliases(context: JsonObject) -> Iterator[str]:
+    """Yield the terms that may be other names of ``@type``, be it by way of each other: a few too many."""
+    for name, definition in context.items():
+        meaning = definition.get("@id") if isinstance(definition, dict) else definition
+        if isinstance(meaning, str) and ":" not in meaning:
+            yield name
+
+
+def _objects(value: Any) -> Iterator[JsonObject]:
+    waiting = [value]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, dict):
+            yield found
+            waiting += [item for item in found.values() if isinstance(item, dict | list)]
+        elif isinstance(found, list):
+            waiting += [item for item in found if isinstance(item, dict | list)]

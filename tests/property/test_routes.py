@@ -1,0 +1,47 @@
+"""The fast route from JSON-LD to RDF gives the statements of the slow one, or hands over to it.
+
+What the slow route refuses, the fast one never accepts. Shapes: tests/support/json_ld.py.
+"""
+
+import copy
+
+import pytest
+from hypothesis import event, given
+from hypothesis import strategies as st
+from tests.support.json_ld import Maker, store
+
+from certweave.canon.fast import find_quads
+from certweave.canon.nquads import Quad, format_quad, parse_nquads
+from certweave.canon.rdf import to_quads_slowly
+from certweave.canon.rdfc import Hash, canonicalize
+from certweave.encoding.strict_json import JsonObject
+from certweave.errors import CertweaveError
+from certweave.limits import DEFAULT_LIMITS
+
+SHAPES = ["over_real_contexts", "over_made_up_contexts", "changed"]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@given(st.integers(0, 2**40))
+def test_both_routes_agree(shape: str, seed: int) -> None:
+    event(compare(getattr(Maker(seed), shape)()))
+
+
+def compare(document: JsonObject) -> str:
+    before = copy.deepcopy(document)
+    fast = find_quads(document, contexts=store())
+    assert document == before
+    try:
+        slow = to_quads_slowly(document, contexts=store())
+    except CertweaveError as error:
+        assert fast is None, document
+        return error.code
+    if fast is None:
+        return "handed over"
+    assert parse_nquads("".join(map(format_quad, fast))) == fast
+    assert canonical(fast) == canonical(slow), document
+    return "fast"
+
+
+def canonical(quads: list[Quad]) -> str:
+    return canonicalize(quads, hash_name=Hash.SHA256, limits=DEFAULT_LIMITS).text
