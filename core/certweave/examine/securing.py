@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from certweave.did.syntax import parse_did_url
 from certweave.encoding.strict_json import JsonObject
-from certweave.errors import CertweaveError, InvalidError, MissingEvidenceError
+from certweave.errors import CertweaveError, InvalidError, MissingEvidenceError, UnsupportedError
 from certweave.examine.course import Course
 from certweave.examine.identity import Identity, find_identity
 from certweave.examine.proofs import Securing, check_securing, speaker_of
-from certweave.examine.reader import Reading
+from certweave.examine.reader import Form, Reading
 from certweave.examine.report import Step
 from certweave.examine.signing import Signed, check_signing_time, find_signing_key
+from certweave.examine.web_issuer import find_web_issuer
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Verified:
 
     Attributes:
         document: the signed claims; nothing that was appended later.
-        speaker: DID (or https address) of the issuer, of a presentation the holder.
+        speaker: DID of the issuer; of a presentation the holder, who may be another URL.
         signer: DID whose key signed.
         identity: the signer's history.
         securing: the proofs, with audience and nonce.
@@ -49,13 +50,15 @@ def verify_document(reading: Reading, course: Course, *, purpose: str) -> Verifi
     speaker = course.attempt(Step.KEY, speaker_of, reading, securing)
     if speaker is None:
         return None
-    main = course.attempt(Step.KEY, _signature_of, speaker, securing)
+    by_web = reading.form is Form.SD_JWT_VC
+    main = course.attempt(Step.KEY, _signature_of, speaker, securing, by_web=by_web)
     if main is None:
         return None
-    signer = speaker if main.method is None else parse_did_url(main.method).did.text
+    signer = speaker if main.method is None else _owner(main.method)
     if speaker != signer:
-        course.note("issuer_not_bound", f"the key belongs to {signer}; nothing binds it to {speaker}")
-    identity = course.attempt(Step.HISTORY, find_identity, signer, course)
+        _record_unbound(speaker, signer, course, presentation=reading.presentation)
+    find = find_identity if signer.startswith("did:") else find_web_issuer
+    identity = course.attempt(Step.HISTORY, find, signer, course)
     if identity is None:
         return None
     _record_history(identity, course)
@@ -65,16 +68,45 @@ def verify_document(reading: Reading, course: Course, *, purpose: str) -> Verifi
     _judge_others(securing, main, course, purpose=purpose)
     if not course.held(Step.SIGNATURE):
         return None
+    if speaker != signer and not reading.presentation and _needs_binding(course):
+        return None
     return Verified(securing.document, speaker, signer, identity, securing, reading)
 
 
-def _signature_of(speaker: str, securing: Securing) -> Signed:
-    """Return the signature that has to be the speaker's own."""
-    if securing.signatures[0].method is None and not speaker.startswith("did:"):
+def _record_unbound(speaker: str, signer: str, course: Course, *, presentation: bool) -> None:
+    """Record that the speaker is no DID: anybody can sign under an address, and nothing binds a key to it.
+
+    Of a presentation, step ``holder`` decides what follows.
+    """
+    detail = f"the key belongs to {signer}; nothing binds it to {speaker}"
+    if presentation:
+        course.note("holder_not_bound", detail, "/holder")
+        return
+    if not _needs_binding(course):
+        course.note("issuer_not_bound", detail, "/issuer")
+        return
+    course.fail(Step.KEY, UnsupportedError(detail, code="issuer_not_bound", path="/issuer"))
+
+
+def _needs_binding(course: Course) -> bool:
+    return course.situation.policy.issuer_binding == "required"
+
+
+def _owner(method: str) -> str:
+    """Return whose key a method names: a DID, or the web address of an SD-JWT VC's issuer."""
+    return parse_did_url(method).did.text if method.startswith("did:") else method.rpartition("#")[0]
+
+
+def _signature_of(speaker: str, securing: Securing, *, by_web: bool) -> Signed:
+    """Return the signature that has to be the speaker's own.
+
+    ``by_web`` says that the keys of a web address can be found (JWT VC Issuer Metadata).
+    """
+    if securing.signatures[0].method is None and not speaker.startswith("did:") and not by_web:
         detail = f"the token names no key, and none can be found for {speaker[:200]}, which is not a DID"
         raise InvalidError(detail, code="kid_missing")
     for signed in securing.signatures:
-        if signed.method is None or parse_did_url(signed.method).did.text == speaker:
+        if signed.method is None or _owner(signed.method) == speaker:
             return signed
     if not speaker.startswith("did:"):
         return securing.signatures[0]
