@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 
 from certweave.canon.jsonld import expand
-from certweave.canon.weight import check_context_weight
+from certweave.canon.weight import check_context_weight, check_type_weight
 from certweave.credential.contexts import PINS, ContextStore
 from certweave.credential.scope import (
     Scope,
@@ -98,6 +98,7 @@ def check_terms_generic(document: JsonObject, *, contexts: ContextStore) -> None
         UndecidedError: ``context_unpinned``.
     """
     check_context_weight(document)
+    check_type_weight(document)
     expanded = expand(document, contexts=contexts)
     check_node(document, Scope(), "", contexts=contexts)
     _check_absolute_types(expanded)

@@ -27,7 +27,8 @@ class Situation:
     ``depth`` counts how many authorities lie between this credential and the one that was asked about.
     ``examined`` keeps the reports on authorities by digest and depth: where they vouch for each other, each
     is examined once at each depth, and not once for every way that leads to it. ``folded`` keeps what DID
-    logs came to, broken ones too, so that a long log costs its time once.
+    logs came to, broken ones too, so that a long log costs its time once. ``unpacked`` keeps status
+    lists, None for one that was too much.
     """
 
     evidence: Evidence
@@ -38,6 +39,7 @@ class Situation:
     depth: int = 0
     examined: dict[tuple[bytes, int], Report] = field(default_factory=dict, compare=False, repr=False)
     folded: dict[LogAsSeen, History | CertweaveError] = field(default_factory=dict, compare=False, repr=False)
+    unpacked: dict[str, bytes | None] = field(default_factory=dict, compare=False, repr=False)
 
 
 class NeedsEvidenceError(MissingEvidenceError):

@@ -15,7 +15,7 @@ from certweave.examine.reader import Form, Reading, read
 from certweave.examine.report import Outcome, Step
 from certweave.examine.securing import Verified, verify_document
 from certweave.proof.vc_jwt import check_envelope
-from certweave.status.bitstring import read_bit, timestamped_url
+from certweave.status.bitstring import decode_list, read_bit, timestamped_url
 from certweave.status.entry import StatusEntry, parse_status_entries
 from certweave.timestamps import format_timestamp
 
@@ -24,6 +24,8 @@ MEANINGS = {
     "suspension": ("suspended", "it was suspended or withdrawn by its issuer"),
 }
 """What a set bit says, by purpose. Other purposes (refresh, message) say nothing about standing."""
+MAX_UNPACKED = 64 << 20
+"""Bytes of all lists of one examination: 64 credentials with lists of 1 MiB, where usual ones have 16 KB."""
 
 
 def check_status(verified: Verified, course: Course) -> None:
@@ -109,6 +111,7 @@ def _judge(entry: StatusEntry, loaded: _Loaded, course: Course) -> str:
             own_fetch=found.source is Source.FETCHED,
             max_age=situation.policy.max_age_status,
             limits=situation.limits,
+            unpack=lambda packed: _unpack(packed, situation),
         )
     except UndecidedError as error:
         raise _naming(error, loaded.need) from None
@@ -116,6 +119,22 @@ def _judge(entry: StatusEntry, loaded: _Loaded, course: Course) -> str:
         code, words = MEANINGS.get(entry.purpose, ("taken_back", "it was taken back by its issuer"))
         raise InvalidError(words, code=code, path=entry.path)
     return f"good as of {format_timestamp(min(found.fetched_at, situation.now))}"
+
+
+def _unpack(packed: object, situation: Situation) -> bytes:
+    """Unpack a list once in an examination, however many entries point into it, and not without end."""
+    if not isinstance(packed, str):
+        return decode_list(packed, limits=situation.limits)
+    known = situation.unpacked
+    if packed not in known:
+        bits = decode_list(packed, limits=situation.limits)
+        total = sum(len(one) for one in known.values() if one is not None) + len(bits)
+        known[packed] = bits if total <= MAX_UNPACKED else None
+    found = known[packed]
+    if found is None:
+        detail = f"the status lists of one examination unpack to more than {MAX_UNPACKED} bytes"
+        raise UndecidedError(detail, code="limit_status_lists", cause=Cause.LIMIT)
+    return found
 
 
 def _check_token(listed: Verified, found: Fetched, situation: Situation) -> None:

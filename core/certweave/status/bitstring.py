@@ -7,7 +7,7 @@ elsewhere; nothing is fetched here.
 
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
@@ -39,11 +39,13 @@ def read_bit(
     own_fetch: bool,
     max_age: timedelta,
     limits: Limits,
+    unpack: Callable[[object], bytes] | None = None,
 ) -> bool:
     """Return whether the entry's bit is set in a list whose signature has been verified (§3.2).
 
     ``own_fetch`` says that we ourselves got the list at ``fetched_at``; otherwise that time is hearsay and
-    the list counts from its ``validFrom`` on only.
+    the list counts from its ``validFrom`` on only. ``unpack`` stands in for ``decode_list`` where a caller
+    remembers what lists unpacked to.
 
     Raises:
         MalformedError: the list cannot be read.
@@ -62,7 +64,8 @@ def read_bit(
         max_age=max_age,
         skew=limits.clock_skew,
     )
-    bits = decode_list(subject.get("encodedList"), limits=limits)
+    packed = subject.get("encodedList")
+    bits = decode_list(packed, limits=limits) if unpack is None else unpack(packed)
     if len(bits) * 8 < MINIMUM_ENTRIES:
         detail = f"the status list has {len(bits) * 8} entries; at least {MINIMUM_ENTRIES} are required"
         raise InvalidError(

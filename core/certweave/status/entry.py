@@ -11,13 +11,16 @@ from typing import Any
 
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
-from certweave.errors import InvalidError, MalformedError, UnsupportedError
+from certweave.errors import Cause, InvalidError, MalformedError, UndecidedError, UnsupportedError
 
 ENTRY_TYPE = "BitstringStatusListEntry"
 AFFECTING = frozenset({"revocation", "suspension"})
 """A set bit under these purposes means: do not accept."""
 INFORMING = frozenset({"refresh", "message"})
 """These purposes never take validity away (§2.1); their bits are not read."""
+
+MAX_ENTRIES = 8
+"""In one credential; each costs verifying a list. UNTP allows one, and there are four purposes to know of."""
 
 _INDEX = re.compile(r"0|[1-9][0-9]*", re.ASCII)
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\x00-\x20\x7f]+", re.ASCII)
@@ -54,6 +57,7 @@ def parse_status_entries(document: JsonObject) -> tuple[StatusEntry, ...]:
     Raises:
         MalformedError: an entry lacks a member, or a member has the wrong form (§2.1).
         InvalidError: an index that no list can have.
+        UndecidedError: more than ``MAX_ENTRIES`` (cause ``limit``).
     """
     if "credentialStatus" not in document:
         return ()
@@ -62,6 +66,9 @@ def parse_status_entries(document: JsonObject) -> tuple[StatusEntry, ...]:
         return (_parse_entry(status, path),)
     if not status:
         raise MalformedError("credentialStatus is an empty array", code="status_entry_malformed", path=path)
+    if len(status) > MAX_ENTRIES:
+        detail = f"the credential has more than {MAX_ENTRIES} status entries"
+        raise UndecidedError(detail, code="limit_status_entries", path=path, cause=Cause.LIMIT)
     return tuple(_parse_entry(item, join(path, number)) for number, item in enumerate(status))
 
 
