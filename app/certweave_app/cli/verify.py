@@ -135,9 +135,10 @@ def run(options: argparse.Namespace) -> int:
             fetch=setting.finder,
             expect=setting.expect,
         )
-    sys.stdout.write(report_bytes(report).decode() if options.json else report_text(report))
     if options.save_evidence is not None:
+        # Before anything is printed: a reader who leaves early must not cost the evidence.
         _save(options.save_evidence, source, _used(report, before, after), report, setting)
+    sys.stdout.write(report_bytes(report).decode() if options.json else report_text(report))
     return EXITS[report.verdict]
 
 

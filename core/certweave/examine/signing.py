@@ -15,6 +15,9 @@ from certweave.examine.receipts import Attestation, find_attestation, receipt_ne
 from certweave.keys.model import PublicKey
 from certweave.timestamps import format_timestamp
 
+UNFIT = frozenset(("alg_key_mismatch", "suite_key_mismatch"))
+"""Codes by which tokens and proofs say that a key is not of the kind that they need."""
+
 
 @dataclass(frozen=True, slots=True)
 class Signed:
@@ -48,13 +51,21 @@ def find_signing_key(
     """
     periods: Sequence[KeyPeriod] = history.find_keys(signed.method, relationship, now=now)
     mismatch: InvalidSignatureError | None = None
+    unfit: InvalidError | None = None
     for period in periods:
         try:
             signed.verify(period.key)
         except InvalidSignatureError as error:
             mismatch = mismatch or InvalidSignatureError(error.detail, code=error.code, path=signed.path)
+        except InvalidError as error:
+            # The key is of another kind; one before it under the same id may be of the right kind.
+            if error.code not in UNFIT or len(periods) == 1:
+                raise
+            unfit = unfit or error
         else:
             return period, None
+    if mismatch is None and unfit is not None:
+        raise unfit
     return periods[0], mismatch
 
 

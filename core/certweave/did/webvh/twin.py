@@ -12,6 +12,7 @@ from certweave.did.document import RELATIONSHIPS, make_absolute
 from certweave.did.history import History, Version
 from certweave.did.syntax import Did, scid_of, to_urls, web_twin
 from certweave.did.webvh.entry import replace_text
+from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidHistoryError
 from certweave.limits import DEFAULT_LIMITS, Limits
@@ -73,7 +74,7 @@ def check_twin(web_document: JsonObject, history: History, *, limits: Limits = D
     for name in sorted(found.keys() | expected.keys()):
         if name not in found or name not in expected or not _same(found[name], expected[name]):
             detail = f"the did:web document and the log of its twin differ in {name[:80]}"
-            raise InvalidHistoryError(detail, code="twin_differs", path=f"/{name}")
+            raise InvalidHistoryError(detail, code="twin_differs", path=join("", name))
 
 
 def _derive(did: Did, version: Version, limits: Limits) -> JsonObject:
