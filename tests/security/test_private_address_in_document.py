@@ -18,6 +18,8 @@ from certweave.examine.report import Step
 from certweave_verifier.app import make_app
 from certweave_verifier.settings import VerifierSettings
 
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+
 
 @contextmanager
 def inside() -> Iterator[tuple[str, list[str]]]:
@@ -64,6 +66,35 @@ def test_a_status_list_inside_is_not_asked_for(tmp_path: Path) -> None:
             entry = {**issuer.entry(1), "statusListCredential": url}
             token = issuer.issue(plain_credential(issuer, credentialStatus=entry))
             assert outcome_of(client, token, Step.STATUS) == ("undecided", "unreachable")
+        assert asked == []
+
+
+@pytest.mark.parametrize("kind", ["JsonSchema", "JsonSchemaCredential"])
+def test_a_schema_inside_is_not_asked_for(tmp_path: Path, kind: str) -> None:
+    world = World()
+    issuer = world.party("fa")
+    outside = "https://schemas.example/1"
+    with inside() as (address, asked):
+        leading = {"$id": outside, "$schema": DRAFT, "$ref": f"https://{address}/other"}
+        world.documents[outside] = json.dumps(leading).encode()
+        cases = [
+            (f"https://{address}/schema", "unreachable"),
+            (f"http://{address}/schema", "unsupported"),
+            ("https://localhost/schema", "unreachable"),
+            ("https://169.254.169.254/latest/meta-data", "unreachable"),
+        ]
+        with serving_world(world) as hosts:
+            hosts["schemas.example"] = hosts["certs.example"].replace("certs.", "schemas.")
+            with verifier(world, tmp_path, hosts) as client:
+                for url, cause in cases:
+                    entry = {"id": url, "type": kind}
+                    token = issuer.issue(plain_credential(issuer, credentialSchema=entry))
+                    assert outcome_of(client, token, Step.RULES) == ("undecided", cause)
+                # A schema that may be asked for, but refers to one that may not.
+                entry = {"id": outside, "type": "JsonSchema"}
+                token = issuer.issue(plain_credential(issuer, credentialSchema=entry))
+                assert outcome_of(client, token, Step.RULES) == ("undecided", "unreachable")
+        assert outside in {need.url for need in world.fetched}
         assert asked == []
 
 

@@ -8,9 +8,10 @@ from certweave.credential.terms import check_terms, untp_version
 from certweave.credential.untp.credentials import read_credential
 from certweave.credential.vcdm import validity
 from certweave.encoding.strict_json import JsonObject
-from certweave.errors import InvalidError, UnsupportedError
+from certweave.errors import InvalidError
 from certweave.examine.course import Course
 from certweave.examine.reader import Form
+from certweave.examine.schemas import Examine, check_related, check_schemas
 from certweave.examine.securing import Verified
 from certweave.proof.vc_jwt import claims as read_claims
 from certweave.timestamps import format_timestamp
@@ -58,13 +59,18 @@ def _check_period(
         raise InvalidError(f"it ended on {format_timestamp(ends)}", code="expired", path=until_path)
 
 
-def check_rules(document: JsonObject, course: Course) -> str:
-    """Check terms, UNTP model and extension of a credential; return what it was found to be.
+def check_rules(verified: Verified, course: Course, examine_schema: Examine) -> str:
+    """Check terms, UNTP model, extension, digests and schemas; return what the credential was found to be.
+
+    ``examine_schema`` examines a schema that is itself a credential.
 
     Raises:
-        InvalidError: a member is not defined, or a value breaks its type's rules; ``path`` names it.
+        InvalidError: a member is not defined, or a value breaks its type's rules or a schema; ``path`` names
+            it. A resource or a schema is another than the one that was meant.
         UnsupportedError: an unknown UNTP version, an unpinned context, a schema that we do not apply.
+        NeedsEvidenceError: a schema could not be had.
     """
+    document = verified.document
     check_terms(document, contexts=course.situation.contexts)
     version = untp_version(document)
     words = [name for name in types(document) if name != "VerifiableCredential"]
@@ -72,10 +78,8 @@ def check_rules(document: JsonObject, course: Course) -> str:
         read_credential(document)
         read_extension(document)
         words.append(f"UNTP {version}")
-    if "credentialSchema" in document:
-        raise UnsupportedError(
-            "the credential names a schema, and schemas are not applied yet",
-            code="schema_unsupported",
-            path="/credentialSchema",
-        )
+    check_related(document, course)
+    count = check_schemas(document, verified.speaker, course, examine_schema)
+    if count:
+        words.append("fits its schema" if count == 1 else f"fits its {count} schemas")
     return f"no unknown terms; {', '.join(words) or 'a credential without a type of its own'}"

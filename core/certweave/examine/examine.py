@@ -91,15 +91,19 @@ def _examine_reading(reading: Reading, course: Course) -> Report:
     if words is not None:
         course.hold(Step.VALIDITY, words)
     check_status(verified, course)
-    words = course.attempt(Step.RULES, check_rules, verified.document, course)
+
+    def examine_inner(inner: bytes) -> Report:
+        return _examine_authority(inner, course.situation)
+
+    words = course.attempt(Step.RULES, check_rules, verified, course, examine_inner)
     if words is not None:
         course.hold(Step.RULES, words)
-    check_vouching(verified, course, lambda source: _examine_authority(source, course.situation))
+    check_vouching(verified, course, examine_inner)
     return course.report(CREDENTIAL_STEPS, subject=verified.speaker, document=verified.document)
 
 
 def _examine_authority(source: bytes, situation: Situation) -> Report:
-    """Examine the credential of an authority, one floor deeper."""
+    """Examine the credential of an authority, or one that holds a schema, one floor deeper."""
     known = (sha256(source).digest(), situation.depth + 1)
     if known not in situation.examined:
         course = Course(replace(situation, depth=situation.depth + 1))

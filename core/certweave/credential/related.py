@@ -1,0 +1,115 @@
+"""What a credential points to, held against the digests that it gives.
+
+Follows VCDM 2.0 §5.3 (https://www.w3.org/TR/vc-data-model-2.0/#integrity-of-related-resources). A
+``digestMultibase`` is read with the Multihash header that Controlled Identifiers 1.0 §2.5 gives it, and
+without, as some write it. Nothing is fetched: only what is at hand is compared.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Final
+
+from certweave.credential.shapes import objects_of
+from certweave.encoding.multibase import decode_multibase
+from certweave.encoding.multihash import check_digest_multibase, check_digest_sri
+from certweave.encoding.pointer import join
+from certweave.encoding.strict_json import JsonObject
+from certweave.errors import CertweaveError, InvalidError
+
+_BARE: Final = {32: "sha256", 48: "sha384", 64: "sha512"}
+
+
+def check_related_resources(
+    document: JsonObject, resources: Mapping[str, bytes], *, digests: Mapping[str, str] | None = None
+) -> tuple[str, ...]:
+    """Check the digest of every related resource that is at hand.
+
+    Args:
+        document: a credential whose ``relatedResource`` has the right shape (``check_credential``).
+        resources: the bytes of what is at hand, by URL.
+        digests: SHA-256 in hexadecimal of what is known but not at hand, by URL, such as
+            ``ContextStore.raw_digests``; it decides about SHA-256 only.
+
+    Returns:
+        The places of those resources that could not be compared, as JSON Pointers.
+
+    Raises:
+        InvalidError: other bytes are at hand than the credential was made over (``digest_mismatch``).
+        MalformedError: a digest is none (``digest_malformed``).
+        UnsupportedError: a digest of an algorithm that we do not compute (``digest_algorithm``).
+    """
+    left = []
+    for path, item in objects_of(document, "relatedResource"):
+        url = str(item.get("id"))
+        if url in resources:
+            check_digests(item, resources[url], path=path)
+        elif digests is None or url not in digests or not _check_known(item, digests[url], path=path):
+            left.append(path)
+    return tuple(left)
+
+
+def check_digests(item: JsonObject, content: bytes, *, path: str) -> None:
+    """Hold ``content`` against ``digestSRI`` and ``digestMultibase`` of ``item``, where they are there.
+
+    Raises:
+        InvalidError, MalformedError, UnsupportedError: as ``check_related_resources``; ``path`` names the
+            digest.
+    """
+    for name, check in (("digestSRI", check_digest_sri), ("digestMultibase", _check_multibase)):
+        if name not in item:
+            continue
+        value = item[name]
+        if not isinstance(value, str):
+            raise InvalidError("a digest is text", code="related_resource_digest", path=join(path, name))
+        try:
+            check(content, value)
+        except CertweaveError as error:
+            error.path = join(path, name)
+            raise
+
+
+def _check_multibase(content: bytes, text: str) -> None:
+    bare = decode_multibase(text)
+    if len(bare) in _BARE:  # no Multihash has one of these lengths
+        if hashlib.new(_BARE[len(bare)], content).digest() != bare:
+            raise InvalidError("the digest is not that of the document found", code="digest_mismatch")
+        return
+    check_digest_multibase(content, text)
+
+
+def _check_known(item: JsonObject, sha256: str, *, path: str) -> bool:
+    """Compare the SHA-256 digests of ``item`` with a known one; tell whether there was one to compare."""
+    known, compared = bytes.fromhex(sha256), False
+    for name in ("digestSRI", "digestMultibase"):
+        given = _given_sha256(name, item.get(name))
+        if given is None:
+            continue
+        compared = True
+        if known not in given:
+            detail = "the digest is not that of the document that is known by this URL"
+            raise InvalidError(detail, code="digest_mismatch", path=join(path, name))
+    return compared
+
+
+def _given_sha256(name: str, value: object) -> set[bytes] | None:
+    """Return the SHA-256 digests that a value gives; None where it gives none, or a stronger one counts."""
+    if not isinstance(value, str):
+        return None
+    if name == "digestMultibase":
+        raw = decode_multibase(value)
+        if len(raw) == 32:
+            return {raw}
+        return {raw[2:]} if raw[:2] == b"\x12\x20" and len(raw) == 34 else None
+    tokens = [token.partition("?")[0] for token in value.split()]
+    if any(token.startswith(("sha384-", "sha512-")) for token in tokens):
+        return None
+    return {_base64(token[7:]) for token in tokens if token.startswith("sha256-")} or None
+
+
+def _base64(text: str) -> bytes:
+    import binascii
+
+    try:
+        return binascii.a2b_base64(text.encode("ascii", "replace"), strict_mode=True)
+    except ValueError:
+        return b""

@@ -1,0 +1,136 @@
+"""Part of step ``rules``: the schemas that a credential names, and the resources whose digests it gives.
+
+Both are looked at only after the signature held, because until then nobody stands behind what they name.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from certweave.credential.json_schema import check_against, check_schema, parse_schema
+from certweave.credential.json_schema_credential import (
+    check_schema_credential,
+    is_schema_credential,
+    schema_of,
+)
+from certweave.credential.related import check_digests, check_related_resources
+from certweave.credential.shapes import objects_of
+from certweave.encoding.strict_json import JsonObject
+from certweave.errors import Cause, CertweaveError, InvalidError, UndecidedError, UnsupportedError
+from certweave.examine.course import Course, NeedsEvidenceError
+from certweave.examine.evidence import Fetched, Kind, Need
+from certweave.examine.report import Outcome, Report, Step
+
+Examine = Callable[[bytes], Report]
+"""Examines another credential, one floor deeper."""
+
+MAX_SCHEMAS: Final = 16
+"""Of one credential. Each may take a second; honest credentials name one or two."""
+
+
+def check_schemas(document: JsonObject, speaker: str, course: Course, examine_schema: Examine) -> int:
+    """Hold a credential against every schema that it names; return how many there were.
+
+    ``speaker`` is the credential's issuer, whose own schema credentials need nobody else to vouch for them.
+
+    Raises:
+        InvalidError: it does not fit one of them, or one does not hold itself.
+        NeedsEvidenceError: one could not be had; ``needs`` names all that are missing.
+        UndecidedError: one could not be applied.
+    """
+    if is_schema_credential(document):
+        check_schema_credential(document)
+        return 1
+    entries = objects_of(document, "credentialSchema")
+    if len(entries) > MAX_SCHEMAS:
+        detail = f"it names more than {MAX_SCHEMAS} schemas"
+        raise UndecidedError(detail, code="limit_schemas", cause=Cause.LIMIT, path="/credentialSchema")
+    undecided: list[UndecidedError] = []
+    for path, entry in entries:
+        try:
+            schema = _find_schema(entry, path, speaker, course, examine_schema)
+            check_against(
+                document,
+                schema,
+                load=lambda url: course.look_up(Kind.SCHEMA, url, "a schema that the schema names").content,
+                limits=course.situation.limits,
+            )
+        except CertweaveError as error:
+            if error.code != "schema_mismatch":  # that one names the place which does not fit
+                error.path = path
+            if not isinstance(error, UndecidedError):
+                raise
+            undecided.append(error)
+    if undecided:
+        raise _together(undecided)
+    return len(entries)
+
+
+def check_related(document: JsonObject, course: Course) -> None:
+    """Compare the digests of related resources with what is at hand; note those that are not.
+
+    Raises:
+        InvalidError: other bytes are at hand than the credential was made over.
+        MalformedError, UnsupportedError: a digest is none, or not one that we compute.
+    """
+    at_hand: dict[str, bytes] = {}
+    for _, item in objects_of(document, "relatedResource"):
+        for kind in Kind:
+            need = Need(kind, str(item.get("id")))
+            found = course.situation.evidence.find(need)
+            if isinstance(found, Fetched):
+                course.remember(need, found)
+                at_hand[need.url] = found.content
+    digests = course.situation.contexts.raw_digests
+    for path in check_related_resources(document, at_hand, digests=digests):
+        course.note("related_resource_not_compared", "this resource is not at hand to be compared", path)
+
+
+def _find_schema(
+    entry: JsonObject, path: str, speaker: str, course: Course, examine_schema: Examine
+) -> JsonObject:
+    """Return the schema that one entry of ``credentialSchema`` names."""
+    kind, url = entry.get("type"), str(entry.get("id"))
+    if isinstance(kind, list) and len(kind) == 1:
+        kind = kind[0]
+    if kind not in ("JsonSchema", "JsonSchemaCredential"):
+        raise UnsupportedError(
+            f"schemas of type {str(kind)[:60]!a} are not applied here", code="schema_type_unsupported"
+        )
+    if not url.startswith("https://"):
+        raise UnsupportedError(f"no schema can be had from {url[:200]!a}", code="schema_address")
+    found = course.look_up(Kind.SCHEMA, url, "the schema of the credential")
+    check_digests(entry, found.content, path=path)
+    if kind == "JsonSchema":
+        schema = parse_schema(found.content, limits=course.situation.limits)
+        check_schema(schema, url=url)
+        return schema
+    if course.situation.depth >= course.situation.limits.authority_depth:
+        raise UndecidedError("the schema lies too deep", code="limit_authorities", cause=Cause.LIMIT)
+    report = examine_schema(found.content)
+    course.absorb(report)
+    return schema_of(_believed(report, Need(Kind.SCHEMA, url), speaker), url=url)
+
+
+def _believed(report: Report, need: Need, speaker: str) -> JsonObject:
+    """Return the schema credential when it holds; of the credential's own issuer, its trust is not asked."""
+    for outcome in (Outcome.INVALID, Outcome.UNDECIDED):
+        for check in report.checks:
+            if check.outcome is not outcome or (check.step is Step.TRUST and report.subject == speaker):
+                continue
+            detail = f"the credential that holds the schema does not hold: {check.detail}"
+            if outcome is Outcome.INVALID:
+                raise InvalidError(detail, code="schema_credential_invalid")
+            needs = check.needs or {need}
+            raise NeedsEvidenceError(
+                detail, *needs, code="schema_credential_undecided", cause=check.cause or Cause.UNREACHABLE
+            )
+    if report.document is None:
+        raise InvalidError("there is no credential that holds the schema", code="schema_credential_invalid")
+    return report.document
+
+
+def _together(undecided: list[UndecidedError]) -> UndecidedError:
+    """Return one error for several schemas; what would decide them is asked for at once."""
+    first = undecided[0]
+    needs = frozenset[Need]().union(*(e.needs for e in undecided if isinstance(e, NeedsEvidenceError)))
+    return NeedsEvidenceError(first.detail, *needs, code=first.code, cause=first.cause, path=first.path)
