@@ -1,0 +1,88 @@
+"""Tokens of the time before ``vc+jwt``: a credential or presentation inside the claim ``vc`` or ``vp``.
+
+VCDM 1.1 §6.3.1, JSON Web Token (https://www.w3.org/TR/vc-data-model-1.1/#json-web-token). Read only where the
+envelope says ``application/jwt``, as tokens of the W3C test suite do; VC-JOSE-COSE forbids these claims in
+``vc+jwt`` and ``vp+jwt``, and so do we (``vc_jwt``). Such tokens are not made here. The signature is verified
+like that of any other token.
+"""
+
+from typing import Final
+
+from certweave.encoding.pointer import join
+from certweave.encoding.strict_json import JsonObject
+from certweave.errors import InvalidError, MalformedError
+from certweave.proof.vc_jwt import claims
+from certweave.timestamps import format_timestamp
+
+MEDIA_TYPE: Final = "application/jwt"
+TYP: Final = "JWT"
+"""The ``typ`` of such a token, where it has one."""
+
+_PREFIX: Final = f"data:{MEDIA_TYPE},"
+_KINDS: Final = {"EnvelopedVerifiableCredential": False, "EnvelopedVerifiablePresentation": True}
+_CLAIMS: Final = frozenset({"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "nonce"})
+_V1: Final = "https://www.w3.org/2018/credentials/v1"
+
+
+def open_legacy_envelope(obj: JsonObject) -> tuple[str, bool] | None:
+    """Return the token of an envelope of ``application/jwt``, and whether it is a presentation.
+
+    None for any other object; what surrounds the token is for ``vc_jwt.check_envelope``.
+    """
+    kind, url = obj.get("type"), obj.get("id")
+    if isinstance(kind, list) and len(kind) == 1:
+        kind = kind[0]
+    if not isinstance(kind, str) or kind not in _KINDS:
+        return None
+    if not isinstance(url, str) or not url.startswith(_PREFIX):
+        return None
+    return url.removeprefix(_PREFIX), _KINDS[kind]
+
+
+def decode_legacy(payload: JsonObject, *, presentation: bool) -> JsonObject:
+    """Return a payload as one of ``vc+jwt`` would be: the document's members, and beside them the claims.
+
+    VCDM 1.1 §6.3.1, JWT Decoding: claims fill in what the document leaves out. That they agree with what it
+    says is for ``vc_jwt.check_claims``. Stricter than the text: a claim that is not named there is refused.
+
+    Raises:
+        MalformedError: there is no such document, or it has members that are claims (``claim_malformed``).
+        InvalidError: a claim that is not known (``claim_refused``).
+    """
+    name = "vp" if presentation else "vc"
+    document = payload.get(name)
+    if not isinstance(document, dict):
+        raise MalformedError(f"the claim {name} is an object", code="claim_malformed", path=f"/{name}")
+    given = {key: value for key, value in payload.items() if key != name}
+    for key in given:
+        if key not in _CLAIMS:
+            detail = f"the claim {key[:40]!a} is not known in such a token"
+            raise InvalidError(detail, code="claim_refused", path=join("", key))
+    for key in document:
+        if key in _CLAIMS:
+            detail = f"{key} is a claim of the token, not a member of the document"
+            raise MalformedError(detail, code="claim_malformed", path=join(f"/{name}", key))
+    filled = _fill_presentation(document, given) if presentation else _fill_credential(document, given)
+    return {**filled, **given}
+
+
+def _fill_presentation(document: JsonObject, given: JsonObject) -> JsonObject:
+    return {**_only(given, {"iss": "holder", "jti": "id"}), **document}
+
+
+def _fill_credential(document: JsonObject, given: JsonObject) -> JsonObject:
+    filled = {**_only(given, {"iss": "issuer", "jti": "id"}), **document}
+    subject = document.get("credentialSubject")
+    if "sub" in given and isinstance(subject, dict) and "id" not in subject:
+        filled["credentialSubject"] = {"id": given["sub"], **subject}
+    contexts = document.get("@context")
+    if isinstance(contexts, list) and contexts and contexts[0] == _V1:
+        found = claims(given)
+        for member, moment in (("issuanceDate", found.nbf), ("expirationDate", found.exp)):
+            if moment is not None:
+                filled.setdefault(member, format_timestamp(moment))
+    return filled
+
+
+def _only(given: JsonObject, names: dict[str, str]) -> JsonObject:
+    return {member: given[claim] for claim, member in names.items() if claim in given}
