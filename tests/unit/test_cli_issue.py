@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 from tests.support.shared import shared
 
+from certweave.keys.model import Algorithm
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.jose import parse_compact
 from certweave.proof.vc_jwt import open_envelope
 from certweave_app.cli.main import main
+from certweave_app.cli.ways import WAYS, Way
 
 Output = pytest.CaptureFixture[str]
+Bytes = pytest.CaptureFixture[bytes]
 PLAIN: dict[str, Any] = {
     "@context": ["https://www.w3.org/ns/credentials/v2"],
     "type": ["VerifiableCredential"],
@@ -23,7 +26,7 @@ PLAIN: dict[str, Any] = {
 @pytest.fixture
 def work(tmp_path: Path) -> Path:
     """A directory with a key of each kind."""
-    for name in ("ed25519", "p256"):
+    for name in ("ed25519", "p256", "p384"):
         assert main(["key", "new", "--alg", name, "--out", str(tmp_path / f"{name}.jwk")]) == 0
     return tmp_path
 
@@ -59,14 +62,62 @@ def test_a_missing_issuer_is_the_keys_did(work: Path, capsys: Output, key: str) 
     assert isinstance(found["iat"], int)
 
 
-@pytest.mark.parametrize("secure", ["vc+jwt", "eddsa-jcs-2022"])
-@pytest.mark.parametrize("enveloped", [False, True])
-def test_what_is_issued_is_valid(work: Path, capsys: Output, secure: str, enveloped: bool) -> None:
-    if enveloped and secure != "vc+jwt":
-        return
-    assert issue(work, PLAIN, *(["--enveloped"] if enveloped else []), secure=secure) == 0
-    (work / "issued").write_text(capsys.readouterr().out, encoding="utf-8")
-    assert main(["verify", str(work / "issued"), "--offline"]) == 0
+KEYS = {"ed25519": Algorithm.ED25519, "p256": Algorithm.P256, "p384": Algorithm.P384}
+WHOLE = [way for way in WAYS.values() if way.pointers is None]
+"""Ways whose result is for everybody, and not for the holder to derive from."""
+
+
+@pytest.mark.parametrize("way", WHOLE, ids=lambda way: way.name)
+@pytest.mark.parametrize("key", KEYS)
+def test_what_is_issued_is_valid(work: Path, capsysbinary: Bytes, way: Way, key: str) -> None:
+    fits = KEYS[key] in way.algorithms
+    for options in [[], ["--enveloped"]] if way.envelop is not None else [[]]:
+        assert issue(work, PLAIN, *options, key=key, secure=way.name) == (0 if fits else 64)
+        captured = capsysbinary.readouterr()
+        if not fits:
+            assert captured.out == b""
+            assert f"{way.name} needs a key for ".encode() in captured.err
+            continue
+        (work / "issued").write_bytes(captured.out)
+        assert main(["verify", str(work / "issued"), "--offline"]) == 0
+        capsysbinary.readouterr()
+
+
+EMBEDDED = [way for way in WAYS.values() if way.envelop is None]
+
+
+@pytest.mark.parametrize("way", EMBEDDED, ids=lambda way: way.name)
+def test_an_embedded_proof_needs_no_envelope(work: Path, capsys: Output, way: Way) -> None:
+    assert issue(work, PLAIN, "--enveloped", secure=way.name) == 64
+    assert "an embedded proof needs no envelope" in capsys.readouterr().err
+
+
+def test_a_base_proof_is_for_the_holder_alone(work: Path, capsys: Output) -> None:
+    pointers = ["--mandatory", "/issuer", "--mandatory", "/credentialSubject/id"]
+    assert issue(work, PLAIN, *pointers, key="p256", secure="ecdsa-sd-2023") == 0
+    base = json.loads(capsys.readouterr().out)
+    assert base["proof"]["proofValue"].startswith("u")
+    (work / "base").write_text(json.dumps(base), encoding="utf-8")
+    assert main(["verify", str(work / "base"), "--offline"]) == 1
+    assert issue(work, PLAIN, "--mandatory", "/nothing", key="p256", secure="ecdsa-sd-2023") == 1
+
+
+@pytest.mark.parametrize("way", WHOLE, ids=lambda way: way.name)
+def test_only_selective_disclosure_has_mandatory_parts(work: Path, capsys: Output, way: Way) -> None:
+    assert issue(work, PLAIN, "--mandatory", "/issuer", secure=way.name) == 64
+    assert "discloses everything" in capsys.readouterr().err
+
+
+def test_a_way_that_nobody_knows_is_misuse(work: Path, capsys: Output) -> None:
+    assert issue(work, PLAIN, secure="eddsa-2099") == 64
+    assert "eddsa-rdfc-2022" in capsys.readouterr().err
+
+
+def test_the_proof_of_an_old_suite_brings_its_context(work: Path, capsys: Output) -> None:
+    assert issue(work, PLAIN, secure="Ed25519Signature2020") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["@context"] == [*PLAIN["@context"], "https://w3id.org/security/suites/ed25519-2020/v1"]
+    assert found["proof"]["type"] == "Ed25519Signature2020"
 
 
 def test_an_envelope_holds_the_token(work: Path, capsys: Output) -> None:

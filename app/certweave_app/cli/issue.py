@@ -20,17 +20,15 @@ from certweave.encoding.strict_json import JsonObject, parse_object
 from certweave.errors import CertweaveError, InvalidError
 from certweave.keys.model import Algorithm, KeySigner, PrivateKey
 from certweave.limits import DEFAULT_LIMITS
-from certweave.proof.data_integrity import add_jcs_proof
-from certweave.proof.vc_jwt import envelope, sign_credential_jwt
 from certweave_app.cli.frame import Exit, MisuseError, Verbs, add_verb, describe
 from certweave_app.cli.inputs import find_data, load_contexts, read_key, read_source
+from certweave_app.cli.ways import JWT, WAYS, Order, Secured, Way
 from certweave_edge import clock
-
-JWT, EMBEDDED = "vc+jwt", "eddsa-jcs-2022"
 
 ABOUT = """Prints the secured credential. Without --method the issuer is the did:key of the key. A missing
 issuer is filled in; another one than the key's is refused. UNTP credentials are held to the UNTP model, and
-secured as vc+jwt with an Ed25519 key, unless --allow-non-untp."""
+secured as vc+jwt with an Ed25519 key, unless --allow-non-untp. vc+cose is printed as the bytes that it is,
+unless --enveloped. A suite of selective disclosure gives a base proof, for the holder to derive from."""
 
 
 def add_parser(verbs: Verbs) -> None:
@@ -44,12 +42,27 @@ def add_parser(verbs: Verbs) -> None:
     )
     parser.add_argument("file", metavar="FILE", help="the credential as JSON, or - for standard input")
     parser.add_argument("--key", metavar="KEYFILE", type=Path, required=True, help="private key as a JWK")
-    parser.add_argument("--secure", choices=(JWT, EMBEDDED), required=True, help="how it is secured")
+    parser.add_argument(
+        "--secure",
+        choices=tuple(WAYS),
+        required=True,
+        metavar="WAY",
+        help=f"how it is secured: {', '.join(WAYS)}",
+    )
+    parser.add_argument(
+        "--mandatory",
+        metavar="POINTER",
+        action="append",
+        default=[],
+        help="JSON Pointer to what every disclosure must show",
+    )
     parser.add_argument(
         "--method", metavar="DIDURL", help="verification method of the key (default: its did:key)"
     )
     parser.add_argument("--issuer-name", metavar="NAME", help="name to fill in where the issuer has none")
-    parser.add_argument("--enveloped", action="store_true", help="print vc+jwt in its JSON envelope")
+    parser.add_argument(
+        "--enveloped", action="store_true", help="print a token or message in its JSON envelope"
+    )
     parser.add_argument(
         "--allow-non-untp",
         action="store_true",
@@ -61,23 +74,30 @@ def add_parser(verbs: Verbs) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Check, fill in, sign and print."""
-    if options.enveloped and options.secure != JWT:
-        raise MisuseError("--enveloped is for --secure vc+jwt: an embedded proof needs no envelope")
+    way = WAYS[options.secure]
+    if options.enveloped and way.envelop is None:
+        raise MisuseError("--enveloped is for tokens and messages: an embedded proof needs no envelope")
+    if options.mandatory and way.pointers != "--mandatory":
+        raise MisuseError(f"--mandatory is for selective disclosure, and {way.name} discloses everything")
     document = parse_object(read_source(options.file).strip(), limits=DEFAULT_LIMITS)
     key = read_key(options.key)
     method = _read_method(options.method, key)
     held_to_untp = not options.allow_non_untp and not CREDENTIALS.keys().isdisjoint(_names(document))
-    _check_securing(options.secure, key, held_to_untp=held_to_untp)
+    _check_securing(way, key, held_to_untp=held_to_untp)
     document = fill_issuer(document, method.partition("#")[0], options.issuer_name, untp=_is_untp(document))
-    check_document(document, load_contexts(find_data(options.data)), untp=held_to_untp)
-    signer = KeySigner(method, key)
-    if options.secure == EMBEDDED:
-        secured = add_jcs_proof(document, signer, created=clock.now(), purpose="assertionMethod")
-        sys.stdout.write(_pretty(secured))
-        return Exit.VALID
-    token = sign_credential_jwt(document, signer, issued_at=clock.now())
-    sys.stdout.write(_pretty(envelope(token)) if options.enveloped else f"{token}\n")
+    contexts = load_contexts(find_data(options.data))
+    check_document(document, contexts, untp=held_to_untp)
+    signer, pointers = KeySigner(method, key), tuple(options.mandatory)
+    secured = way.make(Order(document, signer, contexts, clock.now(), clock.entropy, pointers))
+    _print(way.envelop(secured) if way.envelop is not None and options.enveloped else secured)
     return Exit.VALID
+
+
+def _print(secured: Secured) -> None:
+    if isinstance(secured, bytes):
+        sys.stdout.buffer.write(secured)
+    else:
+        sys.stdout.write(f"{secured}\n" if isinstance(secured, str) else _pretty(secured))
 
 
 def check_document(document: JsonObject, contexts: ContextStore, *, untp: bool) -> None:
@@ -127,12 +147,13 @@ def _check_same(found: object, did: str) -> None:
         )
 
 
-def _check_securing(secure: str, key: PrivateKey, *, held_to_untp: bool) -> None:
-    if secure == EMBEDDED and key.algorithm is not Algorithm.ED25519:
-        raise MisuseError("eddsa-jcs-2022 needs an Ed25519 key")
+def _check_securing(way: Way, key: PrivateKey, *, held_to_untp: bool) -> None:
+    if key.algorithm not in way.algorithms:
+        wanted = " or ".join(one.value for one in way.algorithms)
+        raise MisuseError(f"{way.name} needs a key for {wanted}; this one is for {key.algorithm.value}")
     if not held_to_untp:
         return
-    if secure != JWT:
+    if way.name != JWT:
         raise MisuseError("UNTP credentials are secured as vc+jwt; --allow-non-untp lifts this")
     if key.algorithm is not Algorithm.ED25519:
         raise MisuseError("UNTP credentials are signed with an Ed25519 key; --allow-non-untp lifts this")
