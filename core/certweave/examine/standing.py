@@ -7,7 +7,7 @@ outage is undecided; nothing here falls back to "not withdrawn".
 from dataclasses import dataclass, replace
 
 from certweave.credential.vcdm import check_credential, validity
-from certweave.errors import Cause, InvalidError, UndecidedError
+from certweave.errors import Cause, CertweaveError, InvalidError, UndecidedError
 from certweave.examine.claims import check_token_period
 from certweave.examine.course import Course, NeedsEvidenceError, Situation
 from certweave.examine.evidence import Fetched, Kind, Need, Source
@@ -47,9 +47,19 @@ def check_status(verified: Verified, course: Course) -> None:
     if not telling:
         course.skip(Step.STATUS, "status_none", "it names no status list for withdrawal or suspension")
         return
-    words = [course.attempt(Step.STATUS, _check_entry, entry, verified, course) for entry in telling]
+    words = [course.attempt(Step.STATUS, _check_placed, entry, verified, course) for entry in telling]
     if all(word is not None for word in words):
         course.hold(Step.STATUS, "; ".join(word for word in words if word is not None))
+
+
+def _check_placed(entry: StatusEntry, verified: Verified, course: Course) -> str:
+    """Check an entry; what is wrong, be it inside of the list, has its place at the entry."""
+    try:
+        return _check_entry(entry, verified, course)
+    except CertweaveError as error:
+        if not (error.path or "").startswith(entry.path):
+            error.path = entry.path
+        raise
 
 
 def _check_entry(entry: StatusEntry, verified: Verified, course: Course) -> str:
