@@ -1,5 +1,7 @@
 """Attack: the proof that says no is taken away, or the part of it that binds."""
 
+from typing import Any
+
 import pytest
 from tests.support.keys import OTHER_ED25519
 from tests.support.suites import PAIRS, draft, judge, name_of, sign
@@ -15,6 +17,7 @@ FIRST = "urn:uuid:6a1676b8-b51f-11ed-937b-d76685a20ff5"
 @EACH
 def test_a_document_without_its_proof_is_not_valid(suite: Suite, key: PrivateKey) -> None:
     signed = sign(draft(key), suite, key)
+    nothing: Any
     for nothing in ({}, [], None, "", [{}], [None], {"type": "DataIntegrityProof"}):
         assert judge({**signed, "proof": nothing}).verdict == "invalid"
     assert judge({name: value for name, value in signed.items() if name != "proof"}).verdict == "invalid"
