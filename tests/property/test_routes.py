@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from tests.support.json_ld import Maker, store
 
 from certweave.canon.fast import find_quads
+from certweave.canon.known import defines_all
 from certweave.canon.nquads import Quad, format_quad, parse_nquads
 from certweave.canon.rdf import to_quads_slowly
 from certweave.canon.rdfc import Hash, canonicalize
+from certweave.credential.terms import check_terms_at_length
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError
 from certweave.limits import DEFAULT_LIMITS
@@ -25,6 +27,22 @@ SHAPES = ["over_real_contexts", "over_made_up_contexts", "changed"]
 @given(st.integers(0, 2**40))
 def test_both_routes_agree(shape: str, seed: int) -> None:
     event(compare(getattr(Maker(seed), shape)()))
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@given(st.integers(0, 2**40))
+def test_what_is_known_at_a_glance_is_known_at_length(shape: str, seed: int) -> None:
+    event(compare_terms(getattr(Maker(seed), shape)()))
+
+
+def compare_terms(document: JsonObject) -> str:
+    known = defines_all(document, contexts=store())
+    try:
+        check_terms_at_length(document, contexts=store())
+    except CertweaveError as error:
+        assert not known, document
+        return error.code
+    return "known" if known else "asked at length"
 
 
 def compare(document: JsonObject) -> str:

@@ -88,6 +88,7 @@ class Term:
         "as_",
         "container",
         "datatype",
+        "defined",
         "direction",
         "iri",
         "plain",
@@ -99,6 +100,8 @@ class Term:
 
     def __init__(self, role: int, iri: str = "") -> None:
         self.role = role
+        self.defined = False
+        """Whether a context names it; an absolute IRI or a vocabulary makes sense of others, too."""
         self.iri = iri
         self.predicate = f"<{iri}>"
         self.as_ = AS_TEXT
@@ -173,10 +176,13 @@ class Table(dict[str, Term]):
         else:
             iri = mapping["@id"]
         if iri in KEYWORDS:
-            return Term(_ROLES.get(iri, HARD))
+            term = Term(_ROLES.get(iri, HARD))
+            term.defined = True
+            return term
         if iri is None or not _is_absolute(iri) or not mapping.keys() <= _EASY or mapping.get("reverse"):
             return _HARD
         term = Term(PROPERTY, iri)
+        term.defined = bool(mapping)
         self._coerce(term, mapping)
         return term
 

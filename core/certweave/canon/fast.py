@@ -47,7 +47,7 @@ _OF_VALUES = frozenset((VALUE, TYPE, LANGUAGE, DIRECTION))
 
 def find_quads(document: JsonObject, *, contexts: Contexts) -> list[Quad] | None:
     """Return the statements of a document, or None where the slow route has to look."""
-    walk = _Walk(document)
+    walk = Walk(document)
     try:
         walk.add_node(document, find_root(contexts))
     except (HandOver, CertweaveError, RecursionError):
@@ -55,7 +55,7 @@ def find_quads(document: JsonObject, *, contexts: Contexts) -> list[Quad] | None
     return walk.quads or None
 
 
-class _Walk:
+class Walk:
     """The walk over one document."""
 
     def __init__(self, document: JsonObject) -> None:
@@ -125,10 +125,12 @@ class _Walk:
         return found[0], self.resource(node[found[0]], table)
 
     def fresh(self) -> str:
+        """Return a blank node that is not there yet."""
         self.made += 1
         return f"_:b{self.made}"
 
     def resource(self, name: Any, table: Table) -> str:
+        """Return the term for a reference; blank nodes are renamed, so that none meets a fresh one."""
         if name.__class__ is not str:
             raise HandOver
         if name.startswith("_:"):
@@ -140,6 +142,7 @@ class _Walk:
 
     @staticmethod
     def vocabulary(name: str, table: Table) -> str:
+        """Return the term for a type, or for a reference that may be the name of a term."""
         term = table[name]
         if term.role != PROPERTY:
             raise HandOver
@@ -172,6 +175,7 @@ class _Walk:
                     add(subject, term, item, tables)
 
     def add_value(self, subject: str, term: Term, value: Any, tables: Below) -> None:
+        """Add one value."""
         self.quads.append((subject, term.predicate, self.item(term, value, tables), self.graph))
 
     def item(self, term: Term, value: Any, tables: Below) -> str:

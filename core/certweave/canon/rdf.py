@@ -9,7 +9,7 @@ from certweave.canon.fast import find_quads
 from certweave.canon.jsonld import Contexts, expand_losslessly
 from certweave.canon.nquads import Quad
 from certweave.canon.rdfc import Canonical, Hash, canonicalize
-from certweave.canon.weight import check_context_weight
+from certweave.canon.weight import check_context_weight, check_type_weight
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import Cause, UndecidedError
 from certweave.limits import Limits
@@ -25,7 +25,7 @@ def to_quads(document: JsonObject, *, contexts: Contexts, limits: Limits) -> lis
             ``type_unknown``, ``iri_not_absolute``, ``jsonld_dropped``, ``language_malformed``,
             ``number_range``; ``jsonld`` for what breaks JSON-LD.
         MalformedError: ``jcs_domain`` for a JSON literal that has no canonical form.
-        UndecidedError: ``context_unpinned``; ``limit_contexts``, ``limit_depth``.
+        UndecidedError: ``context_unpinned``; ``limit_contexts``, ``limit_types``, ``limit_depth``.
     """
     return find_quads(document, contexts=contexts) or to_quads_slowly(document, contexts=contexts)
 
@@ -33,6 +33,7 @@ def to_quads(document: JsonObject, *, contexts: Contexts, limits: Limits) -> lis
 def to_quads_slowly(document: JsonObject, *, contexts: Contexts) -> list[Quad]:
     """Return the same, raise the same, by the route that treats all of JSON-LD."""
     check_context_weight(document)
+    check_type_weight(document)
     try:
         return quads_of_expanded(expand_losslessly(document, contexts=contexts))
     except RecursionError:

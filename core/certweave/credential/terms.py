@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any
 
 from certweave.canon.jsonld import expand
+from certweave.canon.known import defines_all
 from certweave.canon.weight import check_context_weight, check_type_weight
 from certweave.credential.contexts import PINS, ContextStore
 from certweave.credential.scope import (
@@ -97,6 +98,12 @@ def check_terms_generic(document: JsonObject, *, contexts: ContextStore) -> None
             protected term that is redefined.
         UndecidedError: ``context_unpinned``.
     """
+    if not defines_all(document, contexts=contexts):
+        check_terms_at_length(document, contexts=contexts)
+
+
+def check_terms_at_length(document: JsonObject, *, contexts: ContextStore) -> None:
+    """Check the same, raise the same, by an expansion and a walk that knows places."""
     check_context_weight(document)
     check_type_weight(document)
     expanded = expand(document, contexts=contexts)
