@@ -28,13 +28,19 @@ OPERATOR = Allowance(hosts=16, bytes=64 << 20, seconds=60.0)
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
+_STATUS = (
+    "application/vc+jwt, application/vc;q=0.9, application/statuslist+jwt;q=0.9, "
+    "application/json;q=0.8, */*;q=0.1"
+)
 _CREDENTIAL = "application/vc+jwt, application/vc;q=0.9, application/json;q=0.8, */*;q=0.1"
 ACCEPT = {
     Kind.DID: "application/did+json, application/json, text/jsonl, */*;q=0.1",
-    Kind.STATUS: _CREDENTIAL,
+    Kind.STATUS: _STATUS,
     Kind.CREDENTIAL: _CREDENTIAL,
     Kind.RECEIPT: "application/jwt, application/json;q=0.9, */*;q=0.1",
     Kind.SCHEMA: "application/schema+json, application/json, */*;q=0.1",
+    Kind.TYPE: "application/json, */*;q=0.1",
+    Kind.ISSUER: "application/json, application/jwk-set+json;q=0.9, */*;q=0.1",
     Kind.CONTEXT: "application/ld+json, application/json, */*;q=0.1",
 }
 

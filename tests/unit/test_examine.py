@@ -293,7 +293,7 @@ def _unknown_method(world: World) -> bytes:
         (lambda world: b'{"a":1,"a":2}', "read", "invalid"),
         (lambda world: b"[" * 100_000, "read", "undecided:limit"),
         (lambda world: b" " * (1 << 21), "read", "undecided:limit"),
-        (lambda world: b"aaa.bbb.ccc~", "read", "undecided:unsupported"),
+        (lambda world: b"aaa.bbb.ccc~", "read", "invalid:base64url"),
         (_unsigned, "proof", "invalid:proof_missing"),
         (_foreign_key, "key", "invalid:foreign_signer"),
         (_future, "proof", "invalid:proof_from_future"),

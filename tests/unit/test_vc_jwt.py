@@ -166,7 +166,7 @@ ENVELOPE = vc_jwt.envelope("a.b.c")
         ({**ENVELOPE, "id": "data:application/vc+jwt;base64,a.b.c"}, "envelope_malformed"),
         ({**ENVELOPE, "id": "data:application/vp+jwt,a.b.c"}, "envelope_malformed"),
         ({**ENVELOPE, "id": "data:,a.b.c"}, "envelope_malformed"),
-        ({**ENVELOPE, "id": "data:application/vc+sd-jwt,a.b.c~"}, "envelope_media_type"),
+        ({**ENVELOPE, "id": "data:application/vc+sd-jwt,a.b.c"}, "envelope_malformed"),
         ({**ENVELOPE, "id": "data:application/vc+cose,0oRD"}, "envelope_media_type"),
     ],
 )

@@ -13,6 +13,7 @@ from certweave.examine.course import Course
 from certweave.examine.reader import Form
 from certweave.examine.schemas import Examine, check_related, check_schemas
 from certweave.examine.securing import Verified
+from certweave.examine.vct import check_type
 from certweave.proof.vc_jwt import claims as read_claims
 from certweave.timestamps import format_timestamp
 
@@ -26,7 +27,12 @@ def check_validity(verified: Verified, course: Course) -> str:
         InvalidError: it has not begun yet, or is over.
     """
     now = course.situation.now
-    begins, ends = validity(verified.document)
+    if verified.reading.form is Form.SD_JWT_VC:
+        claims = read_claims(verified.reading.payload)
+        begins, ends = claims.nbf, claims.exp
+        _check_period(begins, ends, "/nbf", "/exp", now=now)
+    else:
+        begins, ends = validity(verified.document)
     _check_period(begins, ends, "/validFrom", "/validUntil", now=now)
     if verified.reading.form is not Form.EMBEDDED:
         check_token_period(verified.reading.payload, now=now)
@@ -70,6 +76,8 @@ def check_rules(verified: Verified, course: Course, examine_schema: Examine) -> 
         UnsupportedError: an unknown UNTP version, an unpinned context, a schema that we do not apply.
         NeedsEvidenceError: a schema could not be had.
     """
+    if verified.reading.form is Form.SD_JWT_VC:
+        return check_type(verified.reading, course)
     document = verified.document
     check_terms(document, contexts=course.situation.contexts)
     version = untp_version(document)

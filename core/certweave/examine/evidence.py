@@ -15,6 +15,8 @@ class Kind(StrEnum):
     SCHEMA = "schema"
     CONTEXT = "context"
     CREDENTIAL = "credential"
+    TYPE = "type"
+    ISSUER = "issuer"
 
 
 class Source(StrEnum):

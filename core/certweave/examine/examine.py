@@ -9,20 +9,27 @@ from datetime import datetime
 from hashlib import sha256
 
 from certweave.credential.contexts import ContextStore
-from certweave.credential.vcdm import check_credential, find_version
 from certweave.errors import InvalidError
+from certweave.examine.binding import check_shown, is_shown_bound, note_unasked
 from certweave.examine.claims import check_rules, check_validity
 from certweave.examine.course import Course, Situation
 from certweave.examine.evidence import Evidence
 from certweave.examine.expectation import NOTHING_EXPECTED, Expectation
-from certweave.examine.presentation import examine_presentation
+from certweave.examine.model import check_model, report_document
+from certweave.examine.presentation import (
+    STEPS as PRESENTED_STEPS,
+)
+from certweave.examine.presentation import (
+    check_audience,
+    check_nonce,
+    examine_presentation,
+)
 from certweave.examine.reader import Reading, read
 from certweave.examine.report import CREDENTIAL_STEPS, Report, Step
-from certweave.examine.securing import verify_document
+from certweave.examine.securing import Verified, verify_document
 from certweave.examine.standing import check_status
 from certweave.examine.vouching import check_vouching
 from certweave.limits import Limits
-from certweave.proof.vc_jwt import check_envelope
 from certweave.trust.policy import Policy
 
 
@@ -60,6 +67,8 @@ def examine(
     course.base = reading.path
     if reading.presentation:
         return examine_presentation(reading, course, expect, _presented)
+    if is_shown_bound(reading, expect):
+        return _examine_shown(reading, course, expect)
     if expect != NOTHING_EXPECTED:
         # Whoever copied a certificate could show it bare; only its holder can present it for this request.
         detail = "a presentation was asked for, and this is a credential that nobody presents"
@@ -74,19 +83,40 @@ def _presented(reading: Reading, situation: Situation) -> Report:
 
 def _examine_reading(reading: Reading, course: Course) -> Report:
     """Steps 2 to 10 for one credential."""
+    verified = _judge(reading, course)
+    if verified is None:
+        return course.report(CREDENTIAL_STEPS)
+    note_unasked(reading, course)
+    document = report_document(verified)
+    return course.report(CREDENTIAL_STEPS, subject=verified.speaker, document=document)
+
+
+def _examine_shown(reading: Reading, course: Course, expect: Expectation) -> Report:
+    """All thirteen steps for one credential that its holder shows with a key binding of its own."""
+    verified = _judge(reading, course)
+    if verified is None:
+        return course.report(PRESENTED_STEPS)
+    check_shown(verified, course, expect)
+    if verified.securing.binding is not None:
+        check_audience(verified, course, expect)
+        check_nonce(verified, course, expect)
+    document = report_document(verified)
+    return course.report(PRESENTED_STEPS, subject=verified.speaker, document=document)
+
+
+def _judge(reading: Reading, course: Course) -> Verified | None:
+    """Record steps 2 to 10; return the credential, or None when its model or signature did not hold."""
     if reading.presentation:
         error = InvalidError("a presentation stands where a credential should", code="presentation_inside")
         course.fail(Step.READ, error)
-        return course.report(CREDENTIAL_STEPS)
+        return None
     course.hold(Step.READ, reading.words)
-    course.attempt(Step.MODEL, check_credential, reading.document)
-    if reading.envelope is not None:
-        course.attempt(Step.MODEL, check_envelope, reading.envelope)
-    if not course.reached(Step.MODEL):
-        course.hold(Step.MODEL, f"Verifiable Credentials Data Model {find_version(reading.document)}")
+    words = course.attempt(Step.MODEL, check_model, reading)
+    if words is not None:
+        course.hold(Step.MODEL, words)
     verified = verify_document(reading, course, purpose="assertionMethod")
     if verified is None or not course.held(Step.MODEL):
-        return course.report(CREDENTIAL_STEPS)
+        return None
     words = course.attempt(Step.VALIDITY, check_validity, verified, course)
     if words is not None:
         course.hold(Step.VALIDITY, words)
@@ -99,7 +129,7 @@ def _examine_reading(reading: Reading, course: Course) -> Report:
     if words is not None:
         course.hold(Step.RULES, words)
     check_vouching(verified, course, examine_inner)
-    return course.report(CREDENTIAL_STEPS, subject=verified.speaker, document=verified.document)
+    return verified
 
 
 def _examine_authority(source: bytes, situation: Situation) -> Report:

@@ -71,7 +71,7 @@ def _webvh_identity(did: Did, course: Course) -> Identity:
     # What others hand in is fresh only up to the last time that it is signed for.
     own = found.source is Source.FETCHED
     known_at = found.fetched_at if own else history.versions[-1].time
-    return Identity(did.text, history, words, _staleness(known_at, url, course))
+    return Identity(did.text, history, words, staleness(known_at, url, course))
 
 
 def _web_identity(did: Did, course: Course) -> Identity:
@@ -90,7 +90,7 @@ def _web_identity(did: Did, course: Course) -> Identity:
         then, seen = format_timestamp(situation.now), format_timestamp(found.fetched_at)
         course.note("history_none_then", f"whether the key of {seen} was there on {then}, nobody can tell")
     words = "the issuer's identity has no past: its document says only what holds now"
-    return Identity(did.text, make_single(document), words, _staleness(known_at, url, course))
+    return Identity(did.text, make_single(document), words, staleness(known_at, url, course))
 
 
 def _twin_identity(did: Did, twin: str, raw: JsonObject, found: Fetched, course: Course) -> Identity:
@@ -99,7 +99,7 @@ def _twin_identity(did: Did, twin: str, raw: JsonObject, found: Fetched, course:
     check_twin(raw, _latest(judged, course))
     stale = judged.stale
     if stale is None and found.source is Source.FETCHED:
-        stale = _staleness(found.fetched_at, to_urls(did).document_url, course)
+        stale = staleness(found.fetched_at, to_urls(did).document_url, course)
     return Identity(did.text, judged.history, f"{judged.words}; the web twin agrees", stale)
 
 
@@ -127,7 +127,7 @@ def _fold(did: Did, found: Fetched, situation: Situation, *, now: datetime) -> H
     return known
 
 
-def _staleness(known_at: datetime | None, url: str, course: Course) -> UndecidedError | None:
+def staleness(known_at: datetime | None, url: str, course: Course) -> UndecidedError | None:
     """Return why evidence known at ``known_at`` is too old for the time of examination, or None."""
     situation = course.situation
     need = Need(Kind.DID, url)

@@ -7,6 +7,7 @@ from certweave.credential.terms import check_terms_generic
 from certweave.credential.vcdm import check_presentation, find_version
 from certweave.encoding.pointer import join
 from certweave.errors import Cause, CertweaveError, InvalidError, MalformedError, UndecidedError
+from certweave.examine.binding import check_inside
 from certweave.examine.claims import check_validity
 from certweave.examine.course import Course, Situation
 from certweave.examine.expectation import Expectation
@@ -43,9 +44,9 @@ def examine_presentation(
     if not course.reached(Step.RULES):
         course.skip(Step.RULES, "rules_of_presentation", "rules are for the credentials in it")
     course.skip(Step.TRUST, "trust_of_presentation", "trust is for the credentials in it")
-    _check_audience(verified, course, expect)
-    _check_nonce(verified, course, expect)
-    inner = _examine_credentials(verified, course, examine_credential)
+    check_audience(verified, course, expect)
+    check_nonce(verified, course, expect)
+    inner = _examine_credentials(verified, course, expect, examine_credential)
     _check_holder(verified, inner, course)
     return course.report(STEPS, credentials=inner, subject=verified.speaker, document=verified.document)
 
@@ -56,7 +57,7 @@ def _check_terms(verified: Verified, course: Course) -> None:
     check_terms_generic(around, contexts=course.situation.contexts)
 
 
-def _check_audience(verified: Verified, course: Course, expect: Expectation) -> None:
+def check_audience(verified: Verified, course: Course, expect: Expectation) -> None:
     """Step p2: the presentation was made for the one who asked."""
     named = verified.securing.audience
     if expect.audience is None:
@@ -72,7 +73,7 @@ def _check_audience(verified: Verified, course: Course, expect: Expectation) -> 
         )
 
 
-def _check_nonce(verified: Verified, course: Course, expect: Expectation) -> None:
+def check_nonce(verified: Verified, course: Course, expect: Expectation) -> None:
     """Step p3: the presentation answers this request and is not a copy of an earlier one."""
     if expect.nonce is None:
         course.skip(Step.NONCE, "nonce_not_asked", "no nonce was expected")
@@ -84,7 +85,7 @@ def _check_nonce(verified: Verified, course: Course, expect: Expectation) -> Non
 
 
 def _examine_credentials(
-    verified: Verified, course: Course, examine_credential: Presented
+    verified: Verified, course: Course, expect: Expectation, examine_credential: Presented
 ) -> tuple[Report, ...]:
     shown = verified.document.get("verifiableCredential", [])
     items = shown if isinstance(shown, list) else [shown]
@@ -103,25 +104,30 @@ def _examine_credentials(
         return ()
     if not items:
         course.note("presentation_empty", "the presentation shows no credential")
-    reports = []
+    reports: list[Report] = []
     for place, item in enumerate(items):
         path = join("/verifiableCredential", place) if isinstance(shown, list) else "/verifiableCredential"
-        reports.append(_examine_one(item, path, course, examine_credential))
+        reading = _read_one(item, path, course)
+        if isinstance(reading, Report):
+            reports.append(reading)
+            continue
+        course.attempt(Step.HOLDER, check_inside, reading, verified, course, expect)
+        reports.append(examine_credential(reading, course.situation))
     for report in reports:
         course.absorb(report)
     return tuple(reports)
 
 
-def _examine_one(item: object, path: str, course: Course, examine_credential: Presented) -> Report:
+def _read_one(item: object, path: str, course: Course) -> Reading | Report:
+    """Read one credential; where that fails, return the report that says so."""
     inner = Course(course.situation)
     try:  # the error's own path is complete: nothing stands between it and the presentation
         if not isinstance(item, dict):
             raise MalformedError("a presented credential is an object", code="input_form", path=path)
-        reading = read_value(item, path=path, limits=course.situation.limits)
+        return read_value(item, path=path, limits=course.situation.limits)
     except CertweaveError as error:
         inner.fail(Step.READ, error)
         return inner.report(CREDENTIAL_STEPS)
-    return examine_credential(reading, course.situation)
 
 
 def _check_holder(verified: Verified, inner: tuple[Report, ...], course: Course) -> None:

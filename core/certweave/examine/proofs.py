@@ -13,7 +13,7 @@ from certweave.errors import InvalidError, MalformedProofError, UnsupportedError
 from certweave.examine.course import Course
 from certweave.examine.reader import Form, Reading
 from certweave.examine.signing import Signed
-from certweave.keys.model import PublicKey
+from certweave.keys.model import Algorithm, PublicKey
 from certweave.proof.cose import check_cose_header, verify_sign1
 from certweave.proof.data_integrity import (
     Proof,
@@ -23,9 +23,15 @@ from certweave.proof.data_integrity import (
     verify_proof,
 )
 from certweave.proof.jose import check_header, verify_jws
+from certweave.proof.legacy_jwt import TYP as TYP_LEGACY
+from certweave.proof.sd_jwt import Processed
+from certweave.proof.sd_jwt_binding import KeyBinding, verify_key_binding
+from certweave.proof.sd_jwt_vc import TYP as TYP_SD_JWT_VC
 from certweave.proof.suite import Around
 from certweave.proof.vc_cose import VC_COSE, VP_COSE, check_header_claims
 from certweave.proof.vc_jwt import JwtClaims, check_claims
+from certweave.proof.vc_jwt import claims as read_claims
+from certweave.proof.vc_sd_jwt import TYP_VC, TYP_VP, check_disclosed, find_withholdable
 from certweave.timestamps import format_timestamp
 
 
@@ -40,6 +46,7 @@ class Securing:
         words: what was found, for the report.
         audience: whom a presentation names; empty where it names nobody.
         nonce: the nonce or challenge of a presentation.
+        binding: the key binding that came with an SD-JWT, its form and signature checked; None without one.
     """
 
     signatures: tuple[Signed, ...]
@@ -47,6 +54,7 @@ class Securing:
     words: str
     audience: tuple[str, ...] = ()
     nonce: str | None = None
+    binding: KeyBinding | None = None
 
 
 def check_securing(reading: Reading, course: Course, *, purpose: str) -> Securing:
@@ -57,10 +65,12 @@ def check_securing(reading: Reading, course: Course, *, purpose: str) -> Securin
         MalformedProofError: a member is missing or has the wrong form.
         UnsupportedError: none is of a kind that we know.
     """
-    if reading.form is Form.JWT:
+    if reading.form in (Form.JWT, Form.LEGACY_JWT):
         return _jwt_securing(reading, course)
     if reading.form is Form.COSE:
         return _cose_securing(reading, course)
+    if reading.form is not Form.EMBEDDED:
+        return _sd_securing(reading, course)
     return _embedded_securing(reading, course, purpose=purpose)
 
 
@@ -69,6 +79,8 @@ def _jwt_securing(reading: Reading, course: Course) -> Securing:
     if jws is None:
         raise MalformedProofError("there is no token")
     typ = "vp+jwt" if reading.presentation else "vc+jwt"
+    if reading.form is Form.LEGACY_JWT:
+        typ = TYP_LEGACY
     header = check_header(jws.header, typ=typ)
     _check_kid(header.kid)
     if not header.typed:
@@ -107,13 +119,82 @@ def _cose_securing(reading: Reading, course: Course) -> Securing:
     return Securing((signed,), reading.document, words, claims.aud, claims.nonce)
 
 
+def _sd_securing(reading: Reading, course: Course) -> Securing:
+    sd_jwt, processed = reading.sd_jwt, reading.processed
+    if sd_jwt is None or processed is None:
+        raise MalformedProofError("there is no token")
+    header = sd_jwt.jws.header
+    if reading.form is Form.SD_JWT_VC:
+        method, algorithm = _sd_jwt_vc_method(header, reading.payload, course)
+        _check_issued(read_claims(reading.payload), course)
+    else:
+        method, algorithm = _vc_sd_jwt_method(header, reading, processed, course)
+    if processed.withheld or None in processed.places.values():
+        course.note("sd_withheld", "something was withheld, or looks as if it were: nobody can tell")
+    binding = None
+    if sd_jwt.binding is not None:
+        binding = verify_key_binding(sd_jwt, reading.payload, limits=course.situation.limits)
+    claims = read_claims(reading.payload)
+    signed = Signed(
+        method=method,
+        claimed=claims.iat,
+        digest=reading.digest,
+        verify=lambda key: verify_jws(sd_jwt.jws, key),
+        path=None,
+    )
+    words = f"{algorithm.jws}, with selective disclosure"
+    audience, nonce = (claims.aud, claims.nonce) if binding is None else ((binding.audience,), binding.nonce)
+    return Securing((signed,), reading.document, words, audience, nonce, binding)
+
+
+def _vc_sd_jwt_method(
+    raw: JsonObject, reading: Reading, processed: Processed, course: Course
+) -> tuple[str | None, Algorithm]:
+    """Check header and claims of W3C's form; return the verification method and the algorithm."""
+    typ = TYP_VP if reading.presentation else TYP_VC
+    header = check_header(raw, typ=typ)
+    _check_kid(header.kid)
+    if not header.typed:
+        course.note("typ_absent", f"the token does not say that it is a {typ}")
+    check_disclosed(processed)
+    place = find_withholdable(processed)
+    if place is not None:
+        course.note("sd_needed_hidden", "the issuer let something be withheld that verifiers need", place)
+    _check_claims(reading, course)
+    return header.kid, header.algorithm
+
+
+def _sd_jwt_vc_method(raw: JsonObject, payload: JsonObject, course: Course) -> tuple[str | None, Algorithm]:
+    """Check the header of an SD-JWT VC (§2.2.1, §2.5); return the verification method and the algorithm.
+
+    The method of an issuer that is a web address is that address with ``kid`` as its fragment.
+    """
+    typ = TYP_VC if raw.get("typ") == TYP_VC else TYP_SD_JWT_VC
+    header = check_header(raw, typ=typ)
+    if not header.typed:
+        raise InvalidError("an SD-JWT VC says by its typ that it is one", code="typ_wrong")
+    if typ == TYP_VC:
+        course.note("typ_older", "the typ is that of older drafts of SD-JWT VC")
+    if "x5c" in raw:
+        raise UnsupportedError("keys in certificates are not supported", code="x5c_unsupported")
+    issuer = payload.get("iss")
+    if not isinstance(issuer, str) or issuer.startswith("did:"):
+        _check_kid(header.kid)
+        return header.kid, header.algorithm
+    return header.kid and f"{issuer}#{header.kid}", header.algorithm
+
+
+def _check_issued(claims: JwtClaims, course: Course) -> None:
+    """Refuse what says that it was signed later than now."""
+    if claims.iat is not None and claims.iat - course.situation.now > course.situation.limits.clock_skew:
+        detail = f"iat lies in the future: {format_timestamp(claims.iat)}"
+        raise InvalidError(detail, code="proof_from_future", path="/iat")
+
+
 def _check_claims(reading: Reading, course: Course) -> JwtClaims:
     """Check the registered claims beside the document; they say when it was signed, and for whom."""
     claims = check_claims(reading.payload, presentation=reading.presentation)
-    now, limits = course.situation.now, course.situation.limits
-    if claims.iat is not None and claims.iat - now > limits.clock_skew:
-        detail = f"iat lies in the future: {format_timestamp(claims.iat)}"
-        raise InvalidError(detail, code="proof_from_future", path="/iat")
+    _check_issued(claims, course)
     if "proof" in reading.document:
         course.note("proof_inside_ignored", "the token's own signature was checked, the proof inside was not")
     return claims
@@ -200,6 +281,11 @@ def speaker_of(reading: Reading, securing: Securing) -> str:
         InvalidError, MalformedError: there is no issuer, or no holder can be told.
     """
     document = securing.document
+    if reading.form is Form.SD_JWT_VC:
+        issuer = document.get("iss")
+        if not isinstance(issuer, str):
+            raise InvalidError("an SD-JWT VC without iss names no issuer", code="issuer_missing", path="/iss")
+        return issuer
     if not reading.presentation:
         return issuer_id(document)
     holder = document.get("holder")

@@ -1,28 +1,41 @@
 """Step ``read``: from bytes to one secured document, whatever form it came in.
 
-Forms: a compact JWT (also as a JSON string), a COSE_Sign1 message, an enveloped credential or presentation
-(VCDM 2.0 §4.13), an object with an embedded proof, and the bodies of VC-API, ``{"verifiableCredential": …}``
-and ``{"verifiablePresentation": …}``. Nothing is verified here, and nothing is looked up.
+Forms: a compact JWT or SD-JWT (also as a JSON string), a COSE_Sign1 message, an enveloped credential or
+presentation (VCDM 2.0 §4.13), an object with an embedded proof, and the bodies of VC-API,
+``{"verifiableCredential": …}`` and ``{"verifiablePresentation": …}``. Nothing is verified here, and nothing
+is looked up.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import ParamSpec, TypeVar
 
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject, JsonValue, parse_json, parse_object
-from certweave.errors import Cause, MalformedError, UndecidedError, UnsupportedError
+from certweave.errors import Cause, CertweaveError, MalformedError, UndecidedError, UnsupportedError
 from certweave.limits import Limits
 from certweave.log.receipt import secured_digest
 from certweave.proof.cose import STARTS, TYP, Sign1, parse_sign1
 from certweave.proof.jose import Jws, parse_compact
+from certweave.proof.legacy_jwt import decode_legacy, open_legacy_envelope
+from certweave.proof.sd_jwt import Processed, SdJwt, parse_sd_jwt, process_sd_jwt
+from certweave.proof.sd_jwt_vc import is_sd_jwt_vc
 from certweave.proof.vc_cose import VP_COSE, is_cose_envelope, open_cose_envelope, with_claims
-from certweave.proof.vc_jwt import VP_JWT, is_envelope, open_envelope, strip_claims
+from certweave.proof.vc_jwt import VP_JWT, VP_SD_JWT, is_envelope, open_envelope, strip_claims
+from certweave.proof.vc_sd_jwt import TYP_VP
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Form(StrEnum):
     """How a document is secured."""
 
     JWT = "jwt"
+    LEGACY_JWT = "legacy-jwt"
+    SD_JWT = "sd-jwt"
+    SD_JWT_VC = "sd-jwt-vc"
     COSE = "cose"
     EMBEDDED = "embedded"
 
@@ -33,8 +46,9 @@ class Reading:
 
     Attributes:
         form: how it is secured.
-        document: the claims; of a JWT without the registered claims, of an embedded form with ``proof``.
-        payload: what was signed, as parsed (of a JWT, and of a COSE message, with its registered claims).
+        document: the claims; of a JWT without the registered claims, of an embedded form with ``proof``. Of
+            an SD-JWT what was disclosed; of an SD-JWT VC with the registered claims.
+        payload: what was signed, as parsed (of a token, and of a COSE message, with its registered claims).
         jws: the parsed token; None for an embedded proof.
         presentation: whether it presents credentials, or is one.
         digest: SHA-256 that a receipt of the ledger would be about.
@@ -43,6 +57,8 @@ class Reading:
         words: how the form is called in a report.
         envelope: the object around the token, which is not signed; None without one.
         cose: the parsed message; None for other forms.
+        sd_jwt: the parsed SD-JWT; None for other forms.
+        processed: what it says with its disclosures, and what may be withheld of it; None likewise.
     """
 
     form: Form
@@ -56,6 +72,8 @@ class Reading:
     words: str
     envelope: JsonObject | None = None
     cose: Sign1 | None = None
+    sd_jwt: SdJwt | None = None
+    processed: Processed | None = None
 
 
 def read(source: bytes, *, limits: Limits) -> Reading:
@@ -73,7 +91,7 @@ def read(source: bytes, *, limits: Limits) -> Reading:
         )
     if source[:1] in STARTS:
         return _read_cose(source, path="", limits=limits)
-    text = source.strip()
+    text = source.strip(b" \t\r\n")
     if not text:
         raise MalformedError("the input is empty", code="input_empty")
     if text[:1] in (b"{", b"[", b'"'):
@@ -93,15 +111,25 @@ def read_value(value: JsonValue, *, path: str, limits: Limits) -> Reading:
         raise MalformedError("a credential is an object or a compact JWT", code="input_form", path=path)
     if "type" not in value and "@context" not in value:
         return _read_body(value, path=path, limits=limits)
+    legacy = open_legacy_envelope(value)
+    if legacy is not None:
+        token, presentation = legacy
+        return replace(
+            _read_legacy(token, path=path, limits=limits, presentation=presentation), envelope=value
+        )
     if is_envelope(value) and is_cose_envelope(value):
-        media_type, message = open_cose_envelope(value)
+        media_type, message = _at(path, open_cose_envelope, value)
         reading = _read_cose(message, path=path, limits=limits, words="an enveloped ")
         _check_kind(reading, presentation=media_type == VP_COSE, path=join(path, "id"))
         return replace(reading, envelope=value)
     if is_envelope(value):
-        media_type, token = open_envelope(value)
+        media_type, token = _at(path, open_envelope, value)
         reading = _read_token(token, path=path, limits=limits, words="an enveloped ")
-        _check_kind(reading, presentation=media_type == VP_JWT, path=join(path, "id"))
+        if reading.form is Form.SD_JWT_VC:
+            raise MalformedError(
+                "an SD-JWT VC is no W3C credential", code="input_kind", path=join(path, "id")
+            )
+        _check_kind(reading, presentation=media_type in (VP_JWT, VP_SD_JWT), path=join(path, "id"))
         return replace(reading, envelope=value)
     return _read_embedded(value, path=path)
 
@@ -120,6 +148,9 @@ def _read_body(value: JsonObject, *, path: str, limits: Limits) -> Reading:
     if found:
         detail = "a body holds a credential or a presentation, not both"
         raise MalformedError(detail, code="input_form", path=path)
+    if "payload" in value and ("signature" in value or "signatures" in value):
+        detail = "tokens are read in their compact form, not as JSON"
+        raise UnsupportedError(detail, code="form_unsupported", path=path)
     raise MalformedError(
         "this is neither a credential nor a presentation: it has no type and no verifiableCredential",
         code="input_form",
@@ -136,9 +167,9 @@ def _check_kind(reading: Reading, *, presentation: bool, path: str) -> None:
 
 def _read_token(token: str, *, path: str, limits: Limits, words: str = "a ") -> Reading:
     if "~" in token:
-        raise UnsupportedError("SD-JWT is not read yet", code="form_unsupported", path=path)
-    jws = parse_compact(token, limits=limits)
-    payload = parse_object(jws.payload, limits=limits)
+        return _read_sd_jwt(token, path=path, limits=limits, words=words)
+    jws = _at(path, parse_compact, token, limits=limits)
+    payload = _at(path, parse_object, jws.payload, limits=limits)
     presentation = jws.header.get("typ") == "vp+jwt" or "VerifiablePresentation" in _types(payload)
     document = strip_claims(payload, presentation=presentation)
     kind = "presentation" if presentation else "credential"
@@ -155,9 +186,49 @@ def _read_token(token: str, *, path: str, limits: Limits, words: str = "a ") -> 
     )
 
 
+def _read_legacy(token: str, *, path: str, limits: Limits, presentation: bool) -> Reading:
+    jws = _at(path, parse_compact, token, limits=limits)
+    raw = _at(path, parse_object, jws.payload, limits=limits)
+    payload = _at(path, decode_legacy, raw, presentation=presentation)
+    kind = "presentation" if presentation else "credential"
+    return Reading(
+        form=Form.LEGACY_JWT,
+        document=strip_claims(payload, presentation=presentation),
+        payload=payload,
+        jws=jws,
+        presentation=presentation,
+        digest=secured_digest(token),
+        path=path,
+        size=len(token),
+        words=f"an enveloped {kind} inside a claim of a signed token (JWT of VCDM 1.1)",
+    )
+
+
+def _read_sd_jwt(token: str, *, path: str, limits: Limits, words: str) -> Reading:
+    sd_jwt = _at(path, parse_sd_jwt, token, limits=limits)
+    processed = _at(path, process_sd_jwt, sd_jwt, limits=limits)
+    payload, header = processed.payload, sd_jwt.jws.header
+    ietf = is_sd_jwt_vc(header, payload)
+    presentation = not ietf and (header.get("typ") == TYP_VP or "VerifiablePresentation" in _types(payload))
+    kind = "presentation" if presentation else "credential"
+    return Reading(
+        form=Form.SD_JWT_VC if ietf else Form.SD_JWT,
+        document=payload if ietf else strip_claims(payload, presentation=presentation),
+        payload=payload,
+        jws=sd_jwt.jws,
+        presentation=presentation,
+        digest=secured_digest(token),
+        path=path,
+        size=len(token),
+        words=f"{words}{kind} with selective disclosure ({'SD-JWT VC' if ietf else 'SD-JWT'})",
+        sd_jwt=sd_jwt,
+        processed=processed,
+    )
+
+
 def _read_cose(data: bytes, *, path: str, limits: Limits, words: str = "a ") -> Reading:
-    message = parse_sign1(data, limits=limits)
-    document = parse_object(message.payload, limits=limits)
+    message = _at(path, parse_sign1, data, limits=limits)
+    document = _at(path, parse_object, message.payload, limits=limits)
     presentation = message.header.get(TYP) == VP_COSE or "VerifiablePresentation" in _types(document)
     kind = "presentation" if presentation else "credential"
     return Reading(
@@ -188,6 +259,15 @@ def _read_embedded(value: JsonObject, *, path: str) -> Reading:
         size=0,
         words=f"a {kind} with its proof inside",
     )
+
+
+def _at(path: str, rule: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Apply a rule that knows only its own document; what it raises then names the place in the input."""
+    try:
+        return rule(*args, **kwargs)
+    except CertweaveError as error:
+        error.path = path + (error.path or "") or None
+        raise
 
 
 def _types(value: JsonObject) -> list[str]:

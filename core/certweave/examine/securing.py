@@ -94,7 +94,7 @@ def _needs_binding(course: Course) -> bool:
 
 def _owner(method: str) -> str:
     """Return whose key a method names: a DID, or the web address of an SD-JWT VC's issuer."""
-    return parse_did_url(method).did.text if method.startswith("did:") else method.rpartition("#")[0]
+    return parse_did_url(method).did.text if method.startswith("did:") else method.partition("#")[0]
 
 
 def _signature_of(speaker: str, securing: Securing, *, by_web: bool) -> Signed:

@@ -6,10 +6,12 @@ handed in; how they fit together is decided in ``certweave.trust.chain``.
 
 from collections.abc import Callable
 
+from certweave.credential.uri import is_absolute_uri
 from certweave.encoding.multihash import check_digest_multibase
 from certweave.errors import Cause, CertweaveError, UndecidedError
 from certweave.examine.course import Course, NeedsEvidenceError
 from certweave.examine.evidence import Kind, Need
+from certweave.examine.reader import Form
 from certweave.examine.report import Report, Step, Verdict
 from certweave.examine.securing import Verified
 from certweave.trust.chain import Authority, AuthorityLink, anchor_links, authority_links, check_trust
@@ -26,11 +28,16 @@ def check_vouching(verified: Verified, course: Course, examine_authority: Examin
     if not policy.vouches:
         course.skip(Step.TRUST, "trust_not_asked", "the issuer is who signed; nobody vouches for them here")
         return
+    document = verified.document
+    if verified.reading.form is Form.SD_JWT_VC:
+        # Trust is given for types. That of an SD-JWT VC is its vct, whatever else its claims call themselves.
+        vct = document.get("vct")
+        document = {"type": vct} if is_absolute_uri(vct) else {}
     services = verified.identity.history.at(course.situation.now).document.services
-    links = (*authority_links(verified.document), *anchor_links(services))
+    links = (*authority_links(document), *anchor_links(services))
     open_needs: set[Need] = set()
     authorities: dict[str, Authority] = {}
-    trusted = policy.find_direct(verified.speaker, verified.document) is not None
+    trusted = policy.find_direct(verified.speaker, document) is not None
     if not trusted and len(links) > MAX_LINKS:
         detail = f"it names more than {MAX_LINKS} credentials of authorities"
         course.fail(Step.TRUST, UndecidedError(detail, code="limit_authorities", cause=Cause.LIMIT))
@@ -39,7 +46,7 @@ def check_vouching(verified: Verified, course: Course, examine_authority: Examin
         authorities[link.url] = _authority(link, course, examine_authority, open_needs)
     try:
         finding = check_trust(
-            verified.document,
+            document,
             verified.speaker,
             policy=policy,
             authorities=authorities,

@@ -25,7 +25,7 @@ from certweave.proof.vc_jwt import is_envelope, open_envelope
 
 TYP = "receipt+jwt"
 
-_COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*", re.ASCII)
+_COMPACT = re.compile(r"([A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*)(~[A-Za-z0-9_.~-]*)?", re.ASCII)
 _HEX = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _LAST_SECOND = 253_402_300_799
 """The end of the year 9999, the last that a datetime can hold."""
@@ -45,7 +45,8 @@ def secured_digest(secured: str | bytes | JsonObject) -> bytes:
     """Return the SHA-256 that a receipt is about.
 
     Of a compact token, the digest of its ASCII bytes, and of a COSE message, that of its bytes as they came,
-    whether it stands alone or in an envelope; of a document with embedded proofs, the digest of its RFC 8785
+    whether it stands alone or in an envelope; of an SD-JWT that of the part which the issuer signed, whatever
+    is disclosed with it; of a document with embedded proofs, the digest of its RFC 8785
     form, proofs included, so that the same document written with other blanks or member order finds its
     receipt.
 
@@ -64,9 +65,10 @@ def secured_digest(secured: str | bytes | JsonObject) -> bytes:
         text = secured if isinstance(secured, str) else secured.decode("ascii")
     except UnicodeDecodeError:
         text = ""
-    if not _COMPACT.fullmatch(text):
+    compact = _COMPACT.fullmatch(text)
+    if compact is None:
         raise MalformedError("a receipt is about a compact token or a JSON object", code="receipt_subject")
-    return hashlib.sha256(text.encode("ascii")).digest()
+    return hashlib.sha256(compact[1].encode("ascii")).digest()
 
 
 def make_receipt(digest: bytes, *, at: datetime, signer: Signer, ledger: str) -> str:

@@ -82,11 +82,13 @@ class Processed:
         issued: the same with ``HIDDEN`` where an array element was withheld: positions are the issuer's.
         places: JSON Pointer into ``issued`` of everything that the issuer let the holder withhold, so far as
             it can be told; the disclosure, or None for an array element that was withheld.
+        withheld: JSON Pointer of every object of which claims were withheld, or which has decoys.
     """
 
     payload: JsonObject
     issued: JsonObject
     places: Mapping[str, Disclosure | None]
+    withheld: frozenset[str]
 
 
 class Hidden:
@@ -211,7 +213,7 @@ def process_sd_jwt(sd_jwt: SdJwt, *, limits: Limits) -> Processed:
         detail = "a disclosure came along that the issuer did not sign for"
         raise InvalidError(detail, code="sd_disclosure_unreferenced")
     payload = _without_hidden(issued)
-    return Processed(payload, issued, work.places)
+    return Processed(payload, issued, work.places, frozenset(work.withheld))
 
 
 @dataclass(slots=True)
@@ -222,6 +224,7 @@ class _Work:
     limits: Limits
     seen: set[str] = field(default_factory=set)
     places: dict[str, Disclosure | None] = field(default_factory=dict)
+    withheld: set[str] = field(default_factory=set)
     members: int = 0
 
     def value(self, value: Any, path: str, depth: int) -> Any:
@@ -249,7 +252,9 @@ class _Work:
                 found[name] = self.value(value, join(path, name), depth)
         for digest in digests:
             disclosure = self._take(digest, join(path, DIGESTS))
-            if disclosure is not None:
+            if disclosure is None:
+                self.withheld.add(path)
+            else:
                 self._insert(found, disclosure, path, depth)
         return found
 

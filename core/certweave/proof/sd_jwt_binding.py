@@ -6,7 +6,7 @@ the examiner's business: never that of what came along.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from certweave.canon.jcs import canonicalize
@@ -17,10 +17,9 @@ from certweave.keys.model import PublicKey, Signer
 from certweave.limits import Limits
 from certweave.proof.jose import check_header, sign_compact, verify_jws
 from certweave.proof.sd_jwt import SdJwt, digest_of, parse_sd_jwt
-from certweave.proof.vc_jwt import claims
+from certweave.proof.vc_jwt import claims, numeric_date
 
 TYP: Final = "kb+jwt"
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +44,8 @@ def bind_sd_jwt(
     sd_jwt = parse_sd_jwt(token, limits=limits)
     if sd_jwt.binding is not None:
         raise InvalidError("the token bears a key binding already", code="key_binding_present")
-    if issued_at.tzinfo is None:
-        raise ValueError("a moment needs a time zone")
     payload = {
-        "iat": (issued_at - _EPOCH) // timedelta(seconds=1),
+        "iat": numeric_date(issued_at),
         "aud": audience,
         "nonce": nonce,
         "sd_hash": digest_of(sd_jwt.bound, sd_jwt.payload),

@@ -1,8 +1,9 @@
 """Credentials and presentations secured as JWT: media types ``vc+jwt`` and ``vp+jwt``.
 
 Follows Securing Verifiable Credentials using JOSE and COSE 1.0 §3.1 (https://www.w3.org/TR/vc-jose-cose/)
-and VCDM 2.0 §4.13 for the envelopes. The payload is the credential itself. SD-JWT and COSE are not here;
-neither is the check of the credential, nor that of its validity, to which ``exp`` and ``nbf`` belong.
+and VCDM 2.0 §4.13 for the envelopes, those of SD-JWT (vc_sd_jwt.py) too. The payload is the credential
+itself. COSE is not here; neither is the check of the credential, nor that of its validity, to which ``exp``
+and ``nbf`` belong.
 """
 
 from dataclasses import dataclass
@@ -19,9 +20,15 @@ from certweave.proof.jose import sign_compact
 CREDENTIALS_V2: Final = "https://www.w3.org/ns/credentials/v2"
 VC_JWT: Final = "application/vc+jwt"
 VP_JWT: Final = "application/vp+jwt"
+VC_SD_JWT: Final = "application/vc+sd-jwt"
+VP_SD_JWT: Final = "application/vp+sd-jwt"
 
-_ENVELOPES: Final = {"EnvelopedVerifiableCredential": VC_JWT, "EnvelopedVerifiablePresentation": VP_JWT}
-_CLAIMS: Final = ("iat", "exp", "nbf", "iss", "sub", "jti")
+_ENVELOPES: Final = {
+    "EnvelopedVerifiableCredential": (VC_JWT, VC_SD_JWT),
+    "EnvelopedVerifiablePresentation": (VP_JWT, VP_SD_JWT),
+}
+_READ: Final = frozenset(media_type for pair in _ENVELOPES.values() for media_type in pair)
+_CLAIMS: Final = ("iat", "exp", "nbf", "iss", "sub", "jti", "cnf")
 _PRESENTATION_CLAIMS: Final = (*_CLAIMS, "aud", "nonce")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -47,7 +54,7 @@ def sign_credential_jwt(credential: JsonObject, signer: Signer, *, issued_at: da
         InvalidError: the credential already holds claims that contradict it.
         MalformedError: the credential has no JSON form.
     """
-    payload = {**credential, "iat": _numeric_date(issued_at)}
+    payload = {**credential, "iat": numeric_date(issued_at)}
     check_claims(payload)
     return sign_compact(canonicalize(payload), {"typ": "vc+jwt", "cty": "vc"}, signer)
 
@@ -61,7 +68,7 @@ def sign_presentation_jwt(
         InvalidError: the presentation already holds claims that contradict it.
         MalformedError: the presentation has no JSON form.
     """
-    payload = {**presentation, "iat": _numeric_date(issued_at)}
+    payload = {**presentation, "iat": numeric_date(issued_at)}
     if audience is not None:
         payload["aud"] = audience
     if nonce is not None:
@@ -116,9 +123,16 @@ def check_claims(payload: JsonObject, *, presentation: bool = False) -> JwtClaim
 
 
 def strip_claims(payload: JsonObject, *, presentation: bool = False) -> JsonObject:
-    """Return the document without the claims that JWT added, for the checks of the model."""
+    """Return the document without the claims that JWT added, for the checks of the model.
+
+    ``cnf`` names the holder's key, and ``status`` is one of ours where it leads to a token status list.
+    """
     added = _PRESENTATION_CLAIMS if presentation else _CLAIMS
-    return {name: value for name, value in payload.items() if name not in added}
+    return {
+        name: value
+        for name, value in payload.items()
+        if name not in added and not (name == "status" and isinstance(value, dict) and "status_list" in value)
+    }
 
 
 def check_audience(found: JwtClaims, audience: str) -> None:
@@ -142,9 +156,10 @@ def check_nonce(found: JwtClaims, nonce: str) -> None:
 
 
 def envelope(token: str, *, presentation: bool = False) -> JsonObject:
-    """Return ``token`` as an EnvelopedVerifiableCredential, or …Presentation (VCDM 2.0 §4.13)."""
+    """Return a JWT or SD-JWT as an EnvelopedVerifiableCredential, or …Presentation (VCDM 2.0 §4.13)."""
     kind = "EnvelopedVerifiablePresentation" if presentation else "EnvelopedVerifiableCredential"
-    return {"@context": CREDENTIALS_V2, "id": f"data:{_ENVELOPES[kind]},{token}", "type": kind}
+    media_type = _ENVELOPES[kind]["~" in token]
+    return {"@context": CREDENTIALS_V2, "id": f"data:{media_type},{token}", "type": kind}
 
 
 def is_envelope(obj: object) -> bool:
@@ -157,7 +172,7 @@ def open_envelope(obj: object) -> tuple[str, str]:
 
     Raises:
         MalformedError: not an envelope, or its parts do not fit together (``envelope_malformed``).
-        UnsupportedError: another securing mechanism, such as SD-JWT or COSE (``envelope_media_type``).
+        UnsupportedError: another securing mechanism (``envelope_media_type``).
     """
     kind = _kind(obj) if isinstance(obj, dict) else None
     if not isinstance(obj, dict) or kind not in _ENVELOPES:
@@ -186,16 +201,19 @@ def check_envelope(obj: JsonObject) -> None:
         raise InvalidError(detail, code="envelope_member", path=join("", unsigned[0]))
 
 
-def _open_data_url(url: object, *, expected: str) -> tuple[str, str]:
+def _open_data_url(url: object, *, expected: tuple[str, str]) -> tuple[str, str]:
     """Take a data: URL (RFC 2397) apart: the media type without parameters, a comma, the token."""
     scheme, _, rest = url.partition(":") if isinstance(url, str) else ("", "", "")
     media_type, comma, token = rest.partition(",")
     if scheme != "data" or not comma or not token:
         raise MalformedError("the id of an envelope is a data: URL", code="envelope_malformed", path="/id")
-    if media_type == expected:
+    if media_type in expected:
+        if (media_type == expected[1]) != ("~" in token):
+            detail = f"what the envelope holds is no {media_type}"
+            raise MalformedError(detail, code="envelope_malformed", path="/id")
         return media_type, token
-    if media_type in _ENVELOPES.values() or not media_type.startswith("application/") or ";" in media_type:
-        detail = f"the envelope must hold {expected}, without parameters"
+    if media_type in _READ or not media_type.startswith("application/") or ";" in media_type:
+        detail = f"the envelope must hold {' or '.join(expected)}, without parameters"
         raise MalformedError(detail, code="envelope_malformed", path="/id")
     detail = f"the envelope holds {media_type[:60]!a}, which we do not read"
     raise UnsupportedError(detail, code="envelope_media_type", path="/id")
@@ -208,7 +226,8 @@ def _kind(obj: dict[str, Any]) -> str | None:
     return kind if isinstance(kind, str) else None
 
 
-def _numeric_date(moment: datetime) -> int:
+def numeric_date(moment: datetime) -> int:
+    """Return ``moment`` in whole seconds since 1970 (RFC 7519 §2); without a time zone it is a ValueError."""
     if moment.tzinfo is None:
         raise ValueError("a moment needs a time zone")
     return (moment - _EPOCH) // timedelta(seconds=1)

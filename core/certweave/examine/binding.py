@@ -1,0 +1,83 @@
+"""The steps of a presentation for an SD-JWT that is shown by itself, with a key binding.
+
+That the holder's key signed the binding, and over exactly what is shown, step ``proof`` has found (RFC 9901
+§7.3). Whether a binding is needed follows from what was asked for, never from what came along.
+"""
+
+from certweave.errors import CertweaveError, InvalidError
+from certweave.examine.course import Course
+from certweave.examine.expectation import NOTHING_EXPECTED, Expectation
+from certweave.examine.reader import Reading
+from certweave.examine.report import Step
+from certweave.examine.securing import Verified
+from certweave.keys.model import PublicKey
+from certweave.proof.sd_jwt_binding import check_binding_time, find_bound_key, verify_key_binding
+
+
+def is_shown_bound(reading: Reading, expect: Expectation) -> bool:
+    """Tell whether a credential is to be judged as a presentation by key binding.
+
+    It is where it comes with one, and where one was asked for and the issuer bound it to a key.
+    """
+    if reading.sd_jwt is None or reading.presentation:
+        return False
+    return reading.sd_jwt.binding is not None or (expect != NOTHING_EXPECTED and "cnf" in reading.payload)
+
+
+def check_shown(verified: Verified, course: Course, expect: Expectation) -> None:
+    """Record p1 ``holder``, p2 ``audience`` and p3 ``nonce`` of a credential that is shown by itself."""
+    binding = verified.securing.binding
+    if binding is None:
+        detail = "the issuer bound it to a key, and nobody proves to hold that key"
+        course.fail(Step.HOLDER, InvalidError(detail, code="key_binding_missing", path="/cnf"))
+        return
+    situation = course.situation
+    if expect == NOTHING_EXPECTED:
+        course.note("key_binding_age_ignored", "nobody asked for the key binding, so it may be of any age")
+    else:
+        course.attempt(Step.HOLDER, check_binding_time, binding, now=situation.now, limits=situation.limits)
+    if not course.reached(Step.HOLDER):
+        course.hold(Step.HOLDER, "shown by who holds the key that the issuer bound it to")
+
+
+def note_unasked(reading: Reading, course: Course) -> None:
+    """Say of a credential without a key binding that its issuer meant it to have one."""
+    if reading.sd_jwt is not None and reading.sd_jwt.binding is None and "cnf" in reading.payload:
+        detail = "it is bound to a key, and nobody asked for a proof that the presenter holds it"
+        course.note("key_binding_not_asked", detail, "/cnf")
+
+
+def check_inside(reading: Reading, around: Verified, course: Course, expect: Expectation) -> None:
+    """Check the binding of an SD-JWT inside of a presentation: its own, or the presentation's key.
+
+    Raises:
+        InvalidError: another audience or nonce than was asked for, too old a binding, or none and another key
+            (``key_binding_missing``).
+        MalformedError, UnsupportedError: the key cannot be read.
+    """
+    sd_jwt = reading.sd_jwt
+    if sd_jwt is None or "cnf" not in reading.payload or expect == NOTHING_EXPECTED:
+        return
+    path = reading.path
+    if sd_jwt.binding is None:
+        key = find_bound_key(reading.payload)
+        if key is not None and not _signed_with(around, key):
+            detail = "the issuer bound it to a key, and another one signed the presentation"
+            raise InvalidError(detail, code="key_binding_missing", path=path)
+        return
+    binding = verify_key_binding(sd_jwt, reading.payload, limits=course.situation.limits)
+    check_binding_time(binding, now=course.situation.now, limits=course.situation.limits)
+    if expect.audience not in (None, binding.audience):
+        raise InvalidError("its key binding was made for somebody else", code="audience_wrong", path=path)
+    if expect.nonce not in (None, binding.nonce):
+        raise InvalidError("its key binding answers another request", code="nonce_wrong", path=path)
+
+
+def _signed_with(around: Verified, key: PublicKey) -> bool:
+    for signed in around.securing.signatures:
+        try:
+            signed.verify(key)
+        except CertweaveError:
+            continue
+        return True
+    return False

@@ -1,0 +1,37 @@
+"""Step ``model``: the data model that a credential claims to follow, W3C's or that of SD-JWT VC."""
+
+from certweave.credential.vcdm import check_credential, find_version
+from certweave.encoding.strict_json import JsonObject
+from certweave.examine.reader import Form, Reading
+from certweave.examine.securing import Verified
+from certweave.proof.sd_jwt_vc import check_sd_jwt_vc
+from certweave.proof.vc_jwt import check_envelope
+
+SD_JWT_VC = "sdJwtVc"
+"""The one member of what a report gives as the document of an SD-JWT VC."""
+
+
+def check_model(reading: Reading) -> str:
+    """Check the rules of the data model; return its name.
+
+    Raises:
+        InvalidError, MalformedError: a rule is broken; ``path`` names the place.
+    """
+    if reading.form is Form.SD_JWT_VC and reading.processed is not None:
+        check_sd_jwt_vc(reading.processed)
+        return f"SD-JWT VC of the type {reading.payload['vct'][:200]}"
+    check_credential(reading.document)
+    if reading.envelope is not None:
+        check_envelope(reading.envelope)
+    return f"Verifiable Credentials Data Model {find_version(reading.document)}"
+
+
+def report_document(verified: Verified) -> JsonObject:
+    """Return the document that a report hands on.
+
+    That of an SD-JWT VC is put into a member of its own: nobody shall take its claims, which no rule of W3C
+    or UNTP was applied to, for those of a W3C credential.
+    """
+    if verified.reading.form is Form.SD_JWT_VC:
+        return {SD_JWT_VC: verified.document}
+    return verified.document

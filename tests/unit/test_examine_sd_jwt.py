@@ -1,0 +1,347 @@
+"""SD-JWT in an examination: W3C's form and SD-JWT VC through all ten steps, alone and presented."""
+
+import itertools
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from tests.support.keys import P256, P384, signer
+from tests.support.world import START, Party, World, outcome, plain_credential
+
+from certweave.encoding.multibase import base64url_encode
+from certweave.encoding.strict_json import JsonObject
+from certweave.examine.expectation import Expectation
+from certweave.examine.model import SD_JWT_VC
+from certweave.examine.report import Report, Verdict
+from certweave.keys.jwk import make_public_jwk
+from certweave.keys.model import KeySigner
+from certweave.limits import DEFAULT_LIMITS
+from certweave.proof.sd_jwt_binding import bind_sd_jwt
+from certweave.proof.sd_jwt_issue import present_sd_jwt, sign_sd_jwt
+from certweave.proof.sd_jwt_vc import sign_sd_jwt_vc
+from certweave.proof.vc_jwt import envelope
+from certweave.proof.vc_sd_jwt import sign_credential_sd_jwt, sign_presentation_sd_jwt
+
+VERIFIER = "https://verifier.example"
+ASKED = Expectation(VERIFIER, "n-1")
+VCT = "https://types.example/certificate"
+
+
+def entropy() -> Callable[[int], bytes]:
+    counter = itertools.count(1)
+    return lambda size: next(counter).to_bytes(size)
+
+
+def w3c(issuer: Party, *hidden: str, bound: bool = False, **more: Any) -> str:
+    return sign_credential_sd_jwt(
+        plain_credential(issuer, **more),
+        issuer.signer,
+        issued_at=issuer.world.clock,
+        hidden=hidden,
+        entropy=entropy(),
+        holder=P256.public if bound else None,
+    )
+
+
+def ietf(issuer: Party, *hidden: str, bound: bool = False, **more: Any) -> str:
+    claims = {"iss": issuer.did, "vct": "urn:example:certificate", "name": "A bale", "grade": "A", **more}
+    return sign_sd_jwt_vc(
+        claims,
+        issuer.signer,
+        issued_at=issuer.world.clock,
+        hidden=hidden,
+        entropy=entropy(),
+        holder=P256.public if bound else None,
+    )
+
+
+def bind(token: str, world: World, *, nonce: str = "n-1", audience: str = VERIFIER) -> bytes:
+    return bind_sd_jwt(
+        token, signer(P256), audience=audience, nonce=nonce, issued_at=world.clock, limits=DEFAULT_LIMITS
+    ).encode()
+
+
+def shorten(token: str, *shown: str) -> str:
+    return present_sd_jwt(token, shown, limits=DEFAULT_LIMITS)
+
+
+def notes(report: Report) -> set[str]:
+    return {note.code for note in report.notes}
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture
+def issuer(world: World) -> Party:
+    return world.party("issuer")
+
+
+def test_a_w3c_credential_is_judged_by_what_was_disclosed(world: World, issuer: Party) -> None:
+    token = w3c(issuer, "/credentialSubject/name")
+    whole, part = world.examine(token.encode()), world.examine(shorten(token).encode())
+    assert (whole.verdict, part.verdict) == (Verdict.VALID, Verdict.VALID)
+    assert whole.document == plain_credential(issuer)
+    assert part.document is not None
+    assert part.document["credentialSubject"] == {"id": "did:example:holder"}
+    assert "sd_withheld" in notes(part)
+    assert "sd_withheld" not in notes(whole)
+
+
+def test_a_receipt_dates_what_the_issuer_signed(world: World, issuer: Party) -> None:
+    token = w3c(issuer, "/credentialSubject/name")
+    world.date(token)
+    world.clock += timedelta(days=30)
+    issuer.rotate()
+    assert world.examine(shorten(token).encode()).verdict is Verdict.VALID
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_a_holder_shows_it_with_a_key_binding(world: World, issuer: Party, asked: bool) -> None:
+    for token in (w3c(issuer, "/credentialSubject/name", bound=True), ietf(issuer, "/name", bound=True)):
+        report = world.examine(bind(shorten(token), world), expect=ASKED if asked else Expectation())
+        assert report.verdict is Verdict.VALID
+        assert outcome(report, "holder") == "valid:holder_holds"
+        expected = "valid:nonce_holds" if asked else "not_applicable:nonce_not_asked"
+        assert outcome(report, "nonce") == expected
+        assert ("key_binding_age_ignored" in notes(report)) is not asked
+
+
+def test_a_bound_credential_shown_bare_says_so(world: World, issuer: Party) -> None:
+    report = world.examine(ietf(issuer, bound=True).encode())
+    assert report.verdict is Verdict.VALID
+    assert "key_binding_not_asked" in notes(report)
+    free = world.examine(ietf(issuer).encode(), expect=ASKED)
+    assert outcome(free, "read") == "invalid:presentation_expected"
+
+
+def test_envelopes_hold_either_form(world: World, issuer: Party) -> None:
+    token = w3c(issuer, "/credentialSubject/name")
+    assert envelope(token)["id"].startswith("data:application/vc+sd-jwt,")
+    assert world.examine(json.dumps(envelope(token)).encode()).verdict is Verdict.VALID
+    for media_type, content, code in (
+        ("application/vc+jwt", token, "envelope_malformed"),
+        ("application/vc+sd-jwt", token.partition("~")[0], "envelope_malformed"),
+        ("application/vc+sd-jwt", ietf(issuer), "input_kind"),
+        ("application/vp+sd-jwt", token, "envelope_malformed"),
+    ):
+        wrong = {**envelope(token), "id": f"data:{media_type},{content}"}
+        assert outcome(world.examine(json.dumps(wrong).encode()), "read") == f"invalid:{code}"
+
+
+def presentation(holder: Party, *tokens: str, **more: Any) -> bytes:
+    document: JsonObject = {
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiablePresentation"],
+        "holder": holder.did,
+        "verifiableCredential": [envelope(token) for token in tokens],
+    }
+    return sign_presentation_sd_jwt(
+        document,
+        holder.signer,
+        issued_at=holder.world.clock,
+        audience=VERIFIER,
+        nonce="n-1",
+        entropy=entropy(),
+        **more,
+    ).encode()
+
+
+def test_a_presentation_as_sd_jwt(world: World, issuer: Party) -> None:
+    holder = world.party("holder")
+    mine: dict[str, Any] = {"credentialSubject": {"id": holder.did, "name": "A bale of cotton"}}
+    token = w3c(issuer, "/credentialSubject/name", **mine)
+    report = world.examine(presentation(holder, token), expect=ASKED)
+    assert report.verdict is Verdict.VALID
+    assert outcome(report, "audience") == "valid:audience_holds"
+    held = json.dumps(envelope(presentation(holder, token).decode(), presentation=True)).encode()
+    assert world.examine(held, expect=ASKED).verdict is Verdict.VALID
+    assert world.examine(held, expect=Expectation(VERIFIER, "n-2")).verdict is Verdict.INVALID
+
+
+def test_a_bound_credential_inside_a_presentation_needs_its_key(world: World, issuer: Party) -> None:
+    holder = world.party("holder")
+    mine: dict[str, Any] = {"credentialSubject": {"id": holder.did}}
+    bare = w3c(issuer, bound=True, **mine)
+    report = world.examine(presentation(holder, bare), expect=ASKED)
+    assert outcome(report, "holder") == "invalid:key_binding_missing"
+    assert world.examine(presentation(holder, bare)).verdict is Verdict.VALID
+    good = bind(bare, world).decode()
+    assert world.examine(presentation(holder, good), expect=ASKED).verdict is Verdict.VALID
+    for more, code in (({"nonce": "n-2"}, "nonce_wrong"), ({"audience": "x"}, "audience_wrong")):
+        other = bind(bare, world, **more).decode()
+        report = world.examine(presentation(holder, other), expect=ASKED)
+        assert outcome(report, "holder") == f"invalid:{code}"
+    own = sign_credential_sd_jwt(
+        plain_credential(issuer, **mine),
+        issuer.signer,
+        issued_at=world.clock,
+        hidden=(),
+        entropy=entropy(),
+        holder=holder.key.public,
+    )
+    assert world.examine(presentation(holder, own), expect=ASKED).verdict is Verdict.VALID
+
+
+@pytest.mark.parametrize("place", ["/issuer", "/credentialStatus/statusListIndex", "/@context/0", "/exp"])
+def test_what_a_verifier_needs_is_never_issued_withholdable(world: World, issuer: Party, place: str) -> None:
+    with pytest.raises(Exception, match="verifier needs"):
+        w3c(issuer, place, credentialStatus=issuer.entry(7), exp=1893456000)
+
+
+def by_hand(issuer: Party, claims: JsonObject, typ: str | None, *hidden: str, **header: str) -> bytes:
+    full = header if typ is None else {"typ": typ, **header}
+    return sign_sd_jwt(claims, issuer.signer, header=full, hidden=hidden, entropy=entropy()).encode()
+
+
+def test_validity_claims_may_not_come_as_disclosures(world: World, issuer: Party) -> None:
+    token = by_hand(issuer, {**plain_credential(issuer), "exp": 1893456000}, "vc+sd-jwt", "/exp")
+    assert outcome(world.examine(token), "proof") == "invalid:sd_claim_withholdable"
+    other = by_hand(issuer, {"iss": issuer.did, "vct": "urn:x:y", "exp": 1893456000}, "dc+sd-jwt", "/exp")
+    assert outcome(world.examine(other), "model") == "invalid:sd_claim_withholdable"
+    needed = by_hand(issuer, plain_credential(issuer), "vc+sd-jwt", "/validFrom")
+    report = world.examine(needed)
+    assert report.verdict is Verdict.VALID
+    assert "sd_needed_hidden" in notes(report)
+
+
+def test_an_sd_jwt_vc_is_judged_by_its_own_rules(world: World, issuer: Party) -> None:
+    report = world.examine(ietf(issuer, "/name").encode())
+    assert report.verdict is Verdict.VALID
+    assert outcome(report, "model") == "valid:model_holds"
+    assert report.document is not None
+    assert report.document[SD_JWT_VC]["name"] == "A bale"
+    assert report.subject == issuer.did
+    assert notes(report) == {"type_without_rules"}
+
+
+@pytest.mark.parametrize(
+    ("claims", "code"),
+    [
+        ({"vct": None}, "vct_missing"),
+        ({"vct": ""}, "vct_malformed"),
+        ({"vct": "two words"}, "vct_malformed"),
+        ({"vct": 1}, "vct_malformed"),
+        ({"aka_vcts": []}, "vct_malformed"),
+        ({"aka_vcts": ["urn:x:z", 1]}, "vct_malformed"),
+        ({"aka_vcts": ["urn:x:y"]}, "vct_repeated"),
+        ({"vct#integrity": 1}, "vct_malformed"),
+        ({"cnf": "key"}, "claim_malformed"),
+        ({"status": {}}, "claim_malformed"),
+        ({"exp": "tomorrow"}, "claim_malformed"),
+    ],
+)
+def test_rules_of_the_sd_jwt_vc_model(world: World, issuer: Party, claims: JsonObject, code: str) -> None:
+    full = {"iss": issuer.did, "vct": "urn:x:y", **claims}
+    said = {name: value for name, value in full.items() if value is not None}
+    assert outcome(world.examine(by_hand(issuer, said, "dc+sd-jwt")), "model") == f"invalid:{code}"
+
+
+def test_the_period_of_an_sd_jwt_vc(world: World, issuer: Party) -> None:
+    now = int(START.timestamp())
+    over = ietf(issuer, exp=now).encode()
+    early = ietf(issuer, nbf=now + 1).encode()
+    assert outcome(world.examine(over), "validity") == "invalid:expired"
+    assert outcome(world.examine(early), "validity") == "invalid:not_yet_valid"
+
+
+@pytest.mark.parametrize(
+    ("typ", "claims", "place"),
+    [
+        ("vc+sd-jwt", {}, ("model", "valid:model_holds")),
+        (None, {}, ("proof", "invalid:typ_wrong")),
+        ("JWT", {}, ("proof", "invalid:typ_wrong")),
+        ("vp+sd-jwt", {}, ("model", "invalid:context_first_wrong")),
+        ("vc+sd-jwt", {"@context": ["x"]}, ("model", "invalid:context_first_wrong")),
+        ("dc+sd-jwt", {"@context": ["x"]}, ("model", "valid:model_holds")),
+    ],
+)
+def test_which_of_the_two_forms_it_is(
+    world: World, issuer: Party, typ: str | None, claims: JsonObject, place: tuple[str, str]
+) -> None:
+    report = world.examine(by_hand(issuer, {"iss": issuer.did, "vct": "urn:x:y", **claims}, typ))
+    step, found = place
+    assert outcome(report, step) == found
+    if step == "model" and found.startswith("valid"):
+        assert ("typ_older" in notes(report)) is (typ == "vc+sd-jwt")
+
+
+def test_without_an_issuer_or_with_a_certificate(world: World, issuer: Party) -> None:
+    nobody = by_hand(issuer, {"vct": "urn:x:y"}, "dc+sd-jwt")
+    assert outcome(world.examine(nobody), "key") == "invalid:issuer_missing"
+    other = by_hand(issuer, {"iss": "urn:x:issuer", "vct": "urn:x:y"}, "dc+sd-jwt")
+    assert outcome(world.examine(other), "history") == "undecided:unsupported"
+    certificate = by_hand(issuer, {"iss": issuer.did, "vct": "urn:x:y"}, "dc+sd-jwt", x5c="MII")
+    assert outcome(world.examine(certificate), "proof") == "undecided:unsupported"
+
+
+HOST = "https://shop.example/tenant/7"
+METADATA = "https://shop.example/.well-known/jwt-vc-issuer/tenant/7"
+
+
+def web_token(kid: str = "key-1", iss: str = HOST) -> bytes:
+    claims = {"iss": iss, "vct": "urn:x:y", "iat": int(START.timestamp())}
+    return sign_sd_jwt(
+        claims, KeySigner(kid, P384), header={"typ": "dc+sd-jwt"}, hidden=(), entropy=entropy()
+    ).encode()
+
+
+def jwks(**more: Any) -> JsonObject:
+    return {"keys": [{**make_public_jwk(P384.public), "kid": "key-1", **more}]}
+
+
+@pytest.mark.parametrize(
+    ("metadata", "step", "found"),
+    [
+        ({"issuer": HOST, "jwks": jwks()}, "signature", "valid:signature_holds"),
+        ({"issuer": HOST + "/", "jwks": jwks()}, "history", "invalid:issuer_mismatch"),
+        ({"issuer": HOST}, "history", "invalid:issuer_metadata"),
+        ({"issuer": HOST, "jwks": jwks(), "jwks_uri": HOST}, "history", "invalid:issuer_metadata"),
+        ({"issuer": HOST, "jwks_uri": "http://shop.example/k"}, "history", "invalid:issuer_metadata"),
+        ({"issuer": HOST, "jwks_uri": "https://shop.example/k"}, "signature", "valid:signature_holds"),
+        ({"issuer": HOST, "jwks": {"keys": []}}, "history", "invalid:issuer_metadata"),
+        ({"issuer": HOST, "jwks": {"keys": ["k"]}}, "history", "invalid:issuer_metadata"),
+        ({"issuer": HOST, "jwks": jwks(kid="other")}, "key", "invalid:key_unknown"),
+        ({"issuer": HOST, "jwks": jwks(kid=1)}, "history", "invalid:issuer_metadata"),
+        ({"issuer": HOST, "jwks": jwks(crv="P-521")}, "key", "undecided:unsupported"),
+        (
+            {"issuer": HOST, "jwks": {"keys": jwks()["keys"] * 2}},
+            "history",
+            "invalid:issuer_metadata",
+        ),
+        (None, "history", "undecided:unreachable"),
+    ],
+)
+def test_an_issuer_that_is_a_web_address(
+    world: World, metadata: JsonObject | None, step: str, found: str
+) -> None:
+    if metadata is not None:
+        world.documents[METADATA] = json.dumps(metadata).encode()
+    world.documents["https://shop.example/k"] = json.dumps(jwks()).encode()
+    report = world.examine(web_token())
+    assert outcome(report, step) == found
+    if step == "signature":
+        assert report.verdict is Verdict.VALID
+        assert outcome(report, "history") == "not_applicable:history_none_web"
+
+
+@pytest.mark.parametrize(
+    "iss", ["https://", "https://a@b.example", "https://b.example?x", "https://b.example/ü"]
+)
+def test_the_address_of_a_web_issuer(world: World, iss: str) -> None:
+    assert outcome(world.examine(web_token(iss=iss)), "history") == "invalid:issuer_address"
+
+
+def test_tokens_as_json_are_not_read(world: World) -> None:
+    source = json.dumps({"payload": "e30", "protected": "e30", "signature": ""}).encode()
+    assert outcome(world.examine(source), "read") == "undecided:unsupported"
+
+
+def test_an_unreferenced_disclosure_is_seen_when_it_is_read(world: World, issuer: Party) -> None:
+    extra = base64url_encode(b'["salt", "admin", true]')
+    report = world.examine(f"{ietf(issuer)}{extra}~".encode())
+    assert outcome(report, "read") == "invalid:sd_disclosure_unreferenced"
