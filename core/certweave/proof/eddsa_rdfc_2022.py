@@ -98,7 +98,8 @@ def canonical_configuration(unsecured: Json, options: Json, hash_name: Hash, aro
     try:
         return canonical_bytes(config, hash_name, around)
     except CertweaveError as error:
-        error.path = None  # a place in the options, which the reader of the document does not have
+        if error.path is not None and not error.path.startswith("/@context"):
+            error.path = None  # a place in the options, which the reader of the document does not have
         raise
 
 
