@@ -258,7 +258,8 @@ class Table(dict[str, Term]):
         if found is None:
             if term.scoped:
                 scalars = self._with_scope(name, self)
-                if scalars.active["mappings"].get(name) != self.active["mappings"][name]:
+                same = scalars.active["mappings"].get(name) == self.active["mappings"][name]
+                if not same or scalars[name].role != PROPERTY:
                     raise HandOver
                 # The library applies the context of a property once more below it.
                 values = self._with_scope(name, scalars)

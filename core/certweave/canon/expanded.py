@@ -141,9 +141,9 @@ def _literal(value: JsonObject) -> str:
             raise InvalidError("only a text has a language or a direction", code="jsonld")
         return text_literal(found, value.get("@language"), value.get("@direction"))
     if datatype is not None and not _is_absolute(datatype):
-        raise InvalidError(f"the datatype {datatype[:80]!r} is no absolute IRI", code="iri_not_absolute")
+        raise InvalidError(f"the datatype {str(datatype)[:80]!r} is no absolute IRI", code="iri_not_absolute")
     return typed_literal(found, datatype)
 
 
-def _is_absolute(name: str) -> bool:
-    return is_iri(name) and not name.startswith(NO_BASE)
+def _is_absolute(name: Any) -> bool:
+    return isinstance(name, str) and is_iri(name) and not name.startswith(NO_BASE)
