@@ -12,7 +12,7 @@ from certweave.examine.report import Verdict
 @pytest.mark.parametrize(
     ("algorithm", "expected"),
     [
-        ("ES512", "undecided:unsupported"),
+        ("ES256K", "undecided:unsupported"),
         ("XX999", "undecided:unsupported"),
         ("ML-DSA-65", "undecided:unsupported"),
         ("HS256", "invalid"),

@@ -22,16 +22,27 @@ from certweave.keys.jwk import (
     parse_private_jwk,
     parse_public_jwk,
 )
-from certweave.keys.model import JWS_ALGORITHMS, P256_ORDER, P384_ORDER, Algorithm, PrivateKey, PublicKey
+from certweave.keys.model import (
+    JWS_ALGORITHMS,
+    P256_ORDER,
+    P384_ORDER,
+    P521_ORDER,
+    Algorithm,
+    PrivateKey,
+    PublicKey,
+)
 from certweave.keys.multikey import make_multikey, make_secret_multikey, parse_multikey, parse_secret_multikey
 
 ALGORITHMS = pytest.mark.parametrize("algorithm", JWS_ALGORITHMS)
 
-# Controlled Identifiers 1.0 §2.2.2, example of a Multikey, and did:key v0.9 §4 for P-256 and P-384.
+# Controlled Identifiers 1.0 §2.2.2, example of a Multikey, and did:key v0.9 §4 for the other curves.
 MULTIKEYS = {
     Algorithm.ED25519: "z6MkmM42vxfqZQsv4ehtTjFFxQ4sQKS2w6WR7emozFAn5cxu",
     Algorithm.P256: "zDnaerDaTF5BXEavCrfRZEk316dpbLsfPDZ3WJ5hRTPFU2169",
     Algorithm.P384: "z82Lm1MpAkeJcix9K8TMiLd5NMAhnwkjjCBeWHXyu3U4oT2MVJJKXkcVBgjGhnLBn2Kaau9",
+    Algorithm.P521: (
+        "z2J9gaYxrKVpdoG9A4gRnmpnRCcxU6agDtFVVBVdn1JedouoZN7SzcyREXXzWgt3gGiwpoHq7K68X4m32D8HgzG8wv3sY5j7"
+    ),
 }
 
 
@@ -111,6 +122,23 @@ def test_rfc_6979_vector_of_p384() -> None:
     )
 
 
+def test_rfc_6979_vector_of_p521() -> None:
+    """RFC 6979 §A.2.7, SHA-512, message "sample"."""
+    secret = (
+        "00fad06daa62ba3b25d2fb40133da757205de67f5bb0018fee8c86e1b68c7e75caa8"
+        "96eb32f1f47c70855836a6d16fcc1466f6d8fbec67db89ec0c08b0e996b83538"
+    )
+    key = PrivateKey(Algorithm.P521, bytes.fromhex(secret))
+    signature = key.sign(b"sample")
+    key.public.verify(signature, b"sample")
+    assert signature.hex() == (
+        "00c328fafcbd79dd77850370c46325d987cb525569fb63c5d3bc53950e6d4c5f174e"
+        "25a1ee9017b5d450606add152b534931d7d4e8455cc91f9b15bf05ec36e377fa"
+        "00617cce7cf5064806c467f678d3b4080d6f1cc50af26ca209417308281b68af2826"
+        "23eaa63e5b5c0723d8b8c37ff0777b1a20f8ccb1dccc43997f1ee0e44da4a67a"
+    )
+
+
 @pytest.mark.parametrize("kind", [repr, str], ids=["repr", "str"])
 @ALGORITHMS
 def test_a_secret_is_never_shown(algorithm: Algorithm, kind: Callable[[object], str]) -> None:
@@ -121,13 +149,16 @@ def test_a_secret_is_never_shown(algorithm: Algorithm, kind: Callable[[object], 
 
 @ALGORITHMS
 def test_entropy_decides_the_key(algorithm: Algorithm) -> None:
-    assert make_private_key(algorithm, entropy=lambda n: b"\x05" * n).secret == b"\x05" * algorithm.size
+    secret = make_private_key(algorithm, entropy=lambda n: b"\x05" * n).secret
+    first = b"\x01" if algorithm is Algorithm.P521 else b"\x05"
+    assert secret == first + b"\x05" * (algorithm.size - 1)
     with pytest.raises(ValueError, match="entropy"):
         make_private_key(algorithm, entropy=lambda n: b"\x05" * (n - 1))
 
 
 ORDERS = pytest.mark.parametrize(
-    ("algorithm", "order"), [(Algorithm.P256, P256_ORDER), (Algorithm.P384, P384_ORDER)]
+    ("algorithm", "order"),
+    [(Algorithm.P256, P256_ORDER), (Algorithm.P384, P384_ORDER), (Algorithm.P521, P521_ORDER)],
 )
 
 
@@ -161,7 +192,8 @@ def test_ecdsa_draws_again_when_the_number_is_out_of_range(algorithm: Algorithm,
         (encode_multibase(b"\x80\x24" + P384.public.raw), MalformedError),
         (encode_multibase(b"\x81\x24" + b"\x02" + b"\xff" * 48), MalformedError),
         (encode_multibase(b"\x81\x24" + b"\x04" + P384.public.raw[1:]), MalformedError),
-        (encode_multibase(b"\x82\x24" + bytes(67)), UnsupportedError),
+        (encode_multibase(b"\x82\x24" + bytes(67)), MalformedError),
+        (encode_multibase(b"\x85\x24" + bytes(67)), UnsupportedError),
         (make_secret_multikey(ED25519), UnsupportedError),
         ("z" * 5000, UndecidedError),
     ],
@@ -209,7 +241,9 @@ SECOND_Y = base64url_encode(OTHER_ED25519.public.raw)
         (jwk(P256, alg=None, crv="P-384"), "jwk_malformed"),
         (jwk(P384, y=make_public_jwk(P384.public)["x"]), "key_malformed"),
         (jwk(P384, x=base64url_encode(b"\xff" * 48)), "key_malformed"),
-        (jwk(P384, crv="P-521"), "key_algorithm"),
+        (jwk(P384, alg=None, crv="P-521"), "jwk_malformed"),
+        (jwk(P384, crv="P-521"), "jwk_alg"),
+        (jwk(P384, crv="secp256k1"), "key_algorithm"),
         ([], "jwk_malformed"),
         (None, "jwk_malformed"),
     ],

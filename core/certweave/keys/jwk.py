@@ -1,7 +1,8 @@
 """JSON Web Keys, in and out: RFC 7517 (https://www.rfc-editor.org/rfc/rfc7517), RFC 7518 §6.2, RFC 8037.
 
-The only module that knows jwcrypto, which is loaded at the first use. Ed25519 (OKP), P-256 and P-384 (EC)
-only. Certificates inside a JWK (x5c, x5u) are never looked at: the DID document says whose key it is.
+The only module that knows jwcrypto, which is loaded at the first use. Ed25519 (OKP), P-256, P-384 and
+P-521 (EC) only. Certificates inside a JWK (x5c, x5u) are never looked at: the DID document says whose key
+it is.
 """
 
 from collections.abc import Callable
@@ -17,12 +18,14 @@ _KINDS: Final = {
     ("OKP", "Ed25519"): Algorithm.ED25519,
     ("EC", "P-256"): Algorithm.P256,
     ("EC", "P-384"): Algorithm.P384,
+    ("EC", "P-521"): Algorithm.P521,
 }
 # "Ed25519" as alg: RFC 9864 §2.2, which deprecates "EdDSA" without forbidding it.
 _ALGS: Final = {
     Algorithm.ED25519: ("EdDSA", "Ed25519"),
     Algorithm.P256: ("ES256",),
     Algorithm.P384: ("ES384",),
+    Algorithm.P521: ("ES512",),
 }
 
 
@@ -84,6 +87,8 @@ def make_private_key(algorithm: Algorithm, *, entropy: Callable[[int], bytes]) -
         secret = entropy(algorithm.size)
         if len(secret) != algorithm.size:
             raise ValueError("the source of entropy gave the wrong number of bytes")
+        if algorithm is Algorithm.P521:  # 521 bits are wanted, and 66 bytes have seven more
+            secret = bytes([secret[0] & 1]) + secret[1:]
         if is_secret(algorithm, secret):
             return PrivateKey(algorithm, secret)
     raise ValueError("the source of entropy gives no usable number")

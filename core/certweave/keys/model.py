@@ -1,4 +1,4 @@
-"""Keys and signatures: Ed25519 (RFC 8032), ECDSA over P-256 with SHA-256 and P-384 with SHA-384 (FIPS 186-5).
+"""Keys and signatures: Ed25519 (RFC 8032), ECDSA over P-256, P-384 and P-521 with its SHA-2 (FIPS 186-5).
 
 https://www.rfc-editor.org/rfc/rfc8032 · https://csrc.nist.gov/pubs/fips/186-5/final. A ``PublicKey`` that
 exists is usable: construction refuses weak points and second encodings, whatever the library beneath
@@ -27,6 +27,7 @@ class Algorithm(StrEnum):
     ED25519 = "Ed25519"
     P256 = "P-256"
     P384 = "P-384"
+    P521 = "P-521"
     BBS = "BLS12381G2"
     """Signs lists of messages and nothing else (``keys.bbs``): no JWS and no COSE message."""
 
@@ -38,7 +39,7 @@ class Algorithm(StrEnum):
     @property
     def size(self) -> int:
         """Bytes of the secret, of a coordinate, and of each half of a signature."""
-        return 48 if self is Algorithm.P384 else 32
+        return _SIZES.get(self, 32)
 
 
 ED25519_ORDER: Final = 2**252 + 27742317777372353535851937790883648493
@@ -46,12 +47,19 @@ P256_ORDER: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC
 P384_ORDER: Final = int(
     "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFC7634D81F4372DDF581A0DB248B0A77AECEC196ACCC52973", 16
 )
-JWS_ALGORITHMS: Final = (Algorithm.ED25519, Algorithm.P256, Algorithm.P384)
-"""Those that sign a string of bytes: for JWS, COSE and every suite but bbs-2023."""
+P521_ORDER: Final = int(
+    "01FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF"
+    "FA51868783BF2F966B7FCC0148F709A5D03BB5C9B8899C47AEBB6FB71E91386409",
+    16,
+)
+_SIZES: Final = {Algorithm.P384: 48, Algorithm.P521: 66}
+JWS_ALGORITHMS: Final = (Algorithm.ED25519, Algorithm.P256, Algorithm.P384, Algorithm.P521)
+"""Those that sign a string of bytes: for JWS, COSE and, P-521 apart, every suite but bbs-2023."""
 _JWS: Final = {
     Algorithm.ED25519: "EdDSA",
     Algorithm.P256: "ES256",
     Algorithm.P384: "ES384",
+    Algorithm.P521: "ES512",
     Algorithm.BBS: "BBS",
 }
 _FIELD: Final = 2**255 - 19
@@ -66,10 +74,11 @@ MULTIKEY_PREFIX: Final = {
     Algorithm.ED25519: b"\xed\x01",
     Algorithm.P256: b"\x80\x24",
     Algorithm.P384: b"\x81\x24",
+    Algorithm.P521: b"\x82\x24",
     Algorithm.BBS: b"\xeb\x01",
 }
 """Multicodec names of public keys (Controlled Identifiers 1.0 §2.2.2): ed25519-pub, p256-pub, p384-pub,
-bls12_381-g2-pub."""
+p521-pub, bls12_381-g2-pub."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +98,13 @@ def _curve(group: ec.EllipticCurve, order: int, digest: hashes.HashAlgorithm) ->
         signing = ec.ECDSA(digest, deterministic_signing=True)
     except UnsupportedAlgorithm:
         signing = ec.ECDSA(digest)
-    return _Curve(group, order, order.bit_length() // 8, signing, ec.ECDSA(digest))
+    return _Curve(group, order, (order.bit_length() + 7) // 8, signing, ec.ECDSA(digest))
 
 
 _CURVES: Final = {
     Algorithm.P256: _curve(ec.SECP256R1(), P256_ORDER, hashes.SHA256()),
     Algorithm.P384: _curve(ec.SECP384R1(), P384_ORDER, hashes.SHA384()),
+    Algorithm.P521: _curve(ec.SECP521R1(), P521_ORDER, hashes.SHA512()),
 }
 
 
@@ -104,8 +114,8 @@ class PublicKey:
 
     Attributes:
         algorithm: which scheme it verifies.
-        raw: 32 bytes (RFC 8032 §5.1.2) for Ed25519; the compressed point (SEC 1 §2.3.3), 33 bytes for P-256
-            and 49 for P-384; the compressed point of G2, 96 bytes, for BBS.
+        raw: 32 bytes (RFC 8032 §5.1.2) for Ed25519; the compressed point (SEC 1 §2.3.3), 33 bytes for P-256,
+            49 for P-384, 67 for P-521; the compressed point of G2, 96 bytes, for BBS.
 
     Raises:
         MalformedError: ``raw`` has the wrong length, or is no point of the curve.
@@ -127,7 +137,7 @@ class PublicKey:
         return encode_multibase(MULTIKEY_PREFIX[self.algorithm] + self.raw)
 
     def verify(self, signature: bytes, data: bytes) -> None:
-        """Verify a signature: R‖S for Ed25519, r‖s for ECDSA (RFC 7518 §3.4); 64 bytes, 96 for P-384.
+        """Verify a signature: R‖S for Ed25519, r‖s for ECDSA (RFC 7518 §3.4); 64, 96 or 132 bytes.
 
         Raises:
             InvalidSignatureError: wrong length, numbers out of range, or not made by this key over ``data``;
@@ -152,7 +162,8 @@ class PrivateKey:
 
     Attributes:
         algorithm: which scheme it signs.
-        secret: the seed of Ed25519 or, in big-endian order, the number of P-256, BBS (32 bytes), P-384 (48).
+        secret: the seed of Ed25519 or, in big-endian order, the number of P-256 and BBS (32 bytes), P-384
+            (48), P-521 (66).
 
     Raises:
         MalformedError: ``secret`` has the wrong length, or is no number from 1 to the order less 1.

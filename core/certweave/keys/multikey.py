@@ -1,8 +1,8 @@
 """Multikey: a key as one text that names its algorithm.
 
 Follows Controlled Identifiers 1.0 §2.2.2 (https://www.w3.org/TR/cid-1.0/#Multikey). Ed25519, P-256,
-P-384 and BBS (BLS12-381 G2) only; other kinds of key are unsupported, not wrong. ``z`` (base58btc) is the
-only base that the text allows.
+P-384, P-521 and BBS (BLS12-381 G2) only; other kinds of key are unsupported, not wrong. ``z`` (base58btc)
+is the only base that the text allows.
 """
 
 from typing import Final
@@ -16,6 +16,7 @@ _SECRET_PREFIX: Final = {
     Algorithm.ED25519: b"\x80\x26",
     Algorithm.P256: b"\x86\x26",
     Algorithm.P384: b"\x87\x26",
+    Algorithm.P521: b"\x88\x26",
     Algorithm.BBS: b"\x8a\x26",
 }
 _SECRET: Final = {prefix: algorithm for algorithm, prefix in _SECRET_PREFIX.items()}
