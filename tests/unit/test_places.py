@@ -1,6 +1,7 @@
 """A finding names its place in the whole input, however deep the document stands in others."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from tests.support.world import World, plain_credential
@@ -9,6 +10,7 @@ from certweave.encoding.multibase import base64url_encode
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError
 from certweave.examine.reader import read
+from certweave.examine.report import Step
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.vc_jwt import envelope
 
@@ -46,3 +48,16 @@ def test_only_blanks_of_json_stand_around_it(blank: bytes, before: bool) -> None
     assert read(b" \t\r\n" + text + b"\n", limits=DEFAULT_LIMITS)
     with pytest.raises(CertweaveError):
         read(blank + text if before else text + blank, limits=DEFAULT_LIMITS)
+
+
+def test_a_place_in_the_issuers_log_is_told_in_words() -> None:
+    world = World()
+    holder, issuer = world.party("holder"), world.party("issuer")
+    shown = [envelope(issuer.issue(plain_credential(issuer, holder.did)).decode())] * 2
+    issuer.written = replace(issuer.written, log=issuer.written.log + b"{}\n")
+    report = world.examine(holder.present(shown, audience=None, nonce=None))
+    for number, one in enumerate(report.credentials):
+        check = one.check(Step.HISTORY)
+        assert (check.code, check.path) == ("entry_malformed", f"/verifiableCredential/{number}")
+        assert check.detail.endswith("(at /1 of the identity's own document)")
+        assert check.detail.count("(at ") == 1

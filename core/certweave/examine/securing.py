@@ -3,6 +3,7 @@
 They end in a ``Verified``: the only type from which anything acts on claims.
 """
 
+from copy import copy
 from dataclasses import dataclass
 
 from certweave.did.syntax import parse_did_url
@@ -54,11 +55,10 @@ def verify_document(reading: Reading, course: Course, *, purpose: str) -> Verifi
     main = course.attempt(Step.KEY, _signature_of, speaker, securing, by_web=by_web)
     if main is None:
         return None
-    signer = speaker if main.method is None else _owner(main.method)
+    signer = speaker if main.method is None else method_owner(main.method)
     if speaker != signer:
         _record_unbound(speaker, signer, course, presentation=reading.presentation)
-    find = find_identity if signer.startswith("did:") else find_web_issuer
-    identity = course.attempt(Step.HISTORY, find, signer, course)
+    identity = course.attempt(Step.HISTORY, _identity_of, signer, course)
     if identity is None:
         return None
     _record_history(identity, course)
@@ -71,6 +71,19 @@ def verify_document(reading: Reading, course: Course, *, purpose: str) -> Verifi
     if speaker != signer and not reading.presentation and _needs_binding(course):
         return None
     return Verified(securing.document, speaker, signer, identity, securing, reading)
+
+
+def _identity_of(signer: str, course: Course) -> Identity:
+    """Find who signed; a place inside of a DID's log or document is told in words: it is not in the input."""
+    try:
+        return (find_identity if signer.startswith("did:") else find_web_issuer)(signer, course)
+    except CertweaveError as error:
+        if error.path is None:
+            raise
+        # A copy, because what a log came to is remembered for the next who asks.
+        told = copy(error)
+        told.detail, told.path = f"{error.detail} (at {error.path} of the identity's own document)", None
+        raise told from None
 
 
 def _record_unbound(speaker: str, signer: str, course: Course, *, presentation: bool) -> None:
@@ -92,7 +105,7 @@ def _needs_binding(course: Course) -> bool:
     return course.situation.policy.issuer_binding == "required"
 
 
-def _owner(method: str) -> str:
+def method_owner(method: str) -> str:
     """Return whose key a method names: a DID, or the web address of an SD-JWT VC's issuer."""
     return parse_did_url(method).did.text if method.startswith("did:") else method.partition("#")[0]
 
@@ -106,7 +119,7 @@ def _signature_of(speaker: str, securing: Securing, *, by_web: bool) -> Signed:
         detail = f"the token names no key, and none can be found for {speaker[:200]}, which is not a DID"
         raise InvalidError(detail, code="kid_missing")
     for signed in securing.signatures:
-        if signed.method is None or _owner(signed.method) == speaker:
+        if signed.method is None or method_owner(signed.method) == speaker:
             return signed
     if not speaker.startswith("did:"):
         return securing.signatures[0]
