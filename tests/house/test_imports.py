@@ -20,6 +20,7 @@ CORE_LIBRARIES = {
     "cachetools",
     "cbor2",
     "jsonschema_rs",
+    "py_arkworks_bls12381",
 }
 IMPURE = {
     *(

@@ -9,6 +9,7 @@ import pytest
 from certweave.examine.report import Verdict
 from certweave_edge.web import unguarded
 from certweave_wallet.service.reading import look_at
+from tests.support.disclosing import secure
 from tests.support.holding import Purse, facility, open_wallet, product
 
 URL = "/orgs/mill/credentials"
@@ -190,3 +191,22 @@ def test_vc_api_presents(purse: Purse) -> None:
 
 def test_every_route_that_changes_something_has_a_guard(purse: Purse) -> None:
     assert not unguarded(purse.app)
+
+
+def test_vc_api_derives(purse: Purse) -> None:
+    secured = secure("ecdsa-sd-2023")
+    body = {
+        "verifiableCredential": secured,
+        "options": {"selectivePointers": ["/credentialSubject/name"]},
+    }
+    answer = purse.call("POST", "/orgs/mill/credentials/derive", body)
+    assert answer.status_code == 201
+    derived = answer.json()["verifiableCredential"]
+    assert derived["credentialSubject"] == {"type": ["Crew"], "name": "The crew"}
+    report = look_at(purse.wallet.tools, purse.wire, json.dumps(derived).encode())
+    assert report.verdict is Verdict.VALID
+    body["options"] = {"selectivePointers": ["/credentialSubject/nothing"]}
+    refused = purse.call("POST", "/orgs/mill/credentials/derive", body)
+    assert (refused.status_code, refused.json()["code"]) == (422, "sd_pointer_unmatched")
+    again = purse.call("POST", "/orgs/mill/credentials/derive", {"verifiableCredential": derived})
+    assert (again.status_code, again.json()["code"]) == (422, "sd_derived_proof")

@@ -40,8 +40,8 @@ class Signed:
 
 def find_signing_key(
     signed: Signed, history: History, relationship: str, *, now: datetime
-) -> tuple[KeyPeriod, InvalidSignatureError | None]:
-    """Return the key that made the signature, or the likeliest one and the mismatch.
+) -> tuple[KeyPeriod, InvalidError | None]:
+    """Return the key that made the signature, or the likeliest one and what is wrong with the signature.
 
     A method may have had other key material under the same id: the one whose key verifies is the one that
     signed, so that a signature of a replaced key is recognised as one of a retired key.
@@ -50,7 +50,7 @@ def find_signing_key(
         InvalidError: no such method was ever there, or only under another relationship.
     """
     periods: Sequence[KeyPeriod] = history.find_keys(signed.method, relationship, now=now)
-    mismatch: InvalidSignatureError | None = None
+    mismatch: InvalidError | None = None
     unfit: InvalidError | None = None
     for period in periods:
         try:
@@ -58,8 +58,11 @@ def find_signing_key(
         except InvalidSignatureError as error:
             mismatch = mismatch or InvalidSignatureError(error.detail, code=error.code, path=signed.path)
         except InvalidError as error:
+            if error.code not in UNFIT:
+                # No key is to blame: the document is not one that this suite can sign.
+                return period, error
             # The key is of another kind; one before it under the same id may be of the right kind.
-            if error.code not in UNFIT or len(periods) == 1:
+            if len(periods) == 1:
                 raise
             unfit = unfit or error
         else:

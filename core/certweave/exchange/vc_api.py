@@ -1,4 +1,4 @@
-"""Bodies of the VC API: issue, verify, present, update a status.
+"""Bodies of the VC API: issue, verify, derive, present, update a status.
 
 Verifiable Credential API 0.7 (https://w3c-ccg.github.io/vc-api/). Options that we know have their types
 checked; others are let pass, because test suites and other programs send many. What the credentials and
@@ -18,7 +18,7 @@ MAX_CHANGES: Final = 16
 
 _FORM: Final = Form(code="vc_api_malformed")
 _TEXT_OPTIONS: Final = ("credentialId", "challenge", "domain", "created", "expires")
-_LIST_OPTIONS: Final = ("mandatoryPointers", "checks")
+_LIST_OPTIONS: Final = ("mandatoryPointers", "selectivePointers", "checks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Options:
     domain: str | None
     credential_id: str | None
     mandatory_pointers: tuple[str, ...]
+    selective_pointers: tuple[str, ...]
     raw: JsonObject = field(repr=False)
 
 
@@ -45,6 +46,14 @@ class VerifyRequest:
     """A secured credential or presentation that shall be verified: an object, or a compact token."""
 
     secured: str | JsonObject = field(repr=False)
+    options: Options
+
+
+@dataclass(frozen=True, slots=True)
+class DeriveRequest:
+    """A credential with a base proof, of which ``options.selective_pointers`` shall be shown."""
+
+    credential: JsonObject = field(repr=False)
     options: Options
 
 
@@ -105,6 +114,21 @@ def parse_verify_presentation(obj: Any) -> VerifyRequest:
     """
     body = _FORM.object(obj)
     return VerifyRequest(_secured(body, "verifiablePresentation"), _parse_options(body))
+
+
+def parse_derive_request(obj: Any) -> DeriveRequest:
+    """Read ``{verifiableCredential, options?: {selectivePointers}}`` of POST …/credentials/derive.
+
+    Raises:
+        MalformedError: a member is missing or has the wrong form; a token has no part to show.
+    """
+    body = _FORM.object(obj)
+    return DeriveRequest(_FORM.member(body, "verifiableCredential"), _parse_options(body))
+
+
+def make_derive_response(derived: JsonObject) -> JsonObject:
+    """Return ``{verifiableCredential}``, for status 201."""
+    return {"verifiableCredential": derived}
 
 
 def parse_create_presentation(obj: Any) -> PresentRequest:
@@ -176,6 +200,7 @@ def _parse_options(body: JsonObject) -> Options:
         domain=texts["domain"],
         credential_id=texts["credentialId"],
         mandatory_pointers=lists["mandatoryPointers"],
+        selective_pointers=lists["selectivePointers"],
         raw=options,
     )
 

@@ -37,6 +37,8 @@ from certweave.keys.bbs_group import (
 if TYPE_CHECKING:
     from py_arkworks_bls12381 import G1Point, G2Point
 
+    _ReadProof = tuple[tuple[G1Point, G1Point, G1Point], tuple[int, int, int], list[int], int]
+
 PUBLIC_BYTES: Final = 96
 SIGNATURE_BYTES: Final = 80
 PROOF_FLOOR: Final = 3 * POINT_BYTES + 4 * SCALAR_BYTES
@@ -184,7 +186,8 @@ def proof_verify(
     w = _public_point(public)
     from py_arkworks_bls12381 import GT, G2Point
 
-    points, (e, r1, r3), commitments, challenge = _octets_to_proof(proof)
+    read = _octets_to_proof(proof)
+    commitments, challenge = read[2:]
     count = len(disclosed_indexes) + len(commitments)
     try:
         hidden = _others(disclosed_indexes, count)
@@ -196,24 +199,10 @@ def proof_verify(
         raise InvalidSignatureError("the BBS proof shows another number of messages", code="signature_form")
     shown = list(zip(disclosed_indexes, messages_to_scalars(disclosed_messages), strict=True))
     domain = calculate_domain(public, count, header)
-    # ProofVerifyInit (draft §3.7.3), each sum in one multiplication of many points.
-    generators = create_generators(count + 1)
-    a_bar, b_bar, d = points
-    t1 = sum_of((b_bar, a_bar, d), (challenge, e, r1))
-    t2 = sum_of(
-        (
-            base_point(),
-            generators[0],
-            d,
-            *(generators[i + 1] for i, _ in shown),
-            *(generators[j + 1] for j in hidden),
-        ),
-        (challenge, domain * challenge, r3, *(message * challenge for _, message in shown), *commitments),
-    )
-    start = _Start(a_bar, b_bar, d, t1, t2, domain)
+    start = _proof_verify_init(read, domain, shown, hidden)
     if _proof_challenge_calculate(start, shown, presentation_header) != challenge:
         raise InvalidSignatureError("the BBS proof does not match")
-    if not GT.pairing_check([a_bar, b_bar], [w, -G2Point()]):
+    if not GT.pairing_check([start.a_bar, start.b_bar], [w, -G2Point()]):
         raise InvalidSignatureError("the BBS proof does not match")
 
 
@@ -253,6 +242,20 @@ def _proof_init(
     return _Start(a_bar, b_bar, d, t1, t2, domain)
 
 
+def _proof_verify_init(
+    proof: "_ReadProof", domain: int, shown: Sequence[tuple[int, int]], hidden: Sequence[int]
+) -> _Start:
+    """ProofVerifyInit (draft §3.7.3), each sum in one multiplication of many points."""
+    (a_bar, b_bar, d), (e, r1, r3), commitments, challenge = proof
+    q_1, *h = create_generators(len(shown) + len(hidden) + 1)
+    t1 = sum_of((b_bar, a_bar, d), (challenge, e, r1))
+    t2 = sum_of(
+        (base_point(), q_1, d, *(h[index] for index, _ in shown), *(h[index] for index in hidden)),
+        (challenge, domain * challenge, r3, *(message * challenge for _, message in shown), *commitments),
+    )
+    return _Start(a_bar, b_bar, d, t1, t2, domain)
+
+
 def _proof_finalize(
     start: _Start, challenge: int, e: int, random: Sequence[int], hidden: Sequence[int]
 ) -> bytes:
@@ -285,9 +288,7 @@ def _octets_to_signature(signature: bytes) -> "tuple[G1Point, int]":
     return parse_point(signature[:POINT_BYTES]), parse_scalar(signature[POINT_BYTES:])
 
 
-def _octets_to_proof(
-    proof: bytes,
-) -> "tuple[tuple[G1Point, G1Point, G1Point], tuple[int, int, int], list[int], int]":
+def _octets_to_proof(proof: bytes) -> "_ReadProof":
     """octets_to_proof (draft §4.2.4.5)."""
     if len(proof) < PROOF_FLOOR or (len(proof) - PROOF_FLOOR) % SCALAR_BYTES:
         detail = "a BBS proof has 272 bytes and 32 for each message that it keeps"

@@ -35,7 +35,7 @@ from certweave.proof.sd.grouping import (
     hash_mandatory_nquads,
     replace_labels,
 )
-from certweave.proof.suite import Around, Hiding, Json, Suite, require_algorithm
+from certweave.proof.suite import DATA_INTEGRITY, Around, Hiding, Json, Suite, require_algorithm
 
 NAME: Final = "bbs-2023"
 _KEYS: Final = (Algorithm.BBS,)
@@ -270,5 +270,12 @@ def verify_derived_proof(
 
 
 SUITE: Final = Suite(
-    NAME, _KEYS, create=create_base_proof, verify=verify_derived_proof, bases="u", selective=True
+    NAME,
+    _KEYS,
+    create=create_base_proof,
+    verify=verify_derived_proof,
+    contexts=DATA_INTEGRITY,
+    bases="u",
+    selective=True,
+    check=lambda value, limits: parse_derived_proof_value(value, limits=limits),
 )

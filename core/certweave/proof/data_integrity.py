@@ -102,7 +102,9 @@ def check_proof_options(proof: Proof, *, purpose: str, now: datetime, limits: Li
     Raises:
         UnsupportedError: an unknown suite (``suite_unsupported``).
         InvalidError: made for another purpose (``proof_purpose``), in the future (``proof_from_future``),
-            or no longer in force (``proof_expired``).
+            or no longer in force (``proof_expired``); a base proof, which is for the holder alone
+            (``sd_base_proof``).
+        MalformedProofError: what is inside the ``proofValue`` cannot be read.
     """
     _require_known(proof)
     if proof.purpose != purpose:
@@ -113,6 +115,18 @@ def check_proof_options(proof: Proof, *, purpose: str, now: datetime, limits: Li
         raise InvalidError(detail, code="proof_from_future", path=join(proof.path, "created"))
     if proof.expires is not None and proof.expires <= now:
         raise InvalidError("the proof has expired", code="proof_expired", path=join(proof.path, "expires"))
+    _check_value(proof, limits)
+
+
+def _check_value(proof: Proof, limits: Limits) -> None:
+    check = get_suite(proof.suite).check
+    if check is None:
+        return
+    try:
+        check(proof.value, limits)
+    except CertweaveError as error:
+        error.path = join(proof.path, "proofValue")
+        raise
 
 
 def check_domain(proof: Proof, domain: str) -> None:

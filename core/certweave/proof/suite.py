@@ -82,6 +82,8 @@ class Suite:
         bases: the Multibase headers that its proofValue may have: z (base58btc), u (base64url).
         created_required: whether a proof without ``created`` is malformed.
         selective: whether ``create`` takes ``Hiding``, and makes a proof for the holder only.
+        check: reads a decoded proofValue that is shown to a verifier, as far as this goes without document
+            and key; raises MalformedProofError, InvalidError, UndecidedError. None where nothing is inside.
     """
 
     name: str
@@ -93,6 +95,7 @@ class Suite:
     bases: str = "z"
     created_required: bool = False
     selective: bool = False
+    check: Callable[[bytes, Limits], object] | None = None
 
     def parse_value(self, text: str) -> bytes:
         """Decode a ``proofValue``.

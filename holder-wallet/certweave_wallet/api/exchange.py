@@ -3,18 +3,25 @@
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from certweave.encoding.strict_json import JsonObject, parse_object
 from certweave.errors import MalformedError
-from certweave.exchange.vc_api import make_create_response, parse_create_presentation
+from certweave.exchange.vc_api import (
+    make_create_response,
+    make_derive_response,
+    parse_create_presentation,
+    parse_derive_request,
+)
 from certweave.exchange.vp_request import make_request_link
 from certweave_edge.accounts import Principal, Scope
 from certweave_edge.auth import either, require
 from certweave_edge.kit import kit_of, outbound
 from certweave_edge.negotiate import wants_html
 from certweave_wallet.here import done, find_text, need_text, read_body, wallet_of
+from certweave_wallet.service.deriving import derive
 from certweave_wallet.service.views import asked_json, holding_json, offer_json, request_json
 from certweave_wallet.show.words import kind_of, party_of
 
@@ -150,6 +157,22 @@ async def create_presentation(
         who.org, asked.presentation, domain=options.domain, challenge=options.challenge
     )
     return JSONResponse(make_create_response(secured), 201)
+
+
+@router.post(
+    "/orgs/{org}/credentials/derive",
+    summary="Show a part of a credential",
+    status_code=201,
+    openapi_extra=_BODY,
+)
+async def derive_part(
+    request: Request, org: str, who: Annotated[Principal, require(Scope.ISSUE)]
+) -> Response:
+    """VC-API: ``{verifiableCredential, options: {selectivePointers}}`` → ``{verifiableCredential}``."""
+    tools = wallet_of(request).tools
+    asked = parse_derive_request(parse_object(await request.body(), limits=tools.limits))
+    derived = await run_in_threadpool(derive, asked, tools)
+    return JSONResponse(make_derive_response(derived), 201)
 
 
 def _offer(body: JsonObject) -> str | JsonObject:

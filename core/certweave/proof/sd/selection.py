@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterable
 from typing import Any, Final
 
+from certweave.credential.uri import is_absolute_uri
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError, MalformedError
 
@@ -103,6 +104,8 @@ def _create_initial_selection(source: JsonObject) -> JsonObject:
     }
     for name in ("id", "@id"):
         value = source.get(name)
-        if isinstance(value, str) and not value.startswith("_:"):
+        # Every node that can be signed is named by an absolute IRI; another text is no name: in a map of
+        # languages, ``id`` is Indonesian, and that nobody chose.
+        if isinstance(value, str) and is_absolute_uri(value) and not value.startswith("_:"):
             selection[name] = value
     return selection

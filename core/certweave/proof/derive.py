@@ -1,0 +1,105 @@
+"""Deriving: from a credential with a base proof, one that shows what the holder chose.
+
+Verifiable Credential Data Integrity suites of selective disclosure: ecdsa-sd-2023 (VC-DI-ECDSA v1.0 §3.6.6,
+https://www.w3.org/TR/vc-di-ecdsa/#add-derived-proof-ecdsa-sd-2023) and bbs-2023 (VC-DI-BBS §3.4.6,
+https://www.w3.org/TR/vc-di-bbs/#add-derived-proof-bbs-2023). Other proofs of the credential are left out:
+they were made over the whole, and hold for nothing less. The issuer's signature over the options and the
+mandatory part is the verifier's to check; what the base proof says of each statement is checked here.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from certweave.credential.vcdm import check_credential
+from certweave.encoding.strict_json import JsonObject
+from certweave.errors import InvalidError, MalformedError
+from certweave.proof import bbs_2023, ecdsa_sd_2023
+from certweave.proof.data_integrity import Proof, parse_proofs
+from certweave.proof.suite import Around
+from certweave.proof.suites import SUITES
+
+ALWAYS_SHOWN: Final = (
+    "/issuer",
+    "/issuanceDate",
+    "/expirationDate",
+    "/validFrom",
+    "/validUntil",
+    "/credentialStatus",
+    "/credentialSchema",
+)
+"""Without these a verifier cannot judge a credential; a holder who could leave one out could hide its end."""
+
+
+def find_always_shown(document: JsonObject) -> tuple[str, ...]:
+    """Return the pointers of ``ALWAYS_SHOWN`` that a document has: mandatory pointers fit to start from."""
+    return tuple(pointer for pointer in ALWAYS_SHOWN if pointer[1:] in document)
+
+
+def derive_credential(
+    document: JsonObject,
+    selective_pointers: Sequence[str],
+    *,
+    around: Around,
+    entropy: Callable[[int], bytes],
+    presentation_header: bytes = b"",
+) -> JsonObject:
+    """Return a credential that shows the mandatory part and what the pointers select, with a derived proof.
+
+    Args:
+        document: a credential with one base proof.
+        selective_pointers: JSON Pointers (RFC 6901) into it.
+        around: contexts and limits.
+        entropy: returns as many random bytes as it is asked for; bbs-2023 draws from it, and two proofs must
+            never get the same bytes.
+        presentation_header: bytes that a proof of bbs-2023 is bound to; ecdsa-sd-2023 has no place for them.
+
+    Raises:
+        InvalidError: no base proof (``sd_no_base_proof``), or more than one (``sd_base_proofs``); a pointer
+            leads to nothing (``sd_pointer_unmatched``) or into what is shown as a whole only
+            (``sd_pointer_partial``); nothing is selected (``sd_nothing_selected``), or too little for a
+            credential (``sd_too_little``).
+        InvalidSignatureError: the base proof is not one of this document.
+        MalformedError: not a JSON Pointer (``sd_pointer``), or the proof cannot be read.
+        UndecidedError: a context is not pinned, a limit, or a feature that we do not have.
+    """
+    unsecured, proofs = parse_proofs(document, limits=around.limits)
+    base = _find_base(proofs)
+    if base.suite == ecdsa_sd_2023.NAME:
+        if presentation_header:
+            detail = "ecdsa-sd-2023 binds a proof to nothing: it has no presentation header"
+            raise InvalidError(detail, code="sd_presentation_header")
+        derived = ecdsa_sd_2023.add_derived_proof(
+            unsecured, base.options, base.value, selective_pointers, around
+        )
+    else:
+        derived = bbs_2023.add_derived_proof(
+            unsecured,
+            base.options,
+            base.value,
+            selective_pointers,
+            around,
+            presentation_header=presentation_header,
+            entropy=entropy,
+        )
+    _check_whole(derived)
+    return derived
+
+
+def _check_whole(derived: JsonObject) -> None:
+    """Check that what is shown is a credential still, so that the holder hears it before a verifier does."""
+    try:
+        check_credential({name: value for name, value in derived.items() if name != "proof"})
+    except (MalformedError, InvalidError) as error:
+        detail = f"too little is selected for a credential: {error.detail}"
+        raise InvalidError(detail, code="sd_too_little", path=error.path) from None
+
+
+def _find_base(proofs: Sequence[Proof]) -> Proof:
+    found = [proof for proof in proofs if proof.known and SUITES[proof.suite].selective]
+    if not found:
+        detail = "no proof of this credential lets a part of it be shown: it has no base proof"
+        raise InvalidError(detail, code="sd_no_base_proof", path="/proof")
+    if len(found) > 1:
+        detail = "more than one proof of this credential lets a part of it be shown; keep one"
+        raise InvalidError(detail, code="sd_base_proofs", path="/proof")
+    return found[0]
