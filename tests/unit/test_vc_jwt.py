@@ -84,7 +84,10 @@ def test_a_presentation_for_nobody_in_particular() -> None:
         ({"sub": "did:web:a.example", "credentialSubject": "did:web:a.example"}, "claim_mismatch", "/sub"),
         ({"jti": "urn:other"}, "claim_mismatch", "/jti"),
         ({"jti": "urn:other", "id": None}, "claim_mismatch", "/jti"),
-        ({"iat": "2026-01-01T00:00:00Z"}, "claim_malformed", "/iat"),
+        ({"iat": "2026-01-01T00:00:00"}, "claim_malformed", "/iat"),
+        ({"iat": "yesterday"}, "claim_malformed", "/iat"),
+        ({"exp": "2026-01-01T00:00:00Z"}, "claim_malformed", "/exp"),
+        ({"nbf": "2026-01-01T00:00:00Z"}, "claim_malformed", "/nbf"),
         ({"iat": True}, "claim_malformed", "/iat"),
         ({"exp": 1e300}, "claim_malformed", "/exp"),
         ({"nbf": {}}, "claim_malformed", "/nbf"),
@@ -99,6 +102,12 @@ def test_claims_refused(changes: JsonObject, code: str, path: str) -> None:
     with pytest.raises(CertweaveError) as caught:
         vc_jwt.check_claims(payload(**changes))
     assert (caught.value.code, caught.value.path) == (code, path)
+
+
+def test_the_time_of_signing_as_text() -> None:
+    """RFC 7519 wants a number; w3c/vc-jose-cose-test-suite writes a text, and it never helps the signer."""
+    assert vc_jwt.check_claims(payload(iat="2026-03-01T12:00:00Z")).iat == NOW
+    assert vc_jwt.check_claims(payload(iat="2026-03-01T13:00:00+01:00")).iat == NOW
 
 
 def test_null_is_not_absent() -> None:

@@ -16,6 +16,7 @@ from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError, MalformedError, UnsupportedError
 from certweave.keys.model import Signer
 from certweave.proof.jose import sign_compact
+from certweave.timestamps import parse_timestamp
 
 CREDENTIALS_V2: Final = "https://www.w3.org/ns/credentials/v2"
 VC_JWT: Final = "application/vc+jwt"
@@ -238,9 +239,13 @@ def _moment(payload: JsonObject, name: str) -> datetime | None:
         return None
     value = payload[name]
     try:
+        if name == "iat" and isinstance(value, str):
+            # Looser than RFC 7519 §4.1.6: W3C's own suite writes this one as a text with date and time. It
+            # says when the signer claims to have signed, which never helps the signer.
+            return parse_timestamp(value)
         if isinstance(value, int | float) and not isinstance(value, bool):
             return _EPOCH + timedelta(seconds=value)
-    except (OverflowError, ValueError):
+    except (OverflowError, ValueError, MalformedError):
         pass
     # RFC 7519 §2, NumericDate: seconds since 1970-01-01T00:00:00Z.
     raise MalformedError(f"{name} is a number of seconds", code="claim_malformed", path=f"/{name}")
