@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from certweave.keys.model import Algorithm
+from certweave_edge.contexts import load_context_store
 from tests.support.pure_run import issue
 from tests.support.shared import ROOT
 
@@ -56,7 +57,18 @@ def test_the_first_steps_can_be_taken(tmp_path: Path) -> None:
 def test_the_python_guide_runs(capsys: pytest.CaptureFixture[str]) -> None:
     block = PYTHON.search((ROOT / "docs/how-to/verify-in-python.md").read_text(encoding="utf-8"))
     assert block is not None
-    good = issue(Algorithm.ED25519)[0]
+    good = issue(Algorithm.ED25519, load_context_store())[0]
     for token, said in ((good, "valid, signed by did:key:"), (good[:-4] + b"AAAA", "signature_mismatch")):
         exec(block["text"], {"token": token})  # noqa: S102 - our own page is what is tested
         assert said in capsys.readouterr().out
+
+
+def test_the_library_guide_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    page = (ROOT / "docs/how-to/use-the-library.md").read_text(encoding="utf-8")
+    names: dict[str, object] = {}
+    for block in PYTHON.finditer(page):
+        exec(block["text"], names)  # noqa: S102 - our own page is what is tested
+    said = capsys.readouterr().out
+    assert said.startswith("valid ")
+    assert "organic" in said
+    assert "Lot 7" not in said

@@ -11,8 +11,8 @@ from certweave.keys.model import Algorithm
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.jose import parse_compact
 from certweave.proof.vc_jwt import open_envelope
+from certweave.proof.ways import WAYS, Way
 from certweave_app.cli.main import main
-from certweave_app.cli.ways import WAYS, Way
 
 Output = pytest.CaptureFixture[str]
 Bytes = pytest.CaptureFixture[bytes]

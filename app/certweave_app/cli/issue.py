@@ -20,9 +20,9 @@ from certweave.encoding.strict_json import JsonObject, parse_object
 from certweave.errors import CertweaveError, InvalidError
 from certweave.keys.model import Algorithm, KeySigner, PrivateKey
 from certweave.limits import DEFAULT_LIMITS
+from certweave.proof.ways import JWT, WAYS, Order, Secured, Way
 from certweave_app.cli.frame import Exit, MisuseError, Verbs, add_verb, describe
 from certweave_app.cli.inputs import find_data, load_contexts, read_key, read_source
-from certweave_app.cli.ways import JWT, WAYS, Order, Secured, Way
 from certweave_edge import clock
 
 ABOUT = """Prints the secured credential. Without --method the issuer is the did:key of the key. A missing
@@ -77,7 +77,7 @@ def run(options: argparse.Namespace) -> int:
     way = WAYS[options.secure]
     if options.enveloped and way.envelop is None:
         raise MisuseError("--enveloped is for tokens and messages: an embedded proof needs no envelope")
-    if options.mandatory and way.pointers != "--mandatory":
+    if options.mandatory and way.pointers != "mandatory":
         raise MisuseError(f"--mandatory is for selective disclosure, and {way.name} discloses everything")
     document = parse_object(read_source(options.file).strip(), limits=DEFAULT_LIMITS)
     key = read_key(options.key)
@@ -88,7 +88,9 @@ def run(options: argparse.Namespace) -> int:
     contexts = load_contexts(find_data(options.data))
     check_document(document, contexts, untp=held_to_untp)
     signer, pointers = KeySigner(method, key), tuple(options.mandatory)
-    secured = way.make(Order(document, signer, contexts, clock.now(), clock.entropy, pointers))
+    secured = way.make(
+        Order(document, signer, contexts, DEFAULT_LIMITS, clock.now(), clock.entropy, pointers)
+    )
     _print(way.envelop(secured) if way.envelop is not None and options.enveloped else secured)
     return Exit.VALID
 

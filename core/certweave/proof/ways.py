@@ -1,4 +1,8 @@
-"""The ways to secure a credential that ``certweave issue`` offers: one table, tokens first, then suites."""
+"""Every way to secure a credential, in one table: tokens and messages first, then Data Integrity suites.
+
+Securing is all that happens here. Whether a credential keeps the rules of its model and its terms is asked
+before (``credential.vcdm``, ``credential.terms``).
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -8,8 +12,9 @@ from typing import Final
 
 from certweave.credential.contexts import ContextStore
 from certweave.encoding.strict_json import JsonObject
+from certweave.errors import InvalidError, UnsupportedError
 from certweave.keys.model import JWS_ALGORITHMS, Algorithm, KeySigner
-from certweave.limits import DEFAULT_LIMITS
+from certweave.limits import Limits
 from certweave.proof.data_integrity import add_proof
 from certweave.proof.suite import Around, Hiding, Suite
 from certweave.proof.suites import SUITES
@@ -25,6 +30,7 @@ class Order:
         document: the credential, with its issuer.
         signer: the key and the name of its verification method.
         contexts: the pinned contexts.
+        limits: bounds for canonicalisation.
         now: the time of signing.
         entropy: the source of random bytes, for salts and blinding.
         pointers: JSON Pointers: what the way's ``pointers`` says.
@@ -33,6 +39,7 @@ class Order:
     document: JsonObject
     signer: KeySigner
     contexts: ContextStore
+    limits: Limits
     now: datetime
     entropy: Callable[[int], bytes]
     pointers: tuple[str, ...] = ()
@@ -46,11 +53,11 @@ class Way:
     """One way to secure a credential.
 
     Attributes:
-        name: what ``--secure`` takes.
+        name: the media type without ``application/``, or the cryptosuite.
         algorithms: the kinds of key that it works with.
         make: secures; returns an object, a token or a message.
         envelop: puts the token or message into its JSON envelope; None for embedded proofs.
-        pointers: the option whose JSON Pointers it understands, or None.
+        pointers: what the JSON Pointers of an order mean to it (``mandatory``, ``disclose``), or None.
     """
 
     name: str
@@ -66,13 +73,13 @@ def _embedded(suite: Suite) -> Way:
             order.document,
             order.signer,
             suite=suite,
-            around=Around(order.contexts, DEFAULT_LIMITS),
+            around=Around(order.contexts, order.limits),
             created=order.now,
             purpose="assertionMethod",
             hiding=Hiding(order.entropy, order.pointers) if suite.selective else None,
         )
 
-    return Way(suite.name, suite.algorithms, make, pointers="--mandatory" if suite.selective else None)
+    return Way(suite.name, suite.algorithms, make, pointers="mandatory" if suite.selective else None)
 
 
 def _sign_jwt(order: Order) -> str:
@@ -100,4 +107,36 @@ WAYS: Final[Mapping[str, Way]] = MappingProxyType(
         )
     }
 )
-"""Every way by its name, in the order in which help shows them."""
+"""Every way by its name, in the order in which they are offered."""
+
+
+def secure_credential(
+    document: JsonObject,
+    signer: KeySigner,
+    *,
+    way: str,
+    contexts: ContextStore,
+    limits: Limits,
+    now: datetime,
+    entropy: Callable[[int], bytes],
+    pointers: tuple[str, ...] = (),
+) -> Secured:
+    """Secure a credential; ``way`` is a name of ``WAYS``, the rest as in ``Order``.
+
+    Returns:
+        The credential with a proof inside, a compact token, or a COSE message, as the way has it.
+
+    Raises:
+        UnsupportedError: there is no such way (``suite_unsupported``).
+        InvalidError: the key does not fit (``suite_key_mismatch``), or something would not be signed.
+        MalformedError: the document has no canonical form.
+    """
+    found = WAYS.get(way)
+    if found is None:
+        raise UnsupportedError(
+            f"there is no way {way[:60]!a} to secure a credential", code="suite_unsupported"
+        )
+    if signer.algorithm not in found.algorithms:
+        detail = f"{found.name} does not work with a key for {signer.algorithm.value}"
+        raise InvalidError(detail, code="suite_key_mismatch")
+    return found.make(Order(document, signer, contexts, limits, now, entropy, pointers))
