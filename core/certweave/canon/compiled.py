@@ -131,6 +131,7 @@ class Table(dict[str, Term]):
         "prefixes",
         "previous",
         "types",
+        "value_names",
     )
 
     def __init__(self, engine: "Engine", active: Any, previous: "Table | None") -> None:
@@ -143,7 +144,7 @@ class Table(dict[str, Term]):
         self.by_property: dict[str, Below] = {}
         self.locals: dict[str, Table] = {}
         self.prefixes: dict[str, str] = {}
-        ids, types = ["@id"], ["@type"]
+        ids, types, values = ["@id"], ["@type"], ["@value"]
         for name, mapping in active["mappings"].items():
             iri = mapping["@id"]
             if mapping["_prefix"]:
@@ -152,7 +153,9 @@ class Table(dict[str, Term]):
                 ids.append(name)
             elif iri == "@type" and name != "@type":
                 types.append(name)
-        self.ids, self.types = tuple(ids), tuple(types)
+            elif iri == "@value":
+                values.append(name)
+        self.ids, self.types, self.value_names = tuple(ids), tuple(types), tuple(values)
 
     def __missing__(self, name: str) -> Term:
         """Work out a name that was not asked for before."""
@@ -242,7 +245,7 @@ class Table(dict[str, Term]):
         scoped = [name for name in names if self[name].scoped]
         if not scoped:
             return self
-        key = tuple(sorted(scoped))
+        key = (scoped[0],) if len(scoped) == 1 else tuple(sorted(scoped))
         found = self.by_types.get(key)
         if found is None:
             active = self.active

@@ -106,23 +106,32 @@ class Walk:
     @staticmethod
     def kinds(node: JsonObject, table: Table) -> tuple[str | None, list[str]]:
         """Return the member that names the types, and the types."""
-        found = [key for key in table.types if key in node]
-        if not found:
+        found = None
+        for key in table.types:
+            if key in node:
+                if found is not None:
+                    raise HandOver
+                found = key
+        if found is None:
             return None, []
-        value = node[found[0]]
+        value = node[found]
         kinds = value if value.__class__ is list else [value]
-        if len(found) > 1 or not all(kind.__class__ is str for kind in kinds):
-            raise HandOver
-        return found[0], kinds
+        for kind in kinds:
+            if kind.__class__ is not str:
+                raise HandOver
+        return found, kinds
 
     def name(self, node: JsonObject, table: Table) -> tuple[str | None, str]:
         """Return the member that names the node, and its term."""
-        found = [key for key in table.ids if key in node]
-        if not found:
+        found = None
+        for key in table.ids:
+            if key in node:
+                if found is not None:
+                    raise HandOver
+                found = key
+        if found is None:
             return None, self.fresh()
-        if len(found) > 1:
-            raise HandOver
-        return found[0], self.resource(node[found[0]], table)
+        return found, self.resource(node[found], table)
 
     def fresh(self) -> str:
         """Return a blank node that is not there yet."""
@@ -202,8 +211,8 @@ class Walk:
             roles = [tables.scalars[key].role for key in value]
             if VALUE in roles or roles == [ID]:
                 table = tables.values
-        for key in value:
-            if table[key].role == VALUE:
+        for key in table.value_names:
+            if key in value:
                 return self.value(value, table)
         return self.add_node(value, table)
 

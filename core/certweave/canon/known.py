@@ -80,14 +80,15 @@ class _Look(Walk):
     def below(self, value: JsonObject, tables: Below) -> None:
         """Look at an object: a node, a reference or a value object, and none but by its type's context."""
         table = tables.nodes
-        for key in value:
-            if table[key].role == VALUE:
+        for key in table.value_names:
+            if key in value:
                 self.value(value, table)
                 return
         if table is not tables.values and len(value) <= 2:
-            roles = {tables.scalars[key].role for key in value}
-            if VALUE in roles or (ID in roles and not all(table[key].role == ID for key in value)):
-                raise HandOver
+            for key in value:
+                role = tables.scalars[key].role
+                if role in (VALUE, ID) and table[key].role != role:
+                    raise HandOver
         self.node(value, table)
 
 

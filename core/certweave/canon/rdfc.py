@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from certweave.canon.nquads import Quad, format_quad
+from certweave.canon.nquads import Quad
 from certweave.errors import Cause, MalformedError, UndecidedError
 from certweave.limits import Limits
 
@@ -88,24 +88,25 @@ class _Canonicalization:
         self.quads_of: dict[str, list[Quad]] = {}
         self.first_degree: dict[str, str] = {}
         self.canonical = _Issuer("c14n")
-        for quad in dict.fromkeys(quads):
-            self._add(quad)
+        self._map_quads(dict.fromkeys(quads))
 
-    def _add(self, quad: Quad) -> None:
+    def _map_quads(self, quads: Iterable[Quad]) -> None:
         """Step 2: which statements mention which blank node."""
-        subject, _, item, graph = quad
-        # No IRI and no literal starts with an underscore.
-        blanks = [term for term in (subject, item, graph) if term is not None and term[0] == "_"]
-        if not blanks:
-            self.without_blanks.append(format_quad(quad))
-            return
-        self.with_blanks.append(quad)
-        for node in blanks if len(blanks) == 1 else dict.fromkeys(blanks):
-            found = self.quads_of.get(node)
-            if found is None:
-                self.quads_of[node] = [quad]
-            else:
-                found.append(quad)
+        quads_of = self.quads_of
+        for quad in quads:
+            subject, predicate, item, graph = quad
+            # No IRI and no literal starts with an underscore.
+            if subject[0] != "_" and item[0] != "_" and (graph is None or graph[0] != "_"):
+                end = " .\n" if graph is None else f" {graph} .\n"
+                self.without_blanks.append(f"{subject} {predicate} {item}{end}")
+                continue
+            self.with_blanks.append(quad)
+            if subject[0] == "_":
+                quads_of.setdefault(subject, []).append(quad)
+            if item[0] == "_" and item != subject:
+                quads_of.setdefault(item, []).append(quad)
+            if graph is not None and graph[0] == "_" and graph not in (subject, item):
+                quads_of.setdefault(graph, []).append(quad)
 
     def run(self) -> Canonical:
         """Steps 3 to 6."""
