@@ -96,7 +96,9 @@ class Walk:
         """Apply a context of the document, with the check of cost that the slow route makes."""
         named = context if isinstance(context, list) else [context]
         self.contexts += len(named)
-        if self.contexts > MAX_CONTEXTS:
+        if self.contexts > MAX_CONTEXTS or any(
+            isinstance(item, dict) and "@context" in item for item in named
+        ):
             raise HandOver
         if not self.weighed and not all(isinstance(item, str) for item in named):
             check_context_weight(self.document)

@@ -1,0 +1,219 @@
+"""JSON-LD to RDF: what each kind of value becomes, what is refused, and threads side by side."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from tests.support.json_ld import V2, store
+
+from certweave.canon.fast import find_quads
+from certweave.canon.rdf import Hash, canonical_form, to_quads, to_quads_slowly
+from certweave.encoding.strict_json import JsonObject
+from certweave.errors import CertweaveError, InvalidError, MalformedError, UndecidedError
+from certweave.limits import DEFAULT_LIMITS
+
+XSD = "http://www.w3.org/2001/XMLSchema#"
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+I18N = "https://www.w3.org/ns/i18n#"
+TERMS: JsonObject = {
+    "@vocab": "urn:v:",
+    "id": "@id",
+    "type": "@type",
+    "p": "urn:p",
+    "double": {"@id": "urn:p", "@type": f"{XSD}double"},
+    "decimal": {"@id": "urn:p", "@type": f"{XSD}decimal"},
+    "text": {"@id": "urn:p", "@type": f"{XSD}string"},
+    "link": {"@id": "urn:p", "@type": "@id"},
+    "word": {"@id": "urn:p", "@type": "@vocab"},
+    "json": {"@id": "urn:p", "@type": "@json"},
+    "list": {"@id": "urn:p", "@container": "@list"},
+    "words": {"@id": "urn:p", "@container": "@language"},
+    "right": {"@id": "urn:p", "@direction": "rtl", "@language": "AR"},
+    "graph": {"@id": "urn:p", "@container": "@graph"},
+    "back": {"@reverse": "urn:p"},
+    "byIndex": {"@id": "urn:p", "@container": "@index"},
+    "byId": {"@id": "urn:p", "@container": "@id"},
+    "inside": "@nest",
+}
+
+VALUES = [
+    ("p", "a", '"a"'),
+    ("p", 'q"\\\n\r\t\b\f\x00\x0b\x7f\uffff', '"q\\"\\\\\\n\\r\\t\\b\\f\\u0000\\u000B\\u007F\\uFFFF"'),
+    ("p", "\x85\u2028\U0001f600", '"\x85\u2028\U0001f600"'),
+    ("p", True, f'"true"^^<{XSD}boolean>'),
+    ("p", 5, f'"5"^^<{XSD}integer>'),
+    ("p", 1.0, f'"1"^^<{XSD}integer>'),
+    ("p", -0.0, f'"0"^^<{XSD}integer>'),
+    ("p", 2**53 - 1, f'"9007199254740991"^^<{XSD}integer>'),
+    ("p", 4.25, f'"4.25E0"^^<{XSD}double>'),
+    ("p", 1e-7, f'"1.0E-7"^^<{XSD}double>'),
+    ("p", 0.1, f'"1.0E-1"^^<{XSD}double>'),
+    ("p", 1e21, f'"1.0E21"^^<{XSD}double>'),
+    ("double", 5, f'"5.0E0"^^<{XSD}double>'),
+    ("double", "5", f'"5"^^<{XSD}double>'),
+    ("decimal", "5.10", f'"5.10"^^<{XSD}decimal>'),
+    ("decimal", 5.5, f'"5.5E0"^^<{XSD}decimal>'),
+    ("decimal", False, f'"false"^^<{XSD}decimal>'),
+    ("text", "a", '"a"'),
+    ("text", 5, '"5"'),
+    ("link", "urn:x:y", "<urn:x:y>"),
+    ("link", 5, f'"5"^^<{XSD}integer>'),
+    ("word", "p", "<urn:p>"),
+    ("word", "other", "<urn:v:other>"),
+    ("json", {"b": [1.0, None], "a": "\u20ac"}, f'"{{\\"a\\":\\"\u20ac\\",\\"b\\":[1,null]}}"^^<{RDF}JSON>'),
+    ("json", None, f'"null"^^<{RDF}JSON>'),
+    ("json", [], f'"[]"^^<{RDF}JSON>'),
+    ("list", [], f"<{RDF}nil>"),
+    ("words", {"DE-ch": "a"}, '"a"@de-ch'),
+    ("words", {"@none": ["a"]}, '"a"'),
+    ("right", "a", f'"a"^^<{I18N}ar_rtl>'),
+    ("p", {"@value": "a", "@language": "EN"}, '"a"@en'),
+    ("p", {"@value": "a", "@direction": "ltr"}, f'"a"^^<{I18N}_ltr>'),
+    ("p", {"@value": 5, "@type": f"{XSD}double"}, f'"5.0E0"^^<{XSD}double>'),
+    ("p", {"@value": {"a": 1}, "@type": "@json"}, f'"{{\\"a\\":1}}"^^<{RDF}JSON>'),
+    ("p", {"id": "urn:x:y"}, "<urn:x:y>"),
+    ("p", {"@set": ["a"]}, '"a"'),
+]
+
+
+@pytest.mark.parametrize(("member", "value", "expected"), VALUES)
+def test_values(member: str, value: Any, expected: str) -> None:
+    document = {"@context": TERMS, "id": "urn:s", member: value}
+    assert to_quads(document, contexts=store(), limits=DEFAULT_LIMITS) == [
+        ("<urn:s>", "<urn:p>", expected, None)
+    ]
+    assert to_quads_slowly(document, contexts=store()) == [("<urn:s>", "<urn:p>", expected, None)]
+
+
+GRAPHS: dict[str, tuple[JsonObject, str]] = {
+    "a list": (
+        {"id": "urn:s", "list": ["a", {"p": "b"}]},
+        "<urn:s> <urn:p> _:c14n0 .\n"
+        f'_:c14n0 <{RDF}first> "a" .\n'
+        f"_:c14n0 <{RDF}rest> _:c14n1 .\n"
+        f"_:c14n1 <{RDF}first> _:c14n2 .\n"
+        f"_:c14n1 <{RDF}rest> <{RDF}nil> .\n"
+        '_:c14n2 <urn:p> "b" .\n',
+    ),
+    "a list in a list": (
+        {"id": "urn:s", "list": [[]]},
+        f"<urn:s> <urn:p> _:c14n0 .\n_:c14n0 <{RDF}first> <{RDF}nil> .\n_:c14n0 <{RDF}rest> <{RDF}nil> .\n",
+    ),
+    "a graph": (
+        {"id": "urn:s", "graph": {"id": "urn:o", "p": "a"}},
+        '<urn:o> <urn:p> "a" _:c14n0 .\n<urn:s> <urn:p> _:c14n0 .\n',
+    ),
+    "a named graph": (
+        {"id": "urn:g", "p": "b", "@graph": [{"id": "urn:o", "p": "a"}]},
+        '<urn:g> <urn:p> "b" .\n<urn:o> <urn:p> "a" <urn:g> .\n',
+    ),
+    "the other way round": ({"id": "urn:s", "back": {"id": "urn:o"}}, "<urn:o> <urn:p> <urn:s> .\n"),
+    "included": (
+        {"id": "urn:s", "p": "a", "@included": [{"id": "urn:o", "p": "b"}]},
+        '<urn:o> <urn:p> "b" .\n<urn:s> <urn:p> "a" .\n',
+    ),
+    "nested": ({"id": "urn:s", "inside": {"p": "a"}}, '<urn:s> <urn:p> "a" .\n'),
+    "by id": (
+        {"id": "urn:s", "byId": {"urn:o": {"p": "a"}}},
+        '<urn:o> <urn:p> "a" .\n<urn:s> <urn:p> <urn:o> .\n',
+    ),
+    "blank nodes by name": (
+        {"id": "_:b1", "p": {"id": "_:b0", "link": ["_:b1", "_:b0"]}},
+        "_:c14n0 <urn:p> _:c14n1 .\n_:c14n1 <urn:p> _:c14n0 .\n_:c14n1 <urn:p> _:c14n1 .\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+def test_graphs(name: str) -> None:
+    document, expected = GRAPHS[name]
+    form = canonical_form(
+        {"@context": TERMS, **document}, contexts=store(), hash_name=Hash.SHA256, limits=DEFAULT_LIMITS
+    )
+    assert form.text == expected
+
+
+MISSPELT = {"@context": [V2], "type": "VerifiableCredential", "issuer": {"id": "urn:x", "naem": "a"}}
+LOSSES = [
+    ({"@context": {"p": "urn:p"}, "p": "a", "q": {"r": 1}}, "term_unknown", "/q"),
+    (MISSPELT, "term_unknown", "/issuer/naem"),
+    ({"@context": [TERMS, {"p": None}], "p": "a"}, "term_unknown", None),
+    ({"@context": TERMS, "_:q": "a"}, "term_unknown", None),
+    ({"@context": {"@vocab": "rel/"}, "q": "a"}, "term_unknown", None),
+    ({"@context": {"p": "urn:p"}, "@type": "T", "p": "a"}, "type_unknown", None),
+    ({"@context": TERMS, "id": "rel", "p": "a"}, "iri_not_absolute", None),
+    ({"@context": TERMS, "id": "relative-to-nothing:/urn:x:y", "p": "a"}, "iri_not_absolute", None),
+    ({"@context": TERMS, "link": "//x.example/"}, "iri_not_absolute", None),
+    ({"@context": TERMS, "link": "urn:x> <urn:y"}, "iri_not_absolute", None),
+    ({"@context": TERMS, "link": "urn:x\n"}, "iri_not_absolute", None),
+    ({"@context": TERMS, "p": {"@value": "a", "@type": "rel:\x00"}}, "iri_not_absolute", None),
+    ({"@context": TERMS, "words": {'en .\n<urn:a> <urn:b> "c"@en': "a"}}, "language_malformed", None),
+    ({"@context": TERMS, "p": {"@value": "a", "@language": ""}}, "language_malformed", None),
+    ({"@context": TERMS, "p": 2**53}, "number_range", None),
+    ({"@context": TERMS, "p": -(2.0**53)}, "number_range", None),
+    ({"@context": TERMS, "p": {"@value": None}}, "jsonld_dropped", None),
+    ({"@context": TERMS, "p": {"@value": "a", "@index": "i"}}, "jsonld_dropped", None),
+    ({"@context": TERMS, "p": {"@set": ["a"], "@index": "i"}}, "jsonld_dropped", None),
+    ({"@context": TERMS, "byIndex": {"i": "a"}}, "jsonld_dropped", None),
+    ({"@context": TERMS, "@graph": ["a"]}, "jsonld_dropped", None),
+    ({"@context": TERMS, "graph": {"id": "urn:o"}}, "jsonld_dropped", None),
+    ({"@context": TERMS, "id": "urn:s"}, "jsonld_dropped", None),
+    ({"@context": TERMS}, "jsonld_dropped", None),
+    ({"@context": TERMS, "@foo": "a"}, "jsonld", "/@foo"),
+    ({"@context": TERMS, "json": {"a": {"@foo": 1}}}, "jsonld", "/json/a/@foo"),
+    ({"@context": [V2, {"VerifiableCredential": "urn:i"}], "type": "VerifiableCredential"}, "jsonld", None),
+]
+
+
+@pytest.mark.parametrize(("document", "code", "path"), LOSSES)
+def test_what_would_be_lost_is_refused(document: JsonObject, code: str, path: str | None) -> None:
+    assert find_quads(document, contexts=store()) is None
+    with pytest.raises(InvalidError) as caught:
+        to_quads(document, contexts=store(), limits=DEFAULT_LIMITS)
+    assert (caught.value.code, caught.value.path) == (code, path)
+
+
+def nest(depth: int) -> JsonObject:
+    found: JsonObject = {"p": "a"}
+    for _ in range(depth):
+        found = {"p": found}
+    return found
+
+
+@pytest.mark.parametrize(
+    ("document", "kind", "code"),
+    [
+        ({"@context": ["https://unknown.example/"], "a": "b"}, UndecidedError, "context_unpinned"),
+        ({"@context": [V2] * 65, "id": "urn:x:y"}, UndecidedError, "limit_contexts"),
+        ({"@context": TERMS, **nest(2_000)}, UndecidedError, "limit_depth"),
+        ({"@context": TERMS, "json": [float("nan")]}, MalformedError, "jcs_domain"),
+        ({"@context": TERMS, "p": "\ud800"}, MalformedError, "text_encoding"),
+        ({"@context": TERMS, "list": ["a"] * 2_000}, UndecidedError, "limit_canonical"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_cannot_be_said(document: JsonObject, kind: type[CertweaveError], code: str) -> None:
+    with pytest.raises(kind) as caught:
+        canonical_form(document, contexts=store(), hash_name=Hash.SHA256, limits=DEFAULT_LIMITS)
+    assert caught.value.code == code
+
+
+def test_threads_do_not_disturb_each_other() -> None:
+    """Contexts here are new to the process; the library fails now and then where threads share it."""
+    documents: list[JsonObject] = [
+        {
+            "@context": [V2, {"T": {"@id": "urn:t", "@context": {f"q{n % 7}": f"urn:q:{n}"}}}],
+            "type": ["VerifiableCredential", "T"],
+            "issuer": {"id": "urn:i", "name": "x"},
+            f"q{n % 7}": [n, {"@set": ["a"]}] if n % 3 else n,
+        }
+        for n in range(120)
+    ]
+
+    def run(document: JsonObject) -> list[str]:
+        quads = to_quads(document, contexts=store(), limits=DEFAULT_LIMITS)
+        return sorted(f"{quad[1]} {quad[2]}" for quad in quads if not quad[2].startswith("_:"))
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(run, documents * 3))
+    assert found == [run(document) for document in documents] * 3
