@@ -307,7 +307,7 @@ def jwks(**more: Any) -> JsonObject:
         ({"issuer": HOST, "jwks": {"keys": ["k"]}}, "history", "invalid:issuer_metadata"),
         ({"issuer": HOST, "jwks": jwks(kid="other")}, "key", "invalid:key_unknown"),
         ({"issuer": HOST, "jwks": jwks(kid=1)}, "history", "invalid:issuer_metadata"),
-        ({"issuer": HOST, "jwks": jwks(crv="P-521")}, "key", "undecided:unsupported"),
+        ({"issuer": HOST, "jwks": jwks(kty="AKP")}, "key", "undecided:unsupported"),
         (
             {"issuer": HOST, "jwks": {"keys": jwks()["keys"] * 2}},
             "history",

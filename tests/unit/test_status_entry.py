@@ -96,7 +96,7 @@ def test_index_beyond_every_list(index: object) -> None:
     ("changes", "code"),
     [
         ({"type": "TokenStatusList"}, "status_type_unknown"),
-        ({"statusSize": 2}, "status_size_unsupported"),
+        ({"statusSize": 9}, "status_size_unsupported"),
         ({"statusPurpose": "Revocation"}, "status_purpose_unknown"),
     ],
 )

@@ -4,6 +4,7 @@ The list must itself be verified, with the credential's own issuer or a delegate
 outage is undecided; nothing here falls back to "not withdrawn".
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from certweave.credential.vcdm import check_credential, validity
@@ -14,8 +15,9 @@ from certweave.examine.evidence import Fetched, Kind, Need, Source
 from certweave.examine.reader import Form, Reading, read
 from certweave.examine.report import Outcome, Step
 from certweave.examine.securing import Verified, verify_document
+from certweave.examine.token_standing import check_token_entry, find_token_entries
 from certweave.proof.vc_jwt import check_envelope
-from certweave.status.bitstring import decode_list, read_bit, timestamped_url
+from certweave.status.bitstring import decode_list, read_status, timestamped_url
 from certweave.status.entry import StatusEntry, parse_status_entries
 from certweave.timestamps import format_timestamp
 
@@ -24,6 +26,7 @@ MEANINGS = {
     "suspension": ("suspended", "it was suspended or withdrawn by its issuer"),
 }
 """What a set bit says, by purpose. Other purposes (refresh, message) say nothing about standing."""
+Decode = Callable[[object], bytes]
 MAX_UNPACKED = 64 << 20
 """Bytes of all lists of one examination: 64 credentials with lists of 1 MiB, where usual ones have 16 KB."""
 
@@ -31,25 +34,47 @@ MAX_UNPACKED = 64 << 20
 def check_status(verified: Verified, course: Course) -> None:
     """Record the finding of step ``status``."""
     entries = course.attempt(Step.STATUS, parse_status_entries, verified.document)
-    if entries is None:
+    tokens = course.attempt(Step.STATUS, find_token_entries, verified)
+    if entries is None or tokens is None:
         return
-    if not entries:
+    if not entries and not tokens:
         course.skip(Step.STATUS, "status_none", "it names no status list: it cannot be withdrawn")
         return
     telling = [entry for entry in entries if entry.affects]
     for entry in entries:
         if entry not in telling:
-            course.note(
-                "status_purpose_ignored",
-                f"a status for {entry.purpose} says nothing about standing",
-                entry.path,
-            )
-    if not telling:
+            _note_informing(entry, verified, course)
+    if not telling and not tokens:
         course.skip(Step.STATUS, "status_none", "it names no status list for withdrawal or suspension")
         return
+
+    def unpack(packed: object, decode: Decode) -> bytes:
+        return _unpack(packed, course.situation, decode)
+
     words = [course.attempt(Step.STATUS, _check_placed, entry, verified, course) for entry in telling]
+    for token in tokens:
+        words.append(course.attempt(Step.STATUS, check_token_entry, token, verified, course, unpack))
     if all(word is not None for word in words):
         course.hold(Step.STATUS, "; ".join(word for word in words if word is not None))
+
+
+def _note_informing(entry: StatusEntry, verified: Verified, course: Course) -> None:
+    """Note what an entry says that cannot take validity away, where its list is at hand.
+
+    A list is not fetched for its sake: what it says changes nothing, and an outage must not either.
+    """
+    need = Need(Kind.STATUS, entry.list_url)
+    if entry.refusal is None and isinstance(course.situation.evidence.find(need), Fetched):
+        try:
+            status = _read(entry, _load_list(entry, entry.list_url, verified, course), course)
+        except CertweaveError as error:
+            detail = f"its {entry.purpose} is not known: {error.detail}"
+            course.note("status_message_unknown", detail, entry.path)
+            return
+        course.note("status_message", f"{entry.purpose}: {entry.word(status)}", entry.path)
+        return
+    detail = f"a status for {entry.purpose} says nothing about standing"
+    course.note("status_purpose_ignored", detail, entry.path)
 
 
 def _check_placed(entry: StatusEntry, verified: Verified, course: Course) -> str:
@@ -109,11 +134,19 @@ def _load_list(entry: StatusEntry, url: str, verified: Verified, course: Course)
 
 
 def _judge(entry: StatusEntry, loaded: _Loaded, course: Course) -> str:
-    """Read the bit; return as of when it was known, or raise what it says."""
+    """Read the status; return as of when it was known, or raise what it says."""
+    if _read(entry, loaded, course):
+        code, words = MEANINGS.get(entry.purpose, ("taken_back", "it was taken back by its issuer"))
+        raise InvalidError(words, code=code, path=entry.path)
+    return f"good as of {format_timestamp(min(loaded.found.fetched_at, course.situation.now))}"
+
+
+def _read(entry: StatusEntry, loaded: _Loaded, course: Course) -> int:
+    """Read the status of an entry in a list whose signature holds."""
     situation, found = course.situation, loaded.found
     try:
         _check_token(loaded.listed, found, situation)
-        taken_back = read_bit(
+        return read_status(
             loaded.listed.document,
             entry,
             now=situation.now,
@@ -121,23 +154,21 @@ def _judge(entry: StatusEntry, loaded: _Loaded, course: Course) -> str:
             own_fetch=found.source is Source.FETCHED,
             max_age=situation.policy.max_age_status,
             limits=situation.limits,
-            unpack=lambda packed: _unpack(packed, situation),
+            unpack=lambda packed: _unpack(
+                packed, situation, lambda text: decode_list(text, limits=situation.limits)
+            ),
         )
     except UndecidedError as error:
         raise _naming(error, loaded.need) from None
-    if taken_back:
-        code, words = MEANINGS.get(entry.purpose, ("taken_back", "it was taken back by its issuer"))
-        raise InvalidError(words, code=code, path=entry.path)
-    return f"good as of {format_timestamp(min(found.fetched_at, situation.now))}"
 
 
-def _unpack(packed: object, situation: Situation) -> bytes:
+def _unpack(packed: object, situation: Situation, decode: Decode) -> bytes:
     """Unpack a list once in an examination, however many entries point into it, and not without end."""
     if not isinstance(packed, str):
-        return decode_list(packed, limits=situation.limits)
+        return decode(packed)
     known = situation.unpacked
     if packed not in known:
-        bits = decode_list(packed, limits=situation.limits)
+        bits = decode(packed)
         total = sum(len(one) for one in known.values() if one is not None) + len(bits)
         known[packed] = bits if total <= MAX_UNPACKED else None
     found = known[packed]
@@ -176,6 +207,9 @@ def _verify_list(found: Fetched, verified: Verified, course: Course, *, path: st
     """
     situation = course.situation
     reading: Reading = read(found.content, limits=situation.limits)
+    if reading.sd_jwt is not None:
+        detail = "a status list of which something may be withheld says nothing"
+        raise InvalidError(detail, code="status_list_invalid", path=path)
     check_credential(reading.document)
     if reading.envelope is not None:
         check_envelope(reading.envelope)

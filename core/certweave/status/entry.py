@@ -2,11 +2,12 @@
 
 Follows Bitstring Status List 1.0 §2.1 (https://www.w3.org/TR/vc-bitstring-status-list/#bitstringstatuslistentry);
 UNTP 0.7.0 writes the index as an integer where W3C writes a string, and both are read. The list itself is
-read in ``bitstring``. Entries of more than one bit and other entry types are known to exist, not judged.
+read in ``bitstring``. Other entry types are known to exist, not judged.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from certweave.encoding.pointer import join
@@ -22,6 +23,10 @@ INFORMING = frozenset({"refresh", "message"})
 MAX_ENTRIES = 8
 """In one credential; each costs verifying a list. UNTP allows one, and there are four purposes to know of."""
 
+MAX_SIZE = 8
+"""Bits of one status. Each value has a message in the credential; 256 are more than anyone has written."""
+
+_HEX = re.compile(r"0x[0-9a-fA-F]{1,8}", re.ASCII)
 _INDEX = re.compile(r"0|[1-9][0-9]*", re.ASCII)
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\x00-\x20\x7f]+", re.ASCII)
 _MAX_INDEX = 2**53 - 1
@@ -33,6 +38,8 @@ class StatusEntry:
 
     ``refusal`` is set where we cannot apply the entry (another type, a purpose or size that we do not
     know); ``list_url`` is empty and ``index`` 0 where such an entry does not state them our way.
+    ``messages`` are what the values of ``size`` bits mean, in words for developers; ``references`` where more
+    is written about them.
     """
 
     purpose: str
@@ -41,11 +48,17 @@ class StatusEntry:
     size: int
     path: str
     refusal: UnsupportedError | None = None
+    messages: Mapping[int, str] = field(default_factory=dict)
+    references: tuple[str, ...] = ()
 
     @property
     def affects(self) -> bool:
         """Whether the entry can take validity away: what is unknown might."""
         return self.purpose not in INFORMING
+
+    def word(self, status: int) -> str:
+        """Return the message of a status; without messages, 1 is "set" and 0 "unset" (§2.1)."""
+        return self.messages.get(status) or ("set" if status else "unset")
 
 
 def parse_status_entries(document: JsonObject) -> tuple[StatusEntry, ...]:
@@ -90,7 +103,40 @@ def _parse_entry(value: Any, path: str) -> StatusEntry:
         raise _malformed("the id of a status entry is not the list's address", join(path, "id"))
     size = _parse_size(value.get("statusSize", 1), join(path, "statusSize"))
     index = _parse_index(value.get("statusListIndex"), join(path, "statusListIndex"))
-    return StatusEntry(purpose, index, list_url, size, path, _find_refusal(purpose, size, path))
+    unfit = _find_refusal(purpose, size, path)
+    messages: Mapping[int, str] = {}
+    if unfit is None and ("statusMessage" in value or size > 1):
+        messages = parse_messages(value.get("statusMessage"), size, join(path, "statusMessage"))
+    references = _parse_references(value, join(path, "statusReference"))
+    return StatusEntry(purpose, index, list_url, size, path, unfit, messages, references)
+
+
+def parse_messages(value: Any, size: int, path: str) -> Mapping[int, str]:
+    """Read one message for each value that ``size`` bits can have (§2.1 statusMessage, §2.2 statusMessages).
+
+    Raises:
+        MalformedError: not exactly one message for each.
+    """
+    if not isinstance(value, list) or len(value) != 1 << size:
+        raise _malformed(f"a status of {size} bits has {1 << size} messages", path)
+    found: dict[int, str] = {}
+    for item in value:
+        members = item if isinstance(item, dict) else {}
+        status, message = members.get("status"), members.get("message")
+        if not isinstance(status, str) or not _HEX.fullmatch(status) or not isinstance(message, str):
+            raise _malformed("a message has a status such as 0x1, and a text", path)
+        found[int(status, 16)] = message
+    if set(found) != set(range(1 << size)):
+        raise _malformed("the messages have not one status each", path)
+    return found
+
+
+def _parse_references(value: Mapping[str, Any], path: str) -> tuple[str, ...]:
+    listed = value.get("statusReference", [])
+    several = listed if isinstance(listed, list) else [listed]
+    if not all(isinstance(one, str) and _URL.fullmatch(one) for one in several):
+        raise _malformed("statusReference is one or more URLs", path)
+    return tuple(several)
 
 
 def _kinds(value: Any, path: str) -> list[str]:
@@ -123,8 +169,8 @@ def _find_refusal(purpose: str, size: int, path: str) -> UnsupportedError | None
         # §2.1 leaves further purposes open. One of them might mean "not valid": unknown is not valid.
         detail = f"what a set bit means under the purpose {purpose[:80]!r} is not known here"
         return UnsupportedError(detail, code="status_purpose_unknown", path=join(path, "statusPurpose"))
-    if size != 1:
-        detail = "status entries of more than one bit are not supported"
+    if size > MAX_SIZE:
+        detail = f"status entries of more than {MAX_SIZE} bits are not supported"
         return UnsupportedError(detail, code="status_size_unsupported", path=join(path, "statusSize"))
     return None
 

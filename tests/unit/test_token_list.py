@@ -1,0 +1,310 @@
+"""Token status lists: packing, the published vectors, time, and what an examination makes of them."""
+
+import json
+import zlib
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from tests.support.keys import signer
+from tests.support.world import START, Party, World, outcome, plain_credential
+
+from certweave.encoding.multibase import base64url_encode
+from certweave.encoding.strict_json import JsonObject
+from certweave.errors import CertweaveError, InvalidError
+from certweave.examine.evidence import Evidence, Fetched, Kind, Need, Source
+from certweave.examine.report import Verdict
+from certweave.keys.model import Signer
+from certweave.limits import DEFAULT_LIMITS, Limits
+from certweave.proof.jose import sign_compact
+from certweave.proof.sd_jwt_vc import sign_sd_jwt_vc
+from certweave.proof.vc_jwt import sign_credential_jwt
+from certweave.proof.vc_sd_jwt import sign_credential_sd_jwt
+from certweave.status.token_list import (
+    TokenEntry,
+    decode_token_list,
+    get_status,
+    make_statuses,
+    parse_status_claim,
+    set_status,
+    sign_token_list,
+    timed_url,
+)
+
+LIST = "https://certs.example/issuer/tokens/1"
+
+
+def place(index: int = 0, url: str = LIST) -> JsonObject:
+    return {"status_list": {"idx": index, "uri": url}}
+
+
+@pytest.mark.parametrize(
+    ("bits", "packed", "statuses"),
+    [
+        (1, "eNrbuRgAAhcBXQ", [1, 0, 0, 1, 1, 1, 0, 1, 1, 1, 0, 0, 0, 1, 0, 1]),
+        (2, "eNo76fITAAPfAgc", [1, 2, 0, 3, 0, 1, 0, 1, 1, 2, 3, 3]),
+    ],
+)
+def test_the_published_lists(bits: int, packed: str, statuses: list[int]) -> None:
+    """draft-ietf-oauth-status-list §4.1 and §4.2: the two examples, as bytes and packed."""
+    data = decode_token_list(packed, limits=DEFAULT_LIMITS)
+    assert [get_status(data, index, bits) for index in range(len(statuses))] == statuses
+    mine = make_statuses(len(statuses), bits)
+    for index, status in enumerate(statuses):
+        set_status(mine, index, status, bits)
+    assert mine == data
+    assert base64url_encode(zlib.compress(mine, 9)) == packed
+
+
+@pytest.mark.parametrize("bits", [1, 2, 4, 8])
+def test_setting_one_leaves_the_others(bits: int) -> None:
+    data = make_statuses(20, bits)
+    top = (1 << bits) - 1
+    for index in range(20):
+        set_status(data, index, top, bits)
+    set_status(data, 7, 0, bits)
+    assert [get_status(data, index, bits) for index in range(20)] == [top] * 7 + [0] + [top] * 12
+    for wrong in (-1, len(data) * 8 // bits):
+        with pytest.raises(InvalidError) as caught:
+            get_status(data, wrong, bits)
+        assert caught.value.code == "status_index_out_of_range"
+    for value in (-1, top + 1):
+        with pytest.raises(InvalidError) as beyond:
+            set_status(data, 0, value, bits)
+        assert beyond.value.code == "status_value_range"
+
+
+@pytest.mark.parametrize(("entries", "bits"), [(0, 1), (10, 3), (10, 0), (10, 16)])
+def test_what_a_list_can_be(entries: int, bits: int) -> None:
+    with pytest.raises(InvalidError) as caught:
+        make_statuses(entries, bits)
+    assert caught.value.code == "status_value_range"
+
+
+def zipped(data: bytes) -> str:
+    return base64url_encode(zlib.compress(data))
+
+
+@pytest.mark.parametrize(
+    ("text", "limits", "code"),
+    [
+        ("", DEFAULT_LIMITS, "status_list_encoding"),
+        (None, DEFAULT_LIMITS, "status_list_encoding"),
+        ("****", DEFAULT_LIMITS, "base64url"),
+        ("AAAA", DEFAULT_LIMITS, "status_list_encoding"),
+        (zipped(b"x" * 99)[:-8], DEFAULT_LIMITS, "status_list_encoding"),
+        (base64url_encode(zlib.compress(b"x") + b"more"), DEFAULT_LIMITS, "status_list_encoding"),
+        (zipped(b"x" * 99), Limits(status_list_unpacked_bytes=98), "status_list_limit"),
+        (zipped(bytes(range(256))), Limits(status_list_packed_bytes=98), "status_list_limit"),
+    ],
+)
+def test_only_one_whole_stream_is_unpacked(text: object, limits: Limits, code: str) -> None:
+    with pytest.raises(CertweaveError) as caught:
+        decode_token_list(text, limits=limits)
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        ("x", "status_claim_malformed"),
+        ({}, "status_claim_malformed"),
+        ({"status_list": 1}, "status_claim_malformed"),
+        ({"status_list": {"uri": LIST}}, "status_claim_malformed"),
+        ({"status_list": {"idx": "0", "uri": LIST}}, "status_claim_malformed"),
+        ({"status_list": {"idx": True, "uri": LIST}}, "status_claim_malformed"),
+        ({"status_list": {"idx": -1, "uri": LIST}}, "status_claim_malformed"),
+        ({"status_list": {"idx": 0}}, "status_claim_malformed"),
+        ({"status_list": {"idx": 0, "uri": "no address"}}, "status_claim_malformed"),
+        ({"other": {}}, "status_mechanism_unknown"),
+        ({**place(), "other": {}}, "status_mechanism_unknown"),
+    ],
+)
+def test_the_claim_in_a_token(status: object, code: str) -> None:
+    with pytest.raises(CertweaveError) as caught:
+        parse_status_claim({"status": status})
+    assert caught.value.code == code
+
+
+def test_a_claim_is_read() -> None:
+    assert parse_status_claim({"status": place(7)}) == TokenEntry(7, LIST)
+    assert parse_status_claim({}) is None
+    assert timed_url(LIST, START) == f"{LIST}?time=1772355600"
+    assert timed_url(f"{LIST}?a=1&time=5", START) == f"{LIST}?a=1&time=1772355600"
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture
+def issuer(world: World) -> Party:
+    return world.party("issuer")
+
+
+def publish(issuer: Party, status: int = 0, *, by: Signer | None = None, **more: Any) -> str:
+    data = make_statuses(100, 8)
+    set_status(data, 0, status, 8)
+    now = issuer.world.clock
+    arguments = {"issued_at": now, "expires": now + timedelta(days=7), **more}
+    token = sign_token_list(LIST, by or issuer.signer, data=data, bits=8, **arguments)
+    issuer.world.documents[LIST] = token.encode()
+    return token
+
+
+def ietf(issuer: Party, status: JsonObject | None = None) -> bytes:
+    return sign_sd_jwt_vc(
+        {"iss": issuer.did, "vct": "urn:x:y", "status": status or place()},
+        issuer.signer,
+        issued_at=issuer.world.clock,
+        hidden=(),
+        entropy=lambda size: b"\1" * size,
+    ).encode()
+
+
+def tokens(issuer: Party) -> list[bytes]:
+    """The three forms that can name a token status list."""
+    document = plain_credential(issuer)
+    document["status"] = place()
+    now = issuer.world.clock
+    plain = sign_credential_jwt(document, issuer.signer, issued_at=now)
+    selective = sign_credential_sd_jwt(
+        document, issuer.signer, issued_at=now, hidden=(), entropy=lambda size: b"\1" * size
+    )
+    return [ietf(issuer), plain.encode(), selective.encode()]
+
+
+@pytest.mark.parametrize(
+    ("status", "found"),
+    [
+        (0, "valid:status_holds"),
+        (1, "invalid:withdrawn"),
+        (2, "invalid:suspended"),
+        (3, "undecided:unsupported"),
+        (4, "undecided:unsupported"),
+        (255, "undecided:unsupported"),
+    ],
+)
+def test_every_form_is_judged_by_its_status(world: World, issuer: Party, status: int, found: str) -> None:
+    publish(issuer, status)
+    for token in tokens(issuer):
+        assert outcome(world.examine(token), "status") == found
+
+
+def test_an_outage_is_undecided(world: World, issuer: Party) -> None:
+    for token in tokens(issuer):
+        assert outcome(world.examine(token), "status") == "undecided:unreachable"
+
+
+def test_two_kinds_of_list_both_count(world: World, issuer: Party) -> None:
+    document = plain_credential(issuer, credentialStatus=issuer.entry(7))
+    document["status"] = place()
+    token = sign_credential_jwt(document, issuer.signer, issued_at=world.clock).encode()
+    publish(issuer)
+    assert world.examine(token).verdict is Verdict.VALID
+    publish(issuer, 1)
+    assert outcome(world.examine(token), "status") == "invalid:withdrawn"
+    publish(issuer)
+    issuer.set_status(7, True)
+    assert outcome(world.examine(token), "status") == "invalid:suspended"
+
+
+def test_a_status_that_is_no_list_is_an_unknown_member(world: World, issuer: Party) -> None:
+    document = plain_credential(issuer)
+    document["status"] = {"other": {}}
+    token = sign_credential_jwt(document, issuer.signer, issued_at=world.clock).encode()
+    assert outcome(world.examine(token), "rules").startswith("invalid:")
+    assert outcome(world.examine(ietf(issuer, {"other": {}})), "status") == "undecided:unsupported"
+
+
+def test_who_may_sign_the_list(world: World, issuer: Party) -> None:
+    publish(issuer, by=world.party("stranger").signer)
+    assert outcome(world.examine(ietf(issuer)), "status") == "invalid:status_list_foreign"
+    publish(issuer, by=signer(did=issuer.did))
+    assert outcome(world.examine(ietf(issuer)), "status") == "invalid:status_list_invalid"
+    publish(issuer, issued_at=world.clock + timedelta(hours=1))
+    assert outcome(world.examine(ietf(issuer)), "status") == "invalid:status_list_invalid"
+
+
+def test_a_list_grows_old(world: World, issuer: Party) -> None:
+    token = ietf(issuer)
+    publish(issuer, ttl=timedelta(hours=1))
+    need = Need(Kind.STATUS, LIST)
+    world.examine(token)
+    known = world.evidence
+    for hours, found in ((1, "valid:status_holds"), (2, "undecided:stale")):
+        report = world.examine(token, at=START + timedelta(hours=hours), evidence=known, offline=True)
+        assert outcome(report, "status") == found
+    old = known.plus({need: _supplied(known, need)})
+    assert outcome(world.examine(token, evidence=old, offline=True), "status") == "valid:status_holds"
+    later = world.examine(token, at=START + timedelta(hours=2), evidence=old, offline=True)
+    assert outcome(later, "status") == "undecided:stale"
+
+
+def _supplied(known: Evidence, need: Need) -> Fetched:
+    found = known.find(need)
+    assert isinstance(found, Fetched)
+    return Fetched(found.content, need.url, found.media_type, found.fetched_at, Source.SUPPLIED)
+
+
+def test_the_list_of_then_is_asked_for(world: World, issuer: Party) -> None:
+    token = ietf(issuer)
+    then = world.clock
+    old = publish(issuer)
+    world.clock += timedelta(days=3)
+    publish(issuer, 1)
+    assert outcome(world.examine(token), "status") == "invalid:withdrawn"
+    assert outcome(world.examine(token, at=then), "status") == "undecided:unreachable"
+    world.documents[timed_url(LIST, then)] = old.encode()
+    assert outcome(world.examine(token, at=then), "status") == "valid:status_holds"
+    world.clock += timedelta(days=7)
+    assert outcome(world.examine(token), "status") == "undecided:stale"
+
+
+@pytest.mark.parametrize(
+    ("header", "changes", "found"),
+    [
+        ({}, {}, "valid:status_holds"),
+        ({"typ": "JWT"}, {}, "invalid:status_list_invalid"),
+        ({"typ": None}, {}, "invalid:status_list_invalid"),
+        ({}, {"sub": "https://certs.example/other"}, "invalid:status_list_wrong_id"),
+        ({}, {"sub": None}, "invalid:status_list_wrong_id"),
+        ({}, {"iat": None}, "invalid:status_list_form"),
+        ({}, {"status_list": None}, "invalid:status_list_form"),
+        ({}, {"status_list": {"bits": 3, "lst": zipped(b"\0")}}, "invalid:status_list_form"),
+        ({}, {"status_list": {"bits": True, "lst": zipped(b"\0")}}, "invalid:status_list_form"),
+        ({}, {"status_list": {"bits": 8, "lst": zipped(b"")}}, "invalid:status_index_out_of_range"),
+        ({}, {"ttl": 0}, "invalid:status_list_ttl"),
+        ({}, {"ttl": True}, "invalid:status_list_ttl"),
+        ({}, {"iss": "did:example:other"}, "invalid:status_list_foreign"),
+        ({}, {"nbf": int(START.timestamp()) + 1}, "undecided:unreachable"),
+        ({}, {"exp": int(START.timestamp())}, "undecided:stale"),
+    ],
+)
+def test_the_form_of_a_list(
+    world: World, issuer: Party, header: JsonObject, changes: JsonObject, found: str
+) -> None:
+    base: JsonObject = {
+        "sub": LIST,
+        "iat": int(world.clock.timestamp()),
+        "status_list": {"bits": 8, "lst": zipped(b"\0")},
+    }
+    said = {name: value for name, value in {**base, **changes}.items() if value is not None}
+    full = {"typ": "statuslist+jwt", **header}
+    kept = {name: value for name, value in full.items() if value is not None}
+    token = sign_compact(json.dumps(said).encode(), kept, issuer.signer)
+    world.documents[LIST] = token.encode()
+    assert outcome(world.examine(ietf(issuer)), "status") == found
+
+
+def test_a_list_in_cbor_is_not_read(world: World, issuer: Party) -> None:
+    world.documents[LIST] = b"\xd2\x84"
+    assert outcome(world.examine(ietf(issuer)), "status") == "undecided:unsupported"
+
+
+def test_a_list_ends_after_it_starts(issuer: Party) -> None:
+    for more in ({"expires": START}, {"bits": 3}):
+        arguments: dict[str, Any] = {"data": b"\0", "bits": 1, "issued_at": START, **more}
+        with pytest.raises(InvalidError):
+            sign_token_list(LIST, issuer.signer, **arguments)
