@@ -59,13 +59,13 @@ def sign(document: JsonObject, suite: Suite, key: PrivateKey, **options: Any) ->
     return add_proof(document, signer, suite=suite, around=around, **{**fixed, **options})
 
 
-def judge(document: JsonObject) -> Report:
+def judge(document: JsonObject, *, now: datetime = NOW) -> Report:
     """Examine a document without any evidence."""
     return examine(
         json.dumps(document).encode(),
         Evidence(),
         policy=INTEGRITY,
-        now=NOW,
+        now=now,
         limits=DEFAULT_LIMITS,
         contexts=contexts(),
     )
