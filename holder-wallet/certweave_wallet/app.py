@@ -6,6 +6,7 @@ their accounts: for who runs it in the same process. Who mounts the app calls ``
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -19,6 +20,7 @@ from certweave_edge import clock as system_clock
 from certweave_edge import identity_routes, web
 from certweave_edge.accounts import Directory, Scope
 from certweave_edge.budget import Allowance
+from certweave_edge.conformance import check_conformance, with_examples
 from certweave_edge.contexts import load_context_store
 from certweave_edge.files import read_file
 from certweave_edge.i18n import mark
@@ -32,7 +34,7 @@ from certweave_edge.status_lists import StatusLists
 from certweave_edge.status_tables import STATUS
 from certweave_edge.tables import SHARED
 from certweave_wallet import ports
-from certweave_wallet.api import documents, exchange, issue, products
+from certweave_wallet.api import conformance, documents, exchange, issue, products
 from certweave_wallet.pages import home
 from certweave_wallet.service.network import Reach
 from certweave_wallet.service.tools import Tools
@@ -111,6 +113,10 @@ def make_app(
     _end_with(app, closing)
     for router in ROUTERS:
         app.include_router(router)
+    if settings.conformance:
+        check_conformance(settings)
+        app.state.conformance = replace(wallet.tools, contexts=with_examples(wallet.tools.contexts))
+        app.include_router(conformance.router)
     return app
 
 

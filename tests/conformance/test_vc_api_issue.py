@@ -203,7 +203,11 @@ def test_an_issuer_that_is_not_there_is_404(benches: Benches) -> None:
 def test_every_suite_has_an_issuer_for_each_kind_of_key(benches: Benches) -> None:
     listed = benches.issuer.get("/conformance").json()["issuers"]
     assert len({one["id"] for one in listed}) == len(listed) == len({one["name"] for one in listed})
-    assert {"eddsa-jcs-2022", "ecdsa-jcs-2019"} <= {one["suite"] for one in listed}
+    assert {"eddsa-jcs-2022", "ecdsa-rdfc-2019", "Ed25519Signature2020", "ecdsa-sd-2023", "vc+jwt"} <= {
+        one["suite"] for one in listed
+    }
+    curves = {one["key"] for one in listed if one["suite"] == "ecdsa-rdfc-2019"}
+    assert curves == {"P-256", "P-384"}
 
 
 def test_other_instances_have_no_such_issuers(tmp_path: Path) -> None:

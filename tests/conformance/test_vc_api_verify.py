@@ -33,7 +33,12 @@ def spoilt(document: Any, path: str, value: Any) -> Any:
 def test_each_issuer_is_believed(benches: Benches) -> None:
     names = [one["name"] for one in benches.issuer.get("/conformance").json()["issuers"]]
     for name in names:
-        answer = benches.verify(benches.issued(name))
+        made = benches.issued(name)
+        if name in ("ecdsa-sd-2023", "bbs-2023"):  # a base proof is for the holder alone
+            assert benches.verify(made).status_code == 422
+            pointers = ["/credentialSubject/id"]
+            made = benches.derive(made, selectivePointers=pointers).json()["verifiableCredential"]
+        answer = benches.verify(made)
         assert answer.status_code == 200, (name, answer.text)
         assert answer.json()["verified"] is True
 

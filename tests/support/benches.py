@@ -1,4 +1,4 @@
-"""The issuers and the verifier for test suites, in this process: no socket, one clock, keys made anew."""
+"""The services for test suites, in this process: no socket, one clock, keys made anew."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +17,8 @@ from certweave_issuer.app import make_app as make_issuer
 from certweave_issuer.settings import IssuerSettings
 from certweave_verifier.app import make_app as make_verifier
 from certweave_verifier.settings import VerifierSettings
+from certweave_wallet.app import make_app as make_wallet
+from certweave_wallet.settings import WalletSettings
 from tests.support.client import Client, open_client
 
 PUBLIC = "https://issuer.example"
@@ -27,10 +29,11 @@ GONE = object()
 
 @dataclass
 class Benches:
-    """A running issuer and verifier for test suites; it is the verifier's network, too."""
+    """Running issuers, a verifier and a wallet for test suites; it is the verifier's network, too."""
 
     issuer: Client
     verifier: Client
+    wallet: Client
     clock: datetime
 
     def did(self, name: str) -> str:
@@ -53,6 +56,11 @@ class Benches:
         """Ask the verifier about a credential."""
         sent = {"verifiableCredential": secured, "options": {"checks": ["proof"], **options}}
         return self.verifier.post("/conformance/credentials/verify", json=sent)
+
+    def derive(self, secured: Any, **options: Any) -> httpx.Response:
+        """Ask the wallet for a part of a credential."""
+        sent = {"verifiableCredential": secured, "options": options}
+        return self.wallet.post("/conformance/credentials/derive", json=sent)
 
     def session(self, *, fresh: bool = False) -> Find:
         """Be the verifier's network: what the issuer serves, and nothing else."""
@@ -93,8 +101,16 @@ def open_benches(folder: Path) -> Iterator[Benches]:
         clock=lambda: clock,
         network=_Later(holder),
     )
-    with _open(issuer, PUBLIC) as asked, _open(verifier, "https://verifier.example") as judge:
-        holder.append(Benches(asked, judge, clock))
+    wallet = make_wallet(
+        WalletSettings(public_url="https://wallet.example", data=folder / "wallet", conformance=True),
+        clock=lambda: clock,
+    )
+    with (
+        _open(issuer, PUBLIC) as asked,
+        _open(verifier, "https://verifier.example") as judge,
+        _open(wallet, "https://wallet.example") as shower,
+    ):
+        holder.append(Benches(asked, judge, shower, clock))
         yield holder[0]
 
 

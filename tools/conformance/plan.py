@@ -50,6 +50,7 @@ TAGS: Final[Mapping[str, Sequence[str]]] = MappingProxyType(
 STATUS: Final = ("BitstringStatusList",)
 """The tags of the issuer that is named ``bitstring``, whatever its suite."""
 
+_SUPPORTS: Final = {"vc": ["1.1", "2.0"]}
 _EVERY_TAG: Final = (*(tag for tags in TAGS.values() for tag in tags), *STATUS)
 
 
@@ -86,6 +87,7 @@ def _issuer(base: str, one: Mapping[str, str]) -> dict[str, Any]:
         "endpoint": f"{base}/issuer/conformance/{name}/credentials/issue",
         "tags": list(STATUS if name == "bitstring" else TAGS.get(one["suite"], ())),
         "supportedEcdsaKeyTypes": [one["key"]],
+        "supports": _SUPPORTS,
     }
 
 
@@ -96,6 +98,7 @@ def _endpoint(address: str, tag: str) -> dict[str, Any]:
         "endpoint": address,
         "tags": [tag],
         "supportedEcdsaKeyTypes": curves,
+        "supports": _SUPPORTS,
     }
 
 

@@ -64,7 +64,7 @@ LARGE_BODIES: Final = ((r"/checks", 4 << 20), (r"/responses/[^/]+", 4 << 20))
 """A pasted certificate of 1 MiB is up to three times as long in a form."""
 SAMPLES: Final = "samples.json"
 CONFORMANCE_POLICY: Final = replace(INTEGRITY, holder_binding="noted", issuer_binding="noted")
-"""What the suites of W3C ask about is the document; who may present it, or signs under an address, is noted."""
+"""The suites of W3C ask about the document; who may present it, or signs under an address, is noted."""
 Clock = Callable[[], datetime]
 
 

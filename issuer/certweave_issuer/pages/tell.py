@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from certweave_edge.i18n import Translator, mark
 from certweave_issuer.pages.form_spec import GROUPS, Spec
+
+_CODED: Final = frozenset({"code", "material"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +53,21 @@ def _add(section: Told, spec: Spec, value: Any, words: Translator) -> None:
     if spec.kind == "list" and spec.fields[0].member and isinstance(value, list):
         rows = [row for row in value if isinstance(row, Mapping)]
         shown = [one for one in spec.fields if any(row.get(one.member) is not None for row in rows)]
-        cells = tuple(tuple(_cell(one, row.get(one.member), words) for one in shown) for row in rows)
+        cells = tuple(tuple(_of_row(one, row, words) for one in shown) for row in rows)
         section.tables.append(Table(spec.label, tuple(one.label for one in shown), cells))
     elif spec.kind == "group" and isinstance(value, Mapping):
         for inner in spec.fields:
             _add(section, inner, value.get(inner.member), words)
     else:
         section.facts.append((spec.label, _cell(spec, value, words)))
+
+
+def _of_row(spec: Spec, row: Mapping[str, Any], words: Translator) -> str:
+    # A code is for programs; where the data bring the words for it, people get these.
+    label = row.get("label")
+    if spec.member in _CODED and isinstance(label, Mapping) and label:
+        return words.text(label)
+    return _cell(spec, row.get(spec.member), words)
 
 
 def _cell(spec: Spec, value: Any, words: Translator) -> str:
@@ -113,7 +123,7 @@ def _several(spec: Spec, values: list[Any], words: Translator) -> str:
     if not spec.fields[0].member:
         return ", ".join(_cell(spec.fields[0], one, words) for one in values)
     rows = (
-        " ".join(_cell(one, row[one.member], words) for one in spec.fields if row.get(one.member) is not None)
+        " ".join(_of_row(one, row, words) for one in spec.fields if row.get(one.member) is not None)
         for row in values
         if isinstance(row, Mapping)
     )

@@ -28,6 +28,7 @@ from certweave_issuer.service.certificates import (
 )
 from certweave_issuer.service.kinds import VC_API
 from certweave_issuer.service.office import Office
+from certweave_issuer.service.resources import check_resources
 from certweave_issuer.service.standing import Ruling, Standing
 
 _OPTIONS: Final = frozenset({"certificateNumber", "mandatoryPointers", "type", "credentialId", "created"})
@@ -130,6 +131,7 @@ class VcApi:
             read_credential(document)
             read_extension(document)
         check_terms(document, contexts=self._office.contexts)
+        check_resources(document, contexts=self._office.contexts, fetch=self._office.fetch())
 
     def _known(self, org: str, entry: Entry) -> Certificate | None:
         found = self._office.store.find_certificate(org, entry.number)
