@@ -114,10 +114,15 @@ def make_app(
     for router in ROUTERS:
         app.include_router(router)
     if settings.conformance:
-        check_conformance(settings)
-        app.state.conformance = replace(wallet.tools, contexts=with_examples(wallet.tools.contexts))
-        app.include_router(conformance.router)
+        _open_conformance(app, settings, wallet.tools)
     return app
+
+
+def _open_conformance(app: FastAPI, settings: WalletSettings, tools: Tools) -> None:
+    """Add the holder's part for test suites."""
+    check_conformance(settings)
+    app.state.conformance = replace(tools, contexts=with_examples(tools.contexts))
+    app.include_router(conformance.router)
 
 
 def _end_with(app: FastAPI, closing: Callable[[], None]) -> None:
