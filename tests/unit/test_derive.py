@@ -32,6 +32,7 @@ def test_a_derived_credential_is_valid_at_all_ten_steps(suite: str) -> None:
     assert len(report.checks) == 10
     assert outcome(report, "signature").startswith("valid:")
     assert next(check.detail for check in report.checks if check.step == "proof").startswith(suite)
+    assert [note.code for note in report.notes] == ["sd_part"]
 
 
 @each

@@ -28,6 +28,7 @@ from certweave.proof.sd_jwt import Processed
 from certweave.proof.sd_jwt_binding import KeyBinding, verify_key_binding
 from certweave.proof.sd_jwt_vc import TYP as TYP_SD_JWT_VC
 from certweave.proof.suite import Around
+from certweave.proof.suites import get_suite
 from certweave.proof.vc_cose import VC_COSE, VP_COSE, check_header_claims
 from certweave.proof.vc_jwt import JwtClaims, check_claims
 from certweave.proof.vc_jwt import claims as read_claims
@@ -230,6 +231,9 @@ def _embedded_securing(reading: Reading, course: Course, *, purpose: str) -> Sec
     for proof in known:
         _check_previous(proof, proofs)
         check_proof_options(proof, purpose=purpose, now=course.situation.now, limits=limits)
+        if get_suite(proof.suite).selective:
+            detail = "a part of a credential: what its issuer did not make mandatory may be left out"
+            course.note("sd_part", detail, proof.path)
     around = Around(course.situation.contexts, limits)
     signatures = tuple(_signed(unsecured, proof, proofs, reading.digest, around) for proof in known)
     main = _main_proof(known, unsecured, owner="holder" if reading.presentation else "issuer")
