@@ -198,6 +198,17 @@ def _naming(error: UndecidedError, need: Need) -> UndecidedError:
     return NeedsEvidenceError(error.detail, need, code=error.code, cause=error.cause, path=error.path)
 
 
+def _read_list(found: Fetched, situation: Situation, path: str | None) -> Reading:
+    reading = read(found.content, limits=situation.limits)
+    if reading.sd_jwt is not None:
+        detail = "a status list of which something may be withheld says nothing"
+        raise InvalidError(detail, code="status_list_invalid", path=path)
+    check_credential(reading.document)
+    if reading.envelope is not None:
+        check_envelope(reading.envelope)
+    return reading
+
+
 def _verify_list(found: Fetched, verified: Verified, course: Course, *, path: str | None) -> Verified:
     """Verify the status list credential itself, and that the right issuer signed it.
 
@@ -206,13 +217,7 @@ def _verify_list(found: Fetched, verified: Verified, course: Course, *, path: st
         UndecidedError: it could not be verified.
     """
     situation = course.situation
-    reading: Reading = read(found.content, limits=situation.limits)
-    if reading.sd_jwt is not None:
-        detail = "a status list of which something may be withheld says nothing"
-        raise InvalidError(detail, code="status_list_invalid", path=path)
-    check_credential(reading.document)
-    if reading.envelope is not None:
-        check_envelope(reading.envelope)
+    reading = _read_list(found, situation, path)
     # A list about then may be signed now: its signature is judged as of when we had it in hand, and what it
     # says by the period that it states.
     own = found.source is Source.FETCHED

@@ -205,14 +205,8 @@ def make_status_list(
         "statusPurpose": purpose if isinstance(purpose, str) else list(purpose),
         "encodedList": encode_list(bits),
     }
-    if messages and len(messages) != 1 << size:
-        detail = f"a list with statuses of {size} bits has {1 << size} messages"
-        raise InvalidError(detail, code="status_messages", path="/credentialSubject/statusMessages")
     if messages:
-        subject["statusSize"] = size
-        subject["statusMessages"] = [
-            {"status": hex(value), "message": message} for value, message in enumerate(messages)
-        ]
+        subject |= {"statusSize": size, "statusMessages": _make_messages(messages, size)}
     if ttl is not None:
         subject["ttl"] = ttl // timedelta(milliseconds=1)
     return {
@@ -224,6 +218,13 @@ def make_status_list(
         "validUntil": format_timestamp(valid_until),
         "credentialSubject": subject,
     }
+
+
+def _make_messages(messages: Sequence[str], size: int) -> list[JsonObject]:
+    if len(messages) != 1 << size:
+        detail = f"a list with statuses of {size} bits has {1 << size} messages"
+        raise InvalidError(detail, code="status_messages", path="/credentialSubject/statusMessages")
+    return [{"status": hex(value), "message": message} for value, message in enumerate(messages)]
 
 
 def timestamped_url(list_url: str, when: datetime) -> str:
