@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from tests.support.shared import shared
 
-from certweave.keys.model import Algorithm
+from certweave.encoding.multibase import base64url_decode
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.jose import parse_compact
 from certweave.proof.vc_jwt import open_envelope
 from certweave.proof.ways import WAYS, Way
+from certweave_app.cli.key import ALGORITHMS
 from certweave_app.cli.main import main
 
 Output = pytest.CaptureFixture[str]
@@ -26,7 +27,7 @@ PLAIN: dict[str, Any] = {
 @pytest.fixture
 def work(tmp_path: Path) -> Path:
     """A directory with a key of each kind."""
-    for name in ("ed25519", "p256", "p384"):
+    for name in ("ed25519", "p256", "p384", "bbs"):
         assert main(["key", "new", "--alg", name, "--out", str(tmp_path / f"{name}.jwk")]) == 0
     return tmp_path
 
@@ -62,15 +63,14 @@ def test_a_missing_issuer_is_the_keys_did(work: Path, capsys: Output, key: str) 
     assert isinstance(found["iat"], int)
 
 
-KEYS = {"ed25519": Algorithm.ED25519, "p256": Algorithm.P256, "p384": Algorithm.P384}
-WHOLE = [way for way in WAYS.values() if way.pointers is None]
+WHOLE = [way for way in WAYS.values() if way.pointers != "mandatory"]
 """Ways whose result is for everybody, and not for the holder to derive from."""
 
 
 @pytest.mark.parametrize("way", WHOLE, ids=lambda way: way.name)
-@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("key", ALGORITHMS)
 def test_what_is_issued_is_valid(work: Path, capsysbinary: Bytes, way: Way, key: str) -> None:
-    fits = KEYS[key] in way.algorithms
+    fits = ALGORITHMS[key] in way.algorithms
     for options in [[], ["--enveloped"]] if way.envelop is not None else [[]]:
         assert issue(work, PLAIN, *options, key=key, secure=way.name) == (0 if fits else 64)
         captured = capsysbinary.readouterr()
@@ -96,16 +96,34 @@ def test_a_base_proof_is_for_the_holder_alone(work: Path, capsys: Output) -> Non
     pointers = ["--mandatory", "/issuer", "--mandatory", "/credentialSubject/id"]
     assert issue(work, PLAIN, *pointers, key="p256", secure="ecdsa-sd-2023") == 0
     base = json.loads(capsys.readouterr().out)
-    assert base["proof"]["proofValue"].startswith("u")
+    assert base["proof"]["proofValue"].startswith("u2V0A")
     (work / "base").write_text(json.dumps(base), encoding="utf-8")
     assert main(["verify", str(work / "base"), "--offline"]) == 1
     assert issue(work, PLAIN, "--mandatory", "/nothing", key="p256", secure="ecdsa-sd-2023") == 1
+    capsys.readouterr()
+    assert issue(work, PLAIN, *pointers, key="bbs", secure="bbs-2023") == 0
+    assert json.loads(capsys.readouterr().out)["issuer"].startswith("did:key:zUC7")
 
 
-@pytest.mark.parametrize("way", WHOLE, ids=lambda way: way.name)
-def test_only_selective_disclosure_has_mandatory_parts(work: Path, capsys: Output, way: Way) -> None:
-    assert issue(work, PLAIN, "--mandatory", "/issuer", secure=way.name) == 64
-    assert "discloses everything" in capsys.readouterr().err
+@pytest.mark.parametrize("way", WAYS.values(), ids=lambda way: way.name)
+@pytest.mark.parametrize("option", ["mandatory", "withhold"])
+def test_pointers_are_for_those_who_take_them(work: Path, capsys: Output, way: Way, option: str) -> None:
+    if way.pointers != option:
+        assert issue(work, PLAIN, f"--{option}", "/issuer", secure=way.name) == 64
+        assert f"--{option} means nothing to {way.name}" in capsys.readouterr().err
+
+
+def test_what_the_holder_may_withhold_is_not_in_the_open(work: Path, capsys: Output) -> None:
+    place = "/credentialSubject/id"
+    assert issue(work, PLAIN, "--withhold", place, secure="vc+sd-jwt") == 0
+    token = capsys.readouterr().out.strip()
+    first, disclosure, rest = token.split("~")
+    assert rest == ""
+    assert "id" not in payload(first)["credentialSubject"]
+    assert b"https://mill.example/lot/7" in base64url_decode(disclosure)
+    (work / "issued").write_text(token, encoding="utf-8")
+    assert main(["verify", str(work / "issued"), "--offline"]) == 0
+    assert issue(work, PLAIN, "--withhold", "/issuer", secure="vc+sd-jwt") == 1
 
 
 def test_a_way_that_nobody_knows_is_misuse(work: Path, capsys: Output) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from certweave.keys.jwk import parse_private_jwk
+from certweave.keys.multikey import parse_secret_multikey
 from certweave_app.cli.main import main
 
 
@@ -15,6 +16,13 @@ def test_a_key_is_printed_as_a_jwk(name: str, curve: str, capsys: pytest.Capture
     jwk = json.loads(capsys.readouterr().out)
     assert jwk["crv"] == curve
     assert jwk["kid"] == parse_private_jwk(jwk).public.multikey
+
+
+def test_a_bbs_key_is_printed_as_a_multikey(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["key", "new", "--alg", "bbs"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["type"] == "Multikey"
+    assert parse_secret_multikey(found["secretKeyMultibase"]).public.multikey == found["publicKeyMultibase"]
 
 
 def test_two_keys_differ(capsys: pytest.CaptureFixture[str]) -> None:

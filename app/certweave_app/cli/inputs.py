@@ -12,6 +12,7 @@ from certweave.errors import CertweaveError
 from certweave.examine.evidence import Fetched, Kind, Need, Unavailable
 from certweave.keys.jwk import parse_private_jwk
 from certweave.keys.model import PrivateKey
+from certweave.keys.multikey import parse_secret_multikey
 from certweave.limits import DEFAULT_LIMITS, Limits
 from certweave_app.cli.frame import MisuseError, NoInputError, Parser, describe, first_pair, no_such_file, say
 from certweave_edge.contexts import load_context_store
@@ -73,19 +74,21 @@ def read_object(path: Path, what: str) -> JsonObject:
 
 
 def read_key(path: Path) -> PrivateKey:
-    """Read a private JWK; say so where others may read the file, too.
+    """Read a private JWK or Multikey; say so where others may read the file, too.
 
     Raises:
         NoInputError: there is no such file.
         MisuseError: it holds no private key that we can use.
     """
-    found = read_object(path, "a private JWK")
+    found = read_object(path, "a private key")
     if readable_by_others(path):
         say(f"certweave: warning: {path} can be read by other users (chmod 600 mends it)")
     try:
+        if "secretKeyMultibase" in found:
+            return parse_secret_multikey(found["secretKeyMultibase"])
         return parse_private_jwk(found)
     except CertweaveError as error:
-        raise MisuseError(f"{path} is not a private JWK that we can use: {describe(error)}") from None
+        raise MisuseError(f"{path} is not a private key that we can use: {describe(error)}") from None
 
 
 def find_data(given: Path | None) -> DataDirectory:

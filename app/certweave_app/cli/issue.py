@@ -41,7 +41,9 @@ def add_parser(verbs: Verbs) -> None:
         example="certweave issue draft.json --key key.jwk --secure vc+jwt --issuer-name 'Green Mill'",
     )
     parser.add_argument("file", metavar="FILE", help="the credential as JSON, or - for standard input")
-    parser.add_argument("--key", metavar="KEYFILE", type=Path, required=True, help="private key as a JWK")
+    parser.add_argument(
+        "--key", metavar="KEYFILE", type=Path, required=True, help="private key, as a JWK or Multikey"
+    )
     parser.add_argument(
         "--secure",
         choices=tuple(WAYS),
@@ -55,6 +57,13 @@ def add_parser(verbs: Verbs) -> None:
         action="append",
         default=[],
         help="JSON Pointer to what every disclosure must show",
+    )
+    parser.add_argument(
+        "--withhold",
+        metavar="POINTER",
+        action="append",
+        default=[],
+        help="JSON Pointer to what the holder may keep to itself (vc+sd-jwt)",
     )
     parser.add_argument(
         "--method", metavar="DIDURL", help="verification method of the key (default: its did:key)"
@@ -77,8 +86,7 @@ def run(options: argparse.Namespace) -> int:
     way = WAYS[options.secure]
     if options.enveloped and way.envelop is None:
         raise MisuseError("--enveloped is for tokens and messages: an embedded proof needs no envelope")
-    if options.mandatory and way.pointers != "mandatory":
-        raise MisuseError(f"--mandatory is for selective disclosure, and {way.name} discloses everything")
+    pointers = _read_pointers(options, way)
     document = parse_object(read_source(options.file).strip(), limits=DEFAULT_LIMITS)
     key = read_key(options.key)
     method = _read_method(options.method, key)
@@ -87,12 +95,19 @@ def run(options: argparse.Namespace) -> int:
     document = fill_issuer(document, method.partition("#")[0], options.issuer_name, untp=_is_untp(document))
     contexts = load_contexts(find_data(options.data))
     check_document(document, contexts, untp=held_to_untp)
-    signer, pointers = KeySigner(method, key), tuple(options.mandatory)
+    signer = KeySigner(method, key)
     secured = way.make(
         Order(document, signer, contexts, DEFAULT_LIMITS, clock.now(), clock.entropy, pointers)
     )
     _print(way.envelop(secured) if way.envelop is not None and options.enveloped else secured)
     return Exit.VALID
+
+
+def _read_pointers(options: argparse.Namespace, way: Way) -> tuple[str, ...]:
+    for name in ("mandatory", "withhold"):
+        if getattr(options, name) and way.pointers != name:
+            raise MisuseError(f"--{name} means nothing to {way.name}")
+    return (*options.mandatory, *options.withhold)
 
 
 def _print(secured: Secured) -> None:

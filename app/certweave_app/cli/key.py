@@ -1,17 +1,27 @@
-"""``certweave key new``: a private key as a JWK (RFC 7517, RFC 8037), its ``kid`` its Multikey."""
+"""``certweave key new``: a private key as a JWK (RFC 7517, RFC 8037), its ``kid`` its Multikey.
+
+A BBS key, which has no settled JWK, is a Multikey object instead (Controlled Identifiers 1.0 §2.2.2).
+"""
 
 import argparse
 import json
 import sys
 from pathlib import Path
 
+from certweave.encoding.strict_json import JsonObject
 from certweave.keys.jwk import make_private_jwk, make_private_key
 from certweave.keys.model import Algorithm, PrivateKey
+from certweave.keys.multikey import make_secret_multikey
 from certweave_app.cli.frame import Exit, MisuseError, Verbs, add_verb
 from certweave_edge.clock import entropy
 from certweave_edge.files import create_file
 
-ALGORITHMS = {"ed25519": Algorithm.ED25519, "p256": Algorithm.P256, "p384": Algorithm.P384}
+ALGORITHMS = {
+    "ed25519": Algorithm.ED25519,
+    "p256": Algorithm.P256,
+    "p384": Algorithm.P384,
+    "bbs": Algorithm.BBS,
+}
 
 
 def add_parser(verbs: Verbs) -> None:
@@ -47,4 +57,10 @@ def run_new(options: argparse.Namespace) -> int:
 
 def key_bytes(key: PrivateKey) -> bytes:
     """Return the file of a private key."""
-    return json.dumps(make_private_jwk(key), indent=2).encode() + b"\n"
+    members: JsonObject
+    if key.algorithm is Algorithm.BBS:
+        public, secret = key.public.multikey, make_secret_multikey(key)
+        members = {"type": "Multikey", "publicKeyMultibase": public, "secretKeyMultibase": secret}
+    else:
+        members = make_private_jwk(key)
+    return json.dumps(members, indent=2).encode() + b"\n"

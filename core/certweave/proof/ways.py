@@ -16,10 +16,12 @@ from certweave.errors import InvalidError, UnsupportedError
 from certweave.keys.model import JWS_ALGORITHMS, Algorithm, KeySigner
 from certweave.limits import Limits
 from certweave.proof.data_integrity import add_proof
+from certweave.proof.derive import find_always_shown
 from certweave.proof.suite import Around, Hiding, Suite
 from certweave.proof.suites import SUITES
 from certweave.proof.vc_cose import envelope_cose, sign_credential_cose
 from certweave.proof.vc_jwt import envelope, sign_credential_jwt
+from certweave.proof.vc_sd_jwt import sign_credential_sd_jwt
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,8 @@ class Order:
         limits: bounds for canonicalisation.
         now: the time of signing.
         entropy: the source of random bytes, for salts and blinding.
-        pointers: JSON Pointers: what the way's ``pointers`` says.
+        pointers: JSON Pointers: what the way's ``pointers`` says. What a verifier needs to judge a credential
+            (``derive.ALWAYS_SHOWN``) is mandatory, said or not.
     """
 
     document: JsonObject
@@ -57,7 +60,8 @@ class Way:
         algorithms: the kinds of key that it works with.
         make: secures; returns an object, a token or a message.
         envelop: puts the token or message into its JSON envelope; None for embedded proofs.
-        pointers: what the JSON Pointers of an order mean to it (``mandatory``, ``disclose``), or None.
+        pointers: what the JSON Pointers of an order mean to it, or None: ``mandatory``, what every disclosure
+            must show; ``withhold``, what the holder may keep to itself.
     """
 
     name: str
@@ -69,6 +73,7 @@ class Way:
 
 def _embedded(suite: Suite) -> Way:
     def make(order: Order) -> JsonObject:
+        shown = dict.fromkeys((*find_always_shown(order.document), *order.pointers))
         return add_proof(
             order.document,
             order.signer,
@@ -76,7 +81,7 @@ def _embedded(suite: Suite) -> Way:
             around=Around(order.contexts, order.limits),
             created=order.now,
             purpose="assertionMethod",
-            hiding=Hiding(order.entropy, order.pointers) if suite.selective else None,
+            hiding=Hiding(order.entropy, tuple(shown)) if suite.selective else None,
         )
 
     return Way(suite.name, suite.algorithms, make, pointers="mandatory" if suite.selective else None)
@@ -88,6 +93,12 @@ def _sign_jwt(order: Order) -> str:
 
 def _sign_cose(order: Order) -> bytes:
     return sign_credential_cose(order.document, order.signer, issued_at=order.now)
+
+
+def _sign_sd_jwt(order: Order) -> str:
+    return sign_credential_sd_jwt(
+        order.document, order.signer, issued_at=order.now, hidden=order.pointers, entropy=order.entropy
+    )
 
 
 def _envelop(secured: Secured) -> JsonObject:
@@ -102,6 +113,7 @@ WAYS: Final[Mapping[str, Way]] = MappingProxyType(
         way.name: way
         for way in (
             Way(JWT, JWS_ALGORITHMS, _sign_jwt, _envelop),
+            Way("vc+sd-jwt", JWS_ALGORITHMS, _sign_sd_jwt, _envelop, pointers="withhold"),
             Way("vc+cose", JWS_ALGORITHMS, _sign_cose, _envelop),
             *(_embedded(suite) for suite in SUITES.values()),
         )
