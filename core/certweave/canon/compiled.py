@@ -142,7 +142,7 @@ class Table(dict[str, Term]):
         """The table to which a node below goes back, where this one is that of a type."""
         self.by_types: dict[tuple[str, ...], Table] = {}
         self.by_property: dict[str, Below] = {}
-        self.locals: dict[str, Table] = {}
+        self.locals: dict[str | tuple[str, ...], Table] = {}
         self.prefixes: dict[str, str] = {}
         ids, types, values = ["@id"], ["@type"], ["@value"]
         for name, mapping in active["mappings"].items():
@@ -278,15 +278,22 @@ class Table(dict[str, Term]):
         active = self.engine.process(table.active, mapping["@context"], override=True)
         return self.engine.table(active, table)
 
-    def with_local(self, context: Any) -> "Table":
-        """Return the table that a context in a document makes out of this one."""
-        key = context if isinstance(context, str) else json.dumps(context, sort_keys=True)
+    def with_urls(self, urls: tuple[str, ...]) -> "Table":
+        """Return the table that contexts named by URL make out of this one."""
+        found = self.locals.get(urls)
+        if found is None:
+            active = self.engine.process(self.active, list(urls))
+            found = self.locals[urls] = self.engine.table(active, self)
+        return found
+
+    def with_context(self, context: Any) -> "Table":
+        """Return the table that a context written in a document makes out of this one."""
+        key = json.dumps(context, sort_keys=True)
         if len(key) > _LONGEST_CONTEXT_KEPT or '"@propagate"' in key or '"@import"' in key:
             raise HandOver
         found = self.locals.get(key)
         if found is None:
-            found = self.engine.table(self.engine.process(self.active, context), self)
-            self.locals[key] = found
+            found = self.locals[key] = self.engine.table(self.engine.process(self.active, context), self)
         return found
 
 

@@ -38,7 +38,7 @@ from certweave.canon.literals import (
     typed_literal,
 )
 from certweave.canon.nquads import Quad, quote
-from certweave.canon.weight import MAX_CONTEXTS, check_context_weight
+from certweave.canon.weight import MAX_CONTEXTS, MAX_TYPES, check_context_weight
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError
 
@@ -66,6 +66,7 @@ class Walk:
         self.blanks: dict[str, str] = {}
         self.made = 0
         self.contexts = 0
+        self.types = 0
         self.weighed = False
 
     def add_node(self, node: JsonObject, table: Table) -> str:
@@ -94,19 +95,21 @@ class Walk:
 
     def local(self, context: Any, table: Table) -> Table:
         """Apply a context of the document, with the check of cost that the slow route makes."""
-        named = context if isinstance(context, list) else [context]
+        named = context if context.__class__ is list else [context]
         self.contexts += len(named)
-        if self.contexts > MAX_CONTEXTS or any(
-            isinstance(item, dict) and "@context" in item for item in named
-        ):
+        if self.contexts > MAX_CONTEXTS:
             raise HandOver
-        if not self.weighed and not all(isinstance(item, str) for item in named):
+        inline = [item for item in named if item.__class__ is not str]
+        if not inline:
+            return table.with_urls(tuple(named))
+        if any(isinstance(item, dict) and "@context" in item for item in inline):
+            raise HandOver
+        if not self.weighed:
             check_context_weight(self.document)
             self.weighed = True
-        return table.with_local(context)
+        return table.with_context(context)
 
-    @staticmethod
-    def kinds(node: JsonObject, table: Table) -> tuple[str | None, list[str]]:
+    def kinds(self, node: JsonObject, table: Table) -> tuple[str | None, list[str]]:
         """Return the member that names the types, and the types."""
         found = None
         for key in table.types:
@@ -118,6 +121,9 @@ class Walk:
             return None, []
         value = node[found]
         kinds = value if value.__class__ is list else [value]
+        self.types += len(kinds)
+        if self.types > MAX_TYPES:
+            raise HandOver
         for kind in kinds:
             if kind.__class__ is not str:
                 raise HandOver

@@ -98,7 +98,6 @@ def check_terms_generic(document: JsonObject, *, contexts: ContextStore) -> None
             protected term that is redefined.
         UndecidedError: ``context_unpinned``.
     """
-    check_type_weight(document)
     if not defines_all(document, contexts=contexts):
         check_terms_at_length(document, contexts=contexts)
 
