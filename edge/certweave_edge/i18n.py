@@ -7,6 +7,7 @@ finds the texts.
 
 import gettext
 import io
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -39,12 +40,17 @@ _UNITS: Final = {
     "HAR": "area-hectare",
     "KWH": "energy-kilowatt-hour",
     "CEL": "temperature-celsius",
+    "P1": "concentr-percent",
 }
 """UN/CEFACT Recommendation 20 codes, which UNTP measures use, to CLDR units."""
 
 
 _NUMBER: Final = "#,##0.#########"
 """A certified weight is shown as it is; CLDR's own pattern would round it to three places."""
+
+
+_MOMENT: Final = re.compile(r"(?<![\w/.:-])\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z)?(?![\w/:-]|\.\w)")
+"""A day, or a moment in UTC, as our reports and UNTP documents write them."""
 
 
 def mark(text: str) -> str:
@@ -84,6 +90,18 @@ class Translator:
         if pattern == "long":
             return f"{self.date(value)}, {format_datetime(value, 'HH:mm', locale=self.locale)} UTC"
         return format_datetime(value, pattern, locale=self.locale) + " UTC"
+
+    def dated(self, text: str) -> str:
+        """Write the days and moments inside a text as people do; what only looks like one stays."""
+
+        def written(found: re.Match[str]) -> str:
+            try:
+                value = datetime.fromisoformat(found[0])
+            except ValueError:
+                return found[0]
+            return self.moment(value) if found[1] else self.date(value)
+
+        return _MOMENT.sub(written, text)
 
     def number(self, value: float | Decimal) -> str:
         """Write a number."""
@@ -165,6 +183,7 @@ def helpers(translator: Translator) -> dict[str, Any]:
     return {
         "date": translator.date,
         "moment": translator.moment,
+        "dated": translator.dated,
         "number": translator.number,
         "percent": translator.percent,
         "quantity": translator.quantity,

@@ -91,6 +91,13 @@ def test_the_register_is_searched(office: Office, text: str) -> None:
     assert "In force" in page
 
 
+def test_the_register_says_it_in_words_and_not_in_codes(office: Office) -> None:
+    office.issued("scope", "SC-1", scope_data())
+    page = read(office, "/register/fa/SC-1")
+    assert "Cotton lint" in page
+    assert '<td data-label="Code">lint</td>' not in page
+
+
 def test_the_register_says_when_it_has_nothing(office: Office) -> None:
     office.issued("scope", "SC-1", scope_data())
     assert "The register has nothing with these words" in read(office, "/register?text=nobody")

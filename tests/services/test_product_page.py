@@ -242,6 +242,22 @@ def test_refuses(service: Service, address: str) -> None:
     assert service.world.fetched == []
 
 
+@pytest.mark.parametrize(
+    ("address", "status", "words"),
+    [
+        ("01/09521234543210", 422, "Eine Ziffer ist falsch"),
+        ("01/952", 400, "So wird der Code eines Produkts nicht geschrieben"),
+    ],
+    ids=["wrong digit", "too short"],
+)
+def test_a_mistyped_code_is_told_in_the_readers_language(
+    service: Service, address: str, status: int, words: str
+) -> None:
+    found = service.client.get(f"/p/{HOST}/{address}?lang=de", headers=HTML)
+    assert found.status_code == status
+    assert words in found.text
+
+
 def test_the_picture_is_served_by_us_and_cannot_run(service: Service) -> None:
     page = get(service)
     address = re.findall(r'src="(/p/pictures/[^"]+)"', page.text)[0]

@@ -8,6 +8,8 @@ import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+from certweave_edge.i18n import Languages
+
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = [path.parent for path in sorted(ROOT.glob("*/certweave_*/templates"))]
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2.ext:babel_extract")]
@@ -47,3 +49,20 @@ def test_placeholders_are_kept(package: Path, lang: str) -> None:
     for text, said in translations(package, lang).items():
         if len(said) == 1:
             assert sorted(PLACEHOLDER.findall(text)) == sorted(PLACEHOLDER.findall(said[0])), text
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("good as of 2026-11-27T13:57:50Z", "good as of 27 November 2026, 13:57 UTC"),
+        (
+            "from 2026-09-27T00:00:00Z; until 2027-03-01",
+            "from 27 September 2026, 00:00 UTC; until 1 March 2027",
+        ),
+        ("lot 2026-13-45", "lot 2026-13-45"),
+        ("https://mill.example/2026-01-02-x", "https://mill.example/2026-01-02-x"),
+        ("key-2026-01-02", "key-2026-01-02"),
+    ],
+)
+def test_days_inside_a_text_are_written_for_people(text: str, told: str) -> None:
+    assert Languages(["certweave_edge"]).get("en").dated(text) == told

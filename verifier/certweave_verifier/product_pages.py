@@ -5,6 +5,7 @@ gives JSON to a program. Nothing is set in the browser, and no other host is ask
 """
 
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any, Final
 
 from fastapi import APIRouter
@@ -13,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from certweave.encoding.strict_json import JsonObject
+from certweave.errors import InvalidError, MalformedError
 from certweave.product.address import ProductAddress, parse_product_address
 from certweave_edge.i18n import Translator
 from certweave_edge.kit import kit_of, outbound
@@ -46,7 +48,11 @@ def product_routes(products: Products) -> APIRouter:
 
     @router.get("/p/{host}/01/{rest:path}", summary="What can be said about a product, and who says it")
     async def product(request: Request, host: str, rest: str, check: str = "") -> Response:
-        host, address = host.lower(), _address(request)
+        host = host.lower()
+        try:
+            address = _address(request)
+        except (MalformedError, InvalidError) as error:
+            return _mistyped(request, error)
         told = await run_in_threadpool(products.last, host, address)
         asked = check == "now" or told is None
         if told is None or (asked and not products.is_fresh(told)):
@@ -57,6 +63,17 @@ def product_routes(products: Products) -> APIRouter:
         return _answer(request, told, state, now=products.clock())
 
     return router
+
+
+def _mistyped(request: Request, error: MalformedError | InvalidError) -> Response:
+    """Tell people that the code cannot be one; programs get the problem."""
+    if not wants_html(request):
+        raise error
+    wrong_digit = error.code == "gtin_check_digit"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong_digit else HTTPStatus.BAD_REQUEST
+    request.scope.setdefault("state", {})["code"] = error.code
+    context = {"wrong_digit": wrong_digit}
+    return kit_of(request).pages.render(request, "product/mistyped.html", context, status=status)
 
 
 def _address(request: Request) -> ProductAddress:
