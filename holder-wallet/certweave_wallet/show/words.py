@@ -59,7 +59,21 @@ ACTS: Final[Mapping[str, str]] = MappingProxyType(
         "document.correct": mark("Replaced by a newer version"),
     }
 )
-_SILENT: Final = frozenset({"type", "id", "digestMultibase", "mediaType", "linkType", "schemeId", "idScheme"})
+_SILENT: Final = frozenset(
+    {
+        "type",
+        "id",
+        "digestMultibase",
+        "mediaType",
+        "linkType",
+        "schemeId",
+        "idScheme",
+        "idGranularity",
+        "schemeName",
+    }
+)
+_BESIDE: Final = {"countryCode": "countryName", "code": "name"}
+"""A code is left out where the words for it stand beside it."""
 _LANGUAGES: Final = frozenset(LANGUAGES)
 _MOST_LINES: Final = 60
 _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -143,7 +157,9 @@ def _lines(value: Any, label: str, depth: int) -> Iterator[Line]:
         rest = {
             name: item
             for name, item in value.items()
-            if name not in _SILENT and not (label and name in ("name", "linkName", "linkURL"))
+            if name not in _SILENT
+            and not (label and name in ("name", "linkName", "linkURL"))
+            and _BESIDE.get(name) not in value
         }
         for name, item in rest.items():
             yield from _lines(item, _label(name), depth + bool(label))
