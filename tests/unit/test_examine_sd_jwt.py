@@ -1,13 +1,12 @@
 """SD-JWT in an examination: W3C's form and SD-JWT VC through all ten steps, alone and presented."""
 
-import itertools
 import json
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.support.keys import P256, P384, signer
+from tests.support.keys import P384
+from tests.support.selective import ASKED, VERIFIER, bind, by_hand, entropy, ietf, shorten, w3c
 from tests.support.world import START, Party, World, outcome, plain_credential
 
 from certweave.encoding.multibase import base64url_encode
@@ -17,54 +16,9 @@ from certweave.examine.model import SD_JWT_VC
 from certweave.examine.report import Report, Verdict
 from certweave.keys.jwk import make_public_jwk
 from certweave.keys.model import KeySigner
-from certweave.limits import DEFAULT_LIMITS
-from certweave.proof.sd_jwt_binding import bind_sd_jwt
-from certweave.proof.sd_jwt_issue import present_sd_jwt, sign_sd_jwt
-from certweave.proof.sd_jwt_vc import sign_sd_jwt_vc
+from certweave.proof.sd_jwt_issue import sign_sd_jwt
 from certweave.proof.vc_jwt import envelope
 from certweave.proof.vc_sd_jwt import sign_credential_sd_jwt, sign_presentation_sd_jwt
-
-VERIFIER = "https://verifier.example"
-ASKED = Expectation(VERIFIER, "n-1")
-VCT = "https://types.example/certificate"
-
-
-def entropy() -> Callable[[int], bytes]:
-    counter = itertools.count(1)
-    return lambda size: next(counter).to_bytes(size)
-
-
-def w3c(issuer: Party, *hidden: str, bound: bool = False, **more: Any) -> str:
-    return sign_credential_sd_jwt(
-        plain_credential(issuer, **more),
-        issuer.signer,
-        issued_at=issuer.world.clock,
-        hidden=hidden,
-        entropy=entropy(),
-        holder=P256.public if bound else None,
-    )
-
-
-def ietf(issuer: Party, *hidden: str, bound: bool = False, **more: Any) -> str:
-    claims = {"iss": issuer.did, "vct": "urn:example:certificate", "name": "A bale", "grade": "A", **more}
-    return sign_sd_jwt_vc(
-        claims,
-        issuer.signer,
-        issued_at=issuer.world.clock,
-        hidden=hidden,
-        entropy=entropy(),
-        holder=P256.public if bound else None,
-    )
-
-
-def bind(token: str, world: World, *, nonce: str = "n-1", audience: str = VERIFIER) -> bytes:
-    return bind_sd_jwt(
-        token, signer(P256), audience=audience, nonce=nonce, issued_at=world.clock, limits=DEFAULT_LIMITS
-    ).encode()
-
-
-def shorten(token: str, *shown: str) -> str:
-    return present_sd_jwt(token, shown, limits=DEFAULT_LIMITS)
 
 
 def notes(report: Report) -> set[str]:
@@ -172,7 +126,11 @@ def test_a_bound_credential_inside_a_presentation_needs_its_key(world: World, is
     assert world.examine(presentation(holder, bare)).verdict is Verdict.VALID
     good = bind(bare, world).decode()
     assert world.examine(presentation(holder, good), expect=ASKED).verdict is Verdict.VALID
-    for more, code in (({"nonce": "n-2"}, "nonce_wrong"), ({"audience": "x"}, "audience_wrong")):
+    wrong: list[tuple[dict[str, Any], str]] = [
+        ({"nonce": "n-2"}, "nonce_wrong"),
+        ({"audience": "x"}, "audience_wrong"),
+    ]
+    for more, code in wrong:
         other = bind(bare, world, **more).decode()
         report = world.examine(presentation(holder, other), expect=ASKED)
         assert outcome(report, "holder") == f"invalid:{code}"
@@ -191,11 +149,6 @@ def test_a_bound_credential_inside_a_presentation_needs_its_key(world: World, is
 def test_what_a_verifier_needs_is_never_issued_withholdable(world: World, issuer: Party, place: str) -> None:
     with pytest.raises(Exception, match="verifier needs"):
         w3c(issuer, place, credentialStatus=issuer.entry(7), exp=1893456000)
-
-
-def by_hand(issuer: Party, claims: JsonObject, typ: str | None, *hidden: str, **header: str) -> bytes:
-    full = header if typ is None else {"typ": typ, **header}
-    return sign_sd_jwt(claims, issuer.signer, header=full, hidden=hidden, entropy=entropy()).encode()
 
 
 def test_validity_claims_may_not_come_as_disclosures(world: World, issuer: Party) -> None:

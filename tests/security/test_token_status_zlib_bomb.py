@@ -1,0 +1,45 @@
+"""Attack: a token status list that unpacks to far more than it weighs."""
+
+import json
+import zlib
+
+import pytest
+from tests.support.selective import ietf
+from tests.support.world import World, outcome
+
+from certweave.encoding.multibase import base64url_encode
+from certweave.limits import DEFAULT_LIMITS
+from certweave.proof.jose import sign_compact
+
+LIST = "https://certs.example/issuer/tokens/1"
+MOST = DEFAULT_LIMITS.status_list_unpacked_bytes
+
+
+def packed(size: int) -> bytes:
+    packer = zlib.compressobj(9)
+    block = bytes(1 << 20)
+    parts = [packer.compress(block[: min(len(block), size - done)]) for done in range(0, size, len(block))]
+    return b"".join([*parts, packer.flush()])
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (packed(MOST), "valid:status_holds"),
+        (packed(MOST + 1), "undecided:limit"),
+        (packed(1 << 28), "undecided:limit"),
+        (packed(100) + packed(1 << 20), "invalid:status_list_encoding"),
+        (packed(100)[:-2], "invalid:status_list_encoding"),
+        (b"\x1f\x8b" + packed(100)[2:], "invalid:status_list_encoding"),
+    ],
+    ids=["largest", "one more", "256 MiB", "two streams", "cut off", "gzip"],
+)
+def test_the_list_stays_within_its_limit(content: bytes, found: str) -> None:
+    world = World()
+    issuer = world.party("issuer")
+    listed = {"bits": 1, "lst": base64url_encode(content)}
+    claims = {"sub": LIST, "iat": int(world.clock.timestamp()), "status_list": listed}
+    token = sign_compact(json.dumps(claims).encode(), {"typ": "statuslist+jwt"}, issuer.signer)
+    world.documents[LIST] = token.encode()
+    shown = ietf(issuer, status={"status_list": {"idx": 0, "uri": LIST}})
+    assert outcome(world.examine(shown.encode()), "status") == found
