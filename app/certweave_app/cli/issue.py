@@ -21,7 +21,7 @@ from certweave.errors import CertweaveError, InvalidError
 from certweave.keys.model import Algorithm, KeySigner, PrivateKey
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.ways import JWT, WAYS, Order, Secured, Way
-from certweave_app.cli.frame import Exit, MisuseError, Verbs, add_verb, describe
+from certweave_app.cli.frame import Exit, MisuseError, Parser, Verbs, add_verb, describe
 from certweave_app.cli.inputs import find_data, load_contexts, read_key, read_source
 from certweave_edge import clock
 
@@ -29,6 +29,11 @@ ABOUT = """Prints the secured credential. Without --method the issuer is the did
 issuer is filled in; another one than the key's is refused. UNTP credentials are held to the UNTP model, and
 secured as vc+jwt with an Ed25519 key, unless --allow-non-untp. vc+cose is printed as the bytes that it is,
 unless --enveloped. A suite of selective disclosure gives a base proof, for the holder to derive from."""
+
+_POINTERS = {
+    "mandatory": "what every disclosure must show",
+    "withhold": "what the holder may keep to itself (vc+sd-jwt)",
+}
 
 
 def add_parser(verbs: Verbs) -> None:
@@ -51,20 +56,7 @@ def add_parser(verbs: Verbs) -> None:
         metavar="WAY",
         help=f"how it is secured: {', '.join(WAYS)}",
     )
-    parser.add_argument(
-        "--mandatory",
-        metavar="POINTER",
-        action="append",
-        default=[],
-        help="JSON Pointer to what every disclosure must show",
-    )
-    parser.add_argument(
-        "--withhold",
-        metavar="POINTER",
-        action="append",
-        default=[],
-        help="JSON Pointer to what the holder may keep to itself (vc+sd-jwt)",
-    )
+    _add_pointers(parser)
     parser.add_argument(
         "--method", metavar="DIDURL", help="verification method of the key (default: its did:key)"
     )
@@ -79,6 +71,13 @@ def add_parser(verbs: Verbs) -> None:
     )
     parser.add_argument("--data", metavar="DIR", type=Path, help="data directory with pinned contexts")
     parser.set_defaults(run=run)
+
+
+def _add_pointers(parser: Parser) -> None:
+    for name, meaning in _POINTERS.items():
+        parser.add_argument(
+            f"--{name}", metavar="POINTER", action="append", default=[], help=f"JSON Pointer to {meaning}"
+        )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -104,7 +103,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _read_pointers(options: argparse.Namespace, way: Way) -> tuple[str, ...]:
-    for name in ("mandatory", "withhold"):
+    for name in _POINTERS:
         if getattr(options, name) and way.pointers != name:
             raise MisuseError(f"--{name} means nothing to {way.name}")
     return (*options.mandatory, *options.withhold)
