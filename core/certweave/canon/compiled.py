@@ -245,7 +245,9 @@ class Table(dict[str, Term]):
         scoped = [name for name in names if self[name].scoped]
         if not scoped:
             return self
-        key = (scoped[0],) if len(scoped) == 1 else tuple(sorted(scoped))
+        if len(scoped) > 1:
+            scoped.sort()
+        key = tuple(scoped)
         found = self.by_types.get(key)
         if found is None:
             active = self.active

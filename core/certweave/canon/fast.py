@@ -37,7 +37,7 @@ from certweave.canon.literals import (
     text_literal,
     typed_literal,
 )
-from certweave.canon.nquads import Quad, quote
+from certweave.canon.nquads import Quad, needs_escape, quote
 from certweave.canon.weight import MAX_CONTEXTS, MAX_TYPES, check_context_weight
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError
@@ -84,7 +84,8 @@ class Walk:
             role = term.role
             if role == PROPERTY:
                 if term.plain and value.__class__ is str:
-                    add((subject, term.predicate, quote(value) + term.suffix, graph))
+                    literal = quote(value) if needs_escape(value) else f'"{value}"'
+                    add((subject, term.predicate, literal + term.suffix, graph))
                 else:
                     self.add_property(subject, key, value, inside)
             elif role == CONTEXT or (role == ID and key == id_key) or (role == TYPE and key == type_key):
@@ -185,15 +186,14 @@ class Walk:
             self.add_list(subject, term, value, tables)
         elif container == LANGUAGES and value.__class__ is dict:
             self.add_languages(subject, term, value, tables.scalars)
+        elif container == GRAPH:
+            for item in value if value.__class__ is list else (value,):
+                self.add_graph(subject, term, item, tables)
         else:
-            add = self.add_graph if container == GRAPH else self.add_value
+            add, predicate, graph = self.quads.append, term.predicate, self.graph
             for item in value if value.__class__ is list else (value,):
                 if item is not None:
-                    add(subject, term, item, tables)
-
-    def add_value(self, subject: str, term: Term, value: Any, tables: Below) -> None:
-        """Add one value."""
-        self.quads.append((subject, term.predicate, self.item(term, value, tables), self.graph))
+                    add((subject, predicate, self.item(term, item, tables), graph))
 
     def item(self, term: Term, value: Any, tables: Below) -> str:
         """Return the term for one value; a node is added with all that hangs below it."""
@@ -275,6 +275,8 @@ class Walk:
 
     def add_graph(self, subject: str, term: Term, value: Any, tables: Below) -> None:
         """Add a node in a graph of its own (step 13.12)."""
+        if value is None:
+            return
         if value.__class__ is not dict:
             raise HandOver
         name, around, before = self.fresh(), self.graph, len(self.quads)

@@ -38,6 +38,8 @@ _READ = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "
 
 # Everything that canonical N-Quads does not write as it is. U+FFFE and U+FFFF are no characters of XML 1.1.
 _TO_ESCAPE = re.compile('["\\\\\x00-\x1f\x7f\ufffe\uffff]')
+needs_escape = _TO_ESCAPE.search
+"""Whether canonical N-Quads writes a text otherwise than it is."""
 _WRITTEN = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
 
 
