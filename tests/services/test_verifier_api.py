@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from certweave.proof.vc_cose import envelope_cose, sign_credential_cose
 from certweave.proof.vc_jwt import envelope
 from certweave.trust.policy import Policy, TrustedIssuer
 from certweave_edge.web import unguarded
@@ -53,6 +54,24 @@ def test_other_forms_are_read_too(service: Service, issuer: Party, form: str) ->
     else:
         answer = service.verify(envelope(issuer.issue(document).decode()))
     assert answer.status_code == 200, answer.text
+
+
+def test_a_message_of_cose_is_read_as_it_is(service: Service, issuer: Party) -> None:
+    message = sign_credential_cose(plain_credential(issuer), issuer.signer, issued_at=issuer.world.clock)
+    headers = {"content-type": "application/vc+cose"}
+    answer = service.client.post("/credentials/verify", content=message, headers=headers)
+    assert answer.status_code == 200, answer.text
+    assert service.verify(envelope_cose(message)).status_code == 200
+    spoilt = service.client.post(
+        "/credentials/verify", content=message.replace(b"bale", b"ball"), headers=headers
+    )
+    assert (spoilt.status_code, spoilt.json()["code"]) == (422, "signature_mismatch")
+    cut = service.client.post("/credentials/verify", content=message[:-1], headers=headers)
+    assert (cut.status_code, cut.json()["code"]) == (400, "cbor_truncated")
+    presented = service.client.post(
+        "/presentations/verify", content=message, headers={"content-type": "application/vp+cose"}
+    )
+    assert presented.status_code == 400
 
 
 def test_a_withdrawn_one_is_422_and_a_problem(service: Service, issuer: Party) -> None:

@@ -2,7 +2,7 @@
 
 Verifiable Credential API 0.7 (https://w3c-ccg.github.io/vc-api/). 200 means valid. Everything else is a
 problem document (RFC 9457) that holds the report, too: 400 where the input cannot be read, 422 where it is
-invalid or undecided, which ``verdict`` tells apart. A compact token may be the whole body.
+invalid or undecided, which ``verdict`` tells apart. A token or a COSE message may be the whole body.
 """
 
 from typing import Any, Final
@@ -25,8 +25,8 @@ from certweave_verifier.service.checking import Checker
 
 router = APIRouter(tags=["verify"])
 
-CREDENTIAL_TYPE: Final = "application/vc+jwt"
-PRESENTATION_TYPE: Final = "application/vp+jwt"
+CREDENTIAL_TYPES: Final = frozenset(f"application/vc+{way}" for way in ("jwt", "sd-jwt", "cose"))
+PRESENTATION_TYPES: Final = frozenset(f"application/vp+{way}" for way in ("jwt", "sd-jwt", "cose"))
 OPEN: Final = public("verification is open to all, within a budget of hosts, bytes and seconds")
 BODY: Final[dict[str, Any]] = {
     "requestBody": {
@@ -39,16 +39,16 @@ _TITLES: Final = {Verdict.INVALID: "A rule says no", Verdict.UNDECIDED: "It coul
 
 @router.post("/credentials/verify", summary="Verify a credential", openapi_extra={**OPEN, **BODY})
 async def verify_credential(request: Request) -> Response:
-    """Verify ``{verifiableCredential, options?}``, or a compact token as ``application/vc+jwt``."""
+    """Verify ``{verifiableCredential, options?}``, or the bytes of one (``CREDENTIAL_TYPES``)."""
     return await judge_credential(request, checker_of(request))
 
 
 @router.post("/presentations/verify", summary="Verify a presentation", openapi_extra={**OPEN, **BODY})
 async def verify_presentation(request: Request) -> Response:
-    """Verify ``{verifiablePresentation, options?}``, or a compact token as ``application/vp+jwt``.
+    """Verify ``{verifiablePresentation, options?}``, or the bytes of one (``PRESENTATION_TYPES``).
 
     ``options.domain`` is the audience that the presentation must name and ``options.challenge`` its nonce;
-    of a bare token they are query parameters of the same names.
+    of bare bytes they are query parameters of the same names.
     """
     return await judge_presentation(request, checker_of(request))
 
@@ -56,7 +56,7 @@ async def verify_presentation(request: Request) -> Response:
 async def judge_credential(request: Request, checker: Checker) -> Response:
     """Read the body of ``credentials/verify``, have it checked, and answer."""
     body = await request.body()
-    if _media_type(request) != CREDENTIAL_TYPE:
+    if _media_type(request) not in CREDENTIAL_TYPES:
         parse_verify_credential(parse_object(body, limits=checker.limits))
     return await _verify(request, checker, body, NOTHING_EXPECTED, presentation=False)
 
@@ -64,7 +64,7 @@ async def judge_credential(request: Request, checker: Checker) -> Response:
 async def judge_presentation(request: Request, checker: Checker) -> Response:
     """Read the body of ``presentations/verify``, have it checked, and answer."""
     body = await request.body()
-    if _media_type(request) == PRESENTATION_TYPE:
+    if _media_type(request) in PRESENTATION_TYPES:
         asked = request.query_params
         expect = Expectation(asked.get("domain"), asked.get("challenge"))
     else:
