@@ -91,15 +91,19 @@ class Translator:
             return f"{self.date(value)}, {format_datetime(value, 'HH:mm', locale=self.locale)} UTC"
         return format_datetime(value, pattern, locale=self.locale) + " UTC"
 
-    def dated(self, text: str) -> str:
-        """Write the days and moments inside a text as people do; what only looks like one stays."""
+    def dated(self, text: str, lang: str = "") -> str:
+        """Write the days and moments inside a text as people do; what only looks like one stays.
+
+        ``lang`` is the language of the text, where that is not the reader's.
+        """
+        speaker = Translator(lang, self.catalogue, Locale.parse(lang)) if lang else self
 
         def written(found: re.Match[str]) -> str:
             try:
                 value = datetime.fromisoformat(found[0])
             except ValueError:
                 return found[0]
-            return self.moment(value) if found[1] else self.date(value)
+            return speaker.moment(value) if found[1] else speaker.date(value)
 
         return _MOMENT.sub(written, text)
 

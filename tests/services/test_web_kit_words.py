@@ -66,3 +66,9 @@ def test_placeholders_are_kept(package: Path, lang: str) -> None:
 )
 def test_days_inside_a_text_are_written_for_people(text: str, told: str) -> None:
     assert Languages(["certweave_edge"]).get("en").dated(text) == told
+
+
+def test_days_inside_an_english_text_stay_english_for_every_reader() -> None:
+    arabic = Languages(["certweave_edge"]).get("ar")
+    assert arabic.dated("good as of 2026-11-27T13:57:50Z", "en") == "good as of 27 November 2026, 13:57 UTC"
+    assert "نوفمبر" in arabic.dated("2026-11-27")
