@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from tests.support.shared import shared
 
-from certweave.encoding.multibase import base64url_decode
+from certweave.encoding.multibase import base64url_decode, encode_multibase
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.jose import parse_compact
 from certweave.proof.vc_jwt import open_envelope
 from certweave.proof.ways import WAYS, Way
 from certweave_app.cli.key import ALGORITHMS
 from certweave_app.cli.main import main
+from certweave_edge.contexts import load_context_store
 
 Output = pytest.CaptureFixture[str]
 Bytes = pytest.CaptureFixture[bytes]
@@ -124,6 +125,16 @@ def test_what_the_holder_may_withhold_is_not_in_the_open(work: Path, capsys: Out
     (work / "issued").write_text(token, encoding="utf-8")
     assert main(["verify", str(work / "issued"), "--offline"]) == 0
     assert issue(work, PLAIN, "--withhold", "/issuer", secure="vc+sd-jwt") == 1
+
+
+def test_the_digest_of_a_context_is_compared(work: Path, capsys: Output) -> None:
+    known = "https://www.w3.org/ns/credentials/v2"
+    raw = bytes.fromhex(load_context_store(None).raw_digests[known])
+    right = {"id": known, "digestMultibase": encode_multibase(b"\x12\x20" + raw)}
+    assert issue(work, PLAIN | {"relatedResource": [right]}) == 0
+    wrong = {"id": known, "digestMultibase": encode_multibase(b"\x12\x20" + bytes(32))}
+    assert issue(work, PLAIN | {"relatedResource": [wrong]}) == 1
+    assert "digest_mismatch" in capsys.readouterr().err
 
 
 def test_a_way_that_nobody_knows_is_misuse(work: Path, capsys: Output) -> None:

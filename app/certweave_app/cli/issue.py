@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from certweave.credential.contexts import ContextStore
+from certweave.credential.related import check_related_resources
 from certweave.credential.shapes import types
 from certweave.credential.terms import check_terms, untp_version
 from certweave.credential.untp.credentials import CREDENTIALS, read_credential
@@ -117,12 +118,13 @@ def _print(secured: Secured) -> None:
 
 
 def check_document(document: JsonObject, contexts: ContextStore, *, untp: bool) -> None:
-    """Check what is to be signed: the VCDM, UNTP's model where ``untp``, and that every term is known.
+    """Check what is to be signed: VCDM, digests of contexts, UNTP's model where ``untp``, every term known.
 
     Raises:
         CertweaveError: the first thing that a rule refuses, with its place.
     """
     check_credential(document)
+    check_related_resources(document, {}, digests=contexts.raw_digests)
     if untp:
         read_credential(document)
         check_terms(document, contexts=contexts)
