@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from certweave.encoding.multibase import encode_multibase
 from certweave.encoding.strict_json import JsonObject
 from certweave.examine.evidence import Kind, Need
 from certweave.examine.report import Verdict
+from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.vc_cose import sign_credential_cose
 from certweave.trust.policy import Policy, TrustedIssuer
 
@@ -101,6 +103,18 @@ def test_a_misfit_outranks_an_outage(world: World) -> None:
         {"id": strict["$id"], "type": "JsonSchema"},
     ]
     assert outcome(world.examine(issued(world, entries)), "rules") == "invalid:schema_mismatch"
+
+
+def test_several_schemas_share_what_they_may_cost(world: World) -> None:
+    entries = []
+    for number in range(4):
+        url = f"https://schemas.example/{number}"
+        world.documents[url] = json.dumps({**SCHEMA, "$id": url, "allOf": [{}] * 30}).encode()
+        entries.append({"id": url, "type": "JsonSchema"})
+    few = replace(DEFAULT_LIMITS, schema_work=200)
+    assert outcome(world.examine(issued(world, entries[:1]), limits=few), "rules") == "valid:rules_holds"
+    assert outcome(world.examine(issued(world, entries), limits=few), "rules") == "undecided:limit"
+    assert outcome(world.examine(issued(world, entries)), "rules") == "valid:rules_holds"
 
 
 @pytest.mark.parametrize(

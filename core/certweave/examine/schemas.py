@@ -4,6 +4,7 @@ Both are looked at only after the signature held, because until then nobody stan
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from certweave.credential.json_schema import check_against, check_schema, parse_schema
@@ -24,7 +25,7 @@ Examine = Callable[[bytes], Report]
 """Examines another credential, one floor deeper."""
 
 MAX_SCHEMAS: Final = 16
-"""Of one credential. Each may take a second; honest credentials name one or two."""
+"""Of one credential, which share what schemas may cost. Honest credentials name one or two."""
 
 
 def check_schemas(document: JsonObject, speaker: str, course: Course, examine_schema: Examine) -> int:
@@ -44,6 +45,8 @@ def check_schemas(document: JsonObject, speaker: str, course: Course, examine_sc
     if len(entries) > MAX_SCHEMAS:
         detail = f"it names more than {MAX_SCHEMAS} schemas"
         raise UndecidedError(detail, code="limit_schemas", cause=Cause.LIMIT, path="/credentialSchema")
+    limits = course.situation.limits
+    share = replace(limits, schema_work=limits.schema_work // max(1, len(entries)))
     undecided: list[UndecidedError] = []
     for path, entry in entries:
         try:
@@ -52,7 +55,7 @@ def check_schemas(document: JsonObject, speaker: str, course: Course, examine_sc
                 document,
                 schema,
                 load=lambda url: course.look_up(Kind.SCHEMA, url, "a schema that the schema names").content,
-                limits=course.situation.limits,
+                limits=share,
             )
         except CertweaveError as error:
             if error.code != "schema_mismatch":  # that one names the place which does not fit
