@@ -66,6 +66,6 @@ def source(issuer: Party, bomb: tuple[JsonObject, list[str]]) -> bytes:
 def test_the_work_is_bounded(bomb: tuple[JsonObject, list[str]], found: str) -> None:
     world = World()
     token = source(world.party("issuer"), bomb)
-    started = time.perf_counter()
+    started = time.thread_time()
     assert outcome(world.examine(token), "read") == found
-    assert time.perf_counter() - started < 2
+    assert time.thread_time() - started < 2

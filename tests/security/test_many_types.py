@@ -1,6 +1,6 @@
 """Attack: thousands of type names, each of which brings its own terms and costs their reading."""
 
-from time import perf_counter
+from time import thread_time
 
 import pytest
 from tests.support.world import World, outcome, plain_credential
@@ -30,10 +30,10 @@ def test_many_types_are_a_limit(case: str) -> None:
     world = World()
     issuer = world.party("fa")
     source = issuer.embed(plain_credential(issuer, **CASES[case]))
-    begun = perf_counter()
+    begun = thread_time()
     report = world.examine(source)
     # Without a limit, two to nine seconds.
-    assert perf_counter() - begun < 2
+    assert thread_time() - begun < 2
     assert outcome(report, "rules") == "undecided:limit"
     assert report.verdict is Verdict.UNDECIDED
 

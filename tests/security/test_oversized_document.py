@@ -59,7 +59,7 @@ def test_headers_without_end_are_cut_off() -> None:
 def test_a_drip_of_bytes_ends_at_the_deadline(head: bytes) -> None:
     def answer(handler: BaseHTTPRequestHandler) -> None:
         handler.wfile.write(head)
-        for _ in range(60):
+        for _ in range(600):
             handler.wfile.write(b"H")
             handler.wfile.flush()
             time.sleep(0.05)
@@ -67,16 +67,16 @@ def test_a_drip_of_bytes_ends_at_the_deadline(head: bytes) -> None:
     started = time.monotonic()
     found = ask(answer, replace(SMALL, fetch_seconds=0.4))
     assert found.reason == "no complete answer in time"
-    assert time.monotonic() - started < 2.5
+    assert time.monotonic() - started < 15
 
 
 def test_a_resolver_that_hangs_ends_at_the_deadline() -> None:
     def hang(host: str, port: int) -> list[str]:
-        time.sleep(2)
+        time.sleep(5)
         return []
 
     fetcher = Fetcher(limits=replace(SMALL, fetch_seconds=0.2), resolve=hang)
     started = time.monotonic()
     found = fetcher.fetch(Need(Kind.DID, "https://slow.example/"))
     assert isinstance(found, Unavailable)
-    assert time.monotonic() - started < 1.5
+    assert time.monotonic() - started < 4

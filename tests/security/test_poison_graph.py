@@ -35,8 +35,8 @@ def test_a_poison_graph_is_a_limit(subject: object) -> None:
         "issuer": "did:example:issuer",
         "credentialSubject": subject,
     }
-    begun = time.monotonic()
+    begun = time.thread_time()
     with pytest.raises(UndecidedError) as caught:
         canonical_form(document, contexts=store(), hash_name=Hash.SHA256, limits=DEFAULT_LIMITS)
     assert (caught.value.code, caught.value.cause) == ("limit_canonical", Cause.LIMIT)
-    assert time.monotonic() - begun < 20
+    assert time.thread_time() - begun < 20

@@ -23,9 +23,9 @@ def judged(body: JsonObject, **subject: object) -> str:
     world.documents[URL] = json.dumps(schema).encode()
     document = plain_credential(fa, credentialSchema={"id": URL, "type": "JsonSchema"})
     token = fa.issue({**document, **subject})
-    started = time.perf_counter()
+    started = time.thread_time()
     found = outcome(world.examine(token), "rules")
-    assert time.perf_counter() - started < SECONDS
+    assert time.thread_time() - started < SECONDS
     return found
 
 
