@@ -16,6 +16,7 @@ from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError
 from certweave.exchange.form import Form, is_identifier
 from certweave.exchange.vci_offer import PRE_AUTHORIZED
+from certweave.keys.model import JWS_ALGORITHMS
 
 VC_JWT: Final = "vc+jwt"
 """VCDM 2.0 secured as a JWT (VC-JOSE-COSE §3.1), by value a text."""
@@ -24,7 +25,7 @@ LDP_VC: Final = "ldp_vc"
 FORMATS: Final = (VC_JWT, LDP_VC)
 
 BINDING_METHODS: Final = ("did:webvh", "did:web", "did:key")
-PROOF_ALGORITHMS: Final = ("EdDSA", "ES256")
+PROOF_ALGORITHMS: Final = tuple(one.jws for one in JWS_ALGORITHMS)
 
 _FORM: Final = Form(code="metadata_malformed")
 

@@ -18,9 +18,11 @@ from certweave.encoding.strict_json import JsonObject, parse_object
 from certweave.errors import ExchangeError, MalformedError
 from certweave.exchange.dcql import Query, parse_query
 from certweave.exchange.form import Form, is_https, make_link, parse_link
-from certweave.keys.model import PublicKey, Signer
+from certweave.keys.model import JWS_ALGORITHMS, PublicKey, Signer
 from certweave.limits import Limits
 from certweave.proof.jose import Jws, check_header, parse_compact, sign_compact, verify_jws
+from certweave.proof.suite import TYPE
+from certweave.proof.suites import SUITES
 
 SCHEME: Final = "openid4vp"
 TYP: Final = "oauth-authz-req+jwt"
@@ -30,8 +32,11 @@ AUDIENCE: Final = "https://self-issued.me/v2"
 """Stands for any wallet whose metadata the verifier has not looked up (§5.8)."""
 
 VP_FORMATS: Final[Mapping[str, JsonObject]] = {
-    "vc+jwt": {"alg_values": ["EdDSA", "ES256"]},
-    "ldp_vc": {"proof_type_values": ["DataIntegrityProof"], "cryptosuite_values": ["eddsa-jcs-2022"]},
+    "vc+jwt": {"alg_values": [one.jws for one in JWS_ALGORITHMS]},
+    "ldp_vc": {
+        "proof_type_values": sorted({suite.type for suite in SUITES.values()}),
+        "cryptosuite_values": [suite.name for suite in SUITES.values() if suite.type == TYPE],
+    },
 }
 """What a verifier of ours reads, as ``vp_formats_supported``; ``vc+jwt`` is an extension."""
 
