@@ -93,9 +93,8 @@ def make_app(
         directory = directory or Directory(database)
         identities = _identities(settings, database, ledger, clock)
         networks = networks or _networks(settings, clock)
-        wallet = make_wallet(
-            settings, database, directory, identities, ledger, networks=networks, clock=clock
-        )
+        parts = (database, directory, identities, ledger)
+        wallet = make_wallet(settings, *parts, networks=networks, clock=clock)
         closing = opened.pop_all().close
     app = web.make_app(
         title=mark("Wallet"),

@@ -54,7 +54,8 @@ def _run_all(found: Sequence[tuple[Suite, Path]], data: Path, *, write: bool) ->
             sys.stdout.write(f"{suite.folder}: {row['passed']} of {row['total']} (bar {suite.bar}")
             sys.stdout.write(f"; always 400: {row['always400']})\n" if write else ")\n")
             for one in ours if not write else []:
-                sys.stdout.write(f"  {one.state} {one.title}{': ' if one.reason else ''}{one.reason}\n")
+                words = f"{one.title}{': ' if one.reason else ''}{one.reason}"
+                sys.stdout.write(f"  {one.state} {one.place} {words}\n")
             sys.stdout.flush()
             yield row
 
@@ -70,7 +71,7 @@ def _row(suite: Suite, folder: Path, ours: Sequence[Result], nothing: Sequence[R
         "total": sum(one.state != "skip" for one in ours),
         "skipped": sum(one.state == "skip" for one in ours),
         "always400": sum(one.state == "pass" for one in nothing),
-        "tests": [one.to_json() for one in ours],
+        "tests": [one.to_json(suite.known.get(one.place)) for one in ours],
     }
 
 

@@ -6,7 +6,7 @@ tags (https://github.com/w3c/vc-test-suite-implementations). One such file does 
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -17,19 +17,29 @@ CONFIG: Final = "localConfig.cjs"
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """One suite: its folder, and the least number of tests that have to pass."""
+    """One suite: its folder, the least number of tests that have to pass, and why others fail, by place."""
 
     folder: str
     bar: int
+    known: Mapping[str, str] = field(default_factory=dict)
 
+
+_OLD_DIGEST: Final = (
+    "the digests that it calls right are those of a context revision of before the Recommendation; "
+    "compared with the published one, as the specification wants, they are wrong"
+)
+_OTHER_KEY: Final = (
+    "the credential that it calls valid names one did:key as its issuer and is signed by another; "
+    "nothing says that the issuer signed it"
+)
 
 SUITES: Final = (
-    Suite("vc-data-model-2.0-test-suite", 64),
+    Suite("vc-data-model-2.0-test-suite", 64, {"tests/5-advanced-concepts.js#2": _OLD_DIGEST}),
     Suite("vc-di-eddsa-test-suite", 57),
     Suite("vc-di-ecdsa-test-suite", 130),
     Suite("vc-di-bbs-test-suite", 80),
     Suite("vc-bitstring-status-list-test-suite", 19),
-    Suite("vc-di-ed25519signature2020-test-suite", 29),
+    Suite("vc-di-ed25519signature2020-test-suite", 29, {"tests/20-verify.js#11": _OTHER_KEY}),
     Suite("vc-api-issuer-test-suite", 13),
     Suite("vc-api-verifier-test-suite", 18),
 )

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import subprocess
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,16 +22,31 @@ _DATA: Final = re.compile(r"did:key:z\w+|urn:uuid:[0-9a-f-]+|127\.0\.0\.1:\d+")
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One test: where it stands in its suite, and whether it passed, failed or was left out."""
+    """One test of a suite.
 
-    title: str
+    Attributes:
+        file: the file of the suite in which it stands.
+        number: which one it is in that file, from 1; a hook that failed before its tests has number 0.
+        state: pass, fail, or skip for one that the suite left out.
+        title: the suite's own words for it, which belong to the suite and are only shown, never kept.
+        reason: what the suite said about a failure; likewise.
+    """
+
+    file: str
+    number: int
     state: str
+    title: str
     reason: str = ""
 
-    def to_json(self) -> dict[str, str]:
-        """Return it as it is written."""
-        found = {"test": self.title, "result": self.state}
-        return {**found, "reason": self.reason} if self.reason else found
+    @property
+    def place(self) -> str:
+        """Where it stands, such as ``tests/10-issuer.js#3``."""
+        return f"{self.file}#{self.number}"
+
+    def to_json(self, why: str | None) -> dict[str, str]:
+        """Return it as it is written; ``why`` are our words for a failure."""
+        found = {"test": self.place, "result": self.state}
+        return found if self.state != "fail" else {**found, "why": why or "not yet explained"}
 
 
 def run_suite(folder: Path, config: str) -> list[Result]:
@@ -64,23 +80,28 @@ def run_suite(folder: Path, config: str) -> list[Result]:
         )
     if not report.exists():
         raise RuntimeError(f"{folder.name} did not run to its end: see {log}")
-    return list(_read(json.loads(report.read_bytes())))
+    return list(_read(json.loads(report.read_bytes()), folder.resolve()))
 
 
-def _read(report: dict[str, Any]) -> Iterator[Result]:
+def _read(report: dict[str, Any], folder: Path) -> Iterator[Result]:
     pending = {test["fullTitle"] for test in report["pending"]}
+    numbers: Counter[str] = Counter()
     for test in report["tests"]:
-        error = test.get("err") or {}
-        title = _steady(test["fullTitle"])
-        if error:
-            yield Result(title, "fail", _steady(str(error.get("message", "")).splitlines()[0][:300]))
-        else:
-            yield Result(title, "skip" if test["fullTitle"] in pending else "pass")
+        error, file = test.get("err") or {}, _file(test, folder)
+        numbers[file] += 1
+        state = "fail" if error else "skip" if test["fullTitle"] in pending else "pass"
+        reason = str(error.get("message", "")).partition("\n")[0][:300]
+        yield Result(file, numbers[file], state, _steady(test["fullTitle"]), _steady(reason))
     for failure in report["failures"]:
         if failure["title"].startswith('"before'):
-            yield Result(
-                _steady(failure["fullTitle"]), "fail", _steady(failure["err"].get("message", "")[:300])
-            )
+            message = str(failure["err"].get("message", ""))[:300]
+            yield Result(_file(failure, folder), 0, "fail", _steady(failure["fullTitle"]), _steady(message))
+
+
+def _file(test: dict[str, Any], folder: Path) -> str:
+    """Return the file of a test within its suite; a test that a library of the suite makes has none there."""
+    file = Path(test.get("file") or folder / "unknown")
+    return file.relative_to(folder).as_posix() if file.is_relative_to(folder) else file.name
 
 
 def _steady(text: str) -> str:
