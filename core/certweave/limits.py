@@ -32,8 +32,8 @@ class Limits:
     schema_bytes: int = 1 << 18
     """The largest JSON Schemas of our field have some 100 KB."""
     schema_work: int = 100_000
-    """Applications of a part of a JSON Schema to a part of a credential, some 5,000 for a UNTP passport; all its
-    schemas together. About half a second; references that multiply would take hours."""
+    """Steps in which the parts of a JSON Schema meet the parts of a credential, some 5,000 for a UNTP passport;
+    all schemas share them. About half a second; references that multiply would take hours."""
     fetch_seconds: float = 5.0
     """One slow host must not hold up a verdict; not knowing is an answer too."""
     fetch_redirects: int = 3
