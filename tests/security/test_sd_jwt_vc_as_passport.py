@@ -16,7 +16,8 @@ def test_its_claims_are_never_handed_on_as_a_w3c_document() -> None:
     report = world.examine(token)
     assert report.verdict is Verdict.VALID
     assert report.document is not None
-    assert set(report.document) == {SD_JWT_VC}
+    assert set(report.document) == {"type", "issuer", SD_JWT_VC}
+    assert report.document["type"] == ["SdJwtVc"]
 
 
 def test_trust_in_an_issuer_of_passports_is_not_for_it() -> None:

@@ -283,7 +283,7 @@ def test_an_issuer_that_is_a_web_address(
 
 
 @pytest.mark.parametrize(
-    "iss", ["https://", "https://a@b.example", "https://b.example?x", "https://b.example/ü"]
+    "iss", ["https://", "https://[", "https://a@b.example", "https://b.example?x", "https://b.example/ü"]
 )
 def test_the_address_of_a_web_issuer(world: World, iss: str) -> None:
     assert outcome(world.examine(web_token(iss=iss)), "history") == "invalid:issuer_address"
@@ -298,3 +298,24 @@ def test_an_unreferenced_disclosure_is_seen_when_it_is_read(world: World, issuer
     extra = base64url_encode(b'["salt", "admin", true]')
     report = world.examine(f"{ietf(issuer)}{extra}~".encode())
     assert outcome(report, "read") == "invalid:sd_disclosure_unreferenced"
+
+
+def test_what_a_web_address_said_later_says_nothing_about_then(world: World) -> None:
+    world.documents[METADATA] = json.dumps({"issuer": HOST, "jwks": jwks()}).encode()
+    then = world.clock
+    world.clock += timedelta(days=1)
+    report = world.examine(web_token(), at=then)
+    assert "history_none_then" in notes(report)
+
+
+def test_a_presentation_for_nobody_in_particular(world: World, issuer: Party) -> None:
+    document: JsonObject = {
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiablePresentation"],
+        "holder": issuer.did,
+    }
+    token = sign_presentation_sd_jwt(
+        document, issuer.signer, issued_at=world.clock, audience=None, nonce=None, entropy=entropy()
+    )
+    assert world.examine(token.encode()).verdict is Verdict.VALID
+    assert outcome(world.examine(token.encode(), expect=ASKED), "audience") == "invalid:audience_wrong"

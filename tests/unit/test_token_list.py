@@ -2,11 +2,12 @@
 
 import json
 import zlib
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.support.keys import signer
+from tests.support.keys import P384, signer
 from tests.support.world import START, Party, World, outcome, plain_credential
 
 from certweave.encoding.multibase import base64url_encode
@@ -14,7 +15,8 @@ from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError, InvalidError
 from certweave.examine.evidence import Evidence, Fetched, Kind, Need, Source
 from certweave.examine.report import Verdict
-from certweave.keys.model import Signer
+from certweave.keys.jwk import make_public_jwk
+from certweave.keys.model import KeySigner, Signer
 from certweave.limits import DEFAULT_LIMITS, Limits
 from certweave.proof.jose import sign_compact
 from certweave.proof.sd_jwt_vc import sign_sd_jwt_vc
@@ -30,6 +32,7 @@ from certweave.status.token_list import (
     sign_token_list,
     timed_url,
 )
+from certweave.trust.policy import INTEGRITY
 
 LIST = "https://certs.example/issuer/tokens/1"
 
@@ -308,3 +311,37 @@ def test_a_list_ends_after_it_starts(issuer: Party) -> None:
         arguments: dict[str, Any] = {"data": b"\0", "bits": 1, "issued_at": START, **more}
         with pytest.raises(InvalidError):
             sign_token_list(LIST, issuer.signer, **arguments)
+
+
+def test_a_web_issuer_signs_its_list_with_a_key_of_its_set(world: World, issuer: Party) -> None:
+    """The list names its key as the token does: by the kid in the issuer's key set."""
+    host = "https://shop.example"
+    key = make_public_jwk(P384.public)
+    metadata = {"issuer": host, "jwks": {"keys": [{**key, "kid": "key-1"}]}}
+    world.documents[f"{host}/.well-known/jwt-vc-issuer"] = json.dumps(metadata).encode()
+    token = sign_sd_jwt_vc(
+        {"iss": host, "vct": "urn:x:y", "status": place()},
+        KeySigner("key-1", P384),
+        issued_at=world.clock,
+        hidden=(),
+        entropy=lambda size: b"\1" * size,
+    ).encode()
+    publish(issuer, by=KeySigner("key-1", P384), ttl=None, expires=None)
+    assert world.examine(token).verdict is Verdict.VALID
+    publish(issuer, by=KeySigner("key-2", P384))
+    assert outcome(world.examine(token), "status") == "invalid:status_list_invalid"
+    publish(issuer, by=KeySigner("key-1", P384))
+    assert outcome(world.examine(ietf(issuer)), "status") == "invalid:status_list_invalid"
+
+
+def test_a_delegate_signs_with_a_key_in_force(world: World, issuer: Party) -> None:
+    delegate = world.party("delegate")
+    publish(issuer, by=delegate.signer)
+    allowed = replace(INTEGRITY, status_delegates={issuer.did: (delegate.did,)})
+    assert outcome(world.examine(ietf(issuer), policy=allowed), "status") == "valid:status_holds"
+    assert outcome(world.examine(ietf(issuer)), "status") == "invalid:status_list_foreign"
+    # The key that signed it is retired, and nobody dated the list: a thief could have made it.
+    world.clock += timedelta(minutes=1)
+    delegate.rotate()
+    found = outcome(world.examine(ietf(issuer), policy=allowed), "status")
+    assert found == "undecided:signing_time_unproven"

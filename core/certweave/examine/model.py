@@ -8,7 +8,8 @@ from certweave.proof.sd_jwt_vc import check_sd_jwt_vc
 from certweave.proof.vc_jwt import check_envelope
 
 SD_JWT_VC = "sdJwtVc"
-"""The one member of what a report gives as the document of an SD-JWT VC."""
+"""The member that holds the claims of an SD-JWT VC in what a report gives as its document."""
+TYPE = "SdJwtVc"
 
 
 def check_model(reading: Reading) -> str:
@@ -29,9 +30,9 @@ def check_model(reading: Reading) -> str:
 def report_document(verified: Verified) -> JsonObject:
     """Return the document that a report hands on.
 
-    That of an SD-JWT VC is put into a member of its own: nobody shall take its claims, which no rule of W3C
-    or UNTP was applied to, for those of a W3C credential.
+    The claims of an SD-JWT VC are put into a member of their own: nobody shall take them, which no rule of
+    W3C or UNTP was applied to, for those of a W3C credential.
     """
     if verified.reading.form is Form.SD_JWT_VC:
-        return {SD_JWT_VC: verified.document}
+        return {"type": [TYPE], "issuer": verified.speaker, SD_JWT_VC: verified.document}
     return verified.document

@@ -166,9 +166,10 @@ def _id(party: object) -> str:
 def _bare(content: bytes, tools: Tools) -> bytes:
     """Return the token of a document that came in an envelope, or the bytes as they are."""
     reading = read(content, limits=tools.limits)
-    if reading.form is Form.COSE:
+    if reading.form not in (Form.JWT, Form.EMBEDDED):
         # It would have to be shown again in forms that no protocol of the wallet has for it yet.
-        raise UnsupportedError("documents secured with COSE are not kept here yet", code="form_unsupported")
+        detail = "documents secured with COSE or as SD-JWT are not kept here yet"
+        raise UnsupportedError(detail, code="form_unsupported")
     if reading.envelope is not None and is_envelope(reading.envelope):
         return open_envelope(reading.envelope)[1].encode()
     return content.strip()
