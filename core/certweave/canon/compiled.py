@@ -132,12 +132,15 @@ class Table(dict[str, Term]):
         "previous",
         "types",
         "value_names",
+        "written",
     )
 
     def __init__(self, engine: "Engine", active: Any, previous: "Table | None") -> None:
         super().__init__()
         self.engine = engine
         self.active = active
+        self.written = False
+        """Whether a document wrote a part of this."""
         self.previous = previous
         """The table to which a node below goes back, where this one is that of a type."""
         self.by_types: dict[tuple[str, ...], Table] = {}
@@ -271,7 +274,7 @@ class Table(dict[str, Term]):
                 back = scalars.previous
                 found = Below(scalars, values if back is None else self._with_scope(name, back), values)
             else:
-                found = Below(self, self.previous or self, self)
+                found = Below(self, self if self.previous is None else self.previous, self)
             self.by_property[name] = found
         return found
 
@@ -295,7 +298,9 @@ class Table(dict[str, Term]):
             raise HandOver
         found = self.locals.get(key)
         if found is None:
-            found = self.locals[key] = self.engine.table(self.engine.process(self.active, context), self)
+            active = self.engine.process(self.active, context)
+            found = self.locals[key] = self.engine.table(active, self, written=True)
+            self.engine.written.append((self, key))
         return found
 
 
@@ -320,6 +325,9 @@ class Engine:
     def __init__(self, contexts: Contexts) -> None:
         self.contexts = contexts
         self.made = 0
+        self.made_of_written = 0
+        self.written: list[tuple[Table, str]] = []
+        """Where the tables of contexts that documents write themselves begin."""
         self.root = self.table(initial_context(contexts=contexts), None)
 
     def process(self, active: Any, local: Any, *, override: bool = False, propagate: bool = True) -> Any:
@@ -328,16 +336,30 @@ class Engine:
             active, local, contexts=self.contexts, override_protected=override, propagate=propagate
         )
 
-    def table(self, active: Any, parent: Table | None) -> Table:
+    def table(self, active: Any, parent: Table | None, *, written: bool = False) -> Table:
         """Return the table of an active context that came out of another."""
-        self.made += 1
         before = active.get("previousContext")
-        if before is None or parent is None:
-            return Table(self, active, None)
-        for known in (parent, parent.previous):
-            if known is not None and known.active is before:
-                return Table(self, active, known)
-        raise HandOver
+        previous = None
+        if before is not None and parent is not None:
+            previous = next(
+                (one for one in (parent, parent.previous) if one is not None and one.active is before), None
+            )
+            if previous is None:
+                raise HandOver
+        table = Table(self, active, previous)
+        table.written = written or (parent is not None and parent.written)
+        if table.written:
+            self.made_of_written += 1
+        else:
+            self.made += 1
+        return table
+
+    def forget_written(self) -> None:
+        """Drop what documents wrote, and keep what is pinned: a stranger's contexts cost nobody else."""
+        for table, key in self.written:
+            table.locals.pop(key, None)
+        self.written = []
+        self.made_of_written = 0
 
 
 _ENGINES: OrderedDict[str, Engine] = OrderedDict()
@@ -350,6 +372,8 @@ def find_root(contexts: Contexts) -> Table:
         engine = _ENGINES.get(contexts.digest)
         if engine is None or engine.made > _TABLES_KEPT:
             engine = _ENGINES[contexts.digest] = Engine(contexts)
+        if engine.made_of_written > _TABLES_KEPT:
+            engine.forget_written()
         _ENGINES.move_to_end(contexts.digest)
         while len(_ENGINES) > _STORES_KEPT:
             _ENGINES.popitem(last=False)

@@ -1,0 +1,30 @@
+"""Attack: contexts without end, each new, to fill the memory or to push out those that everybody needs."""
+
+from tests.support.json_ld import UNTP, V2, store
+
+from certweave.canon.compiled import find_root
+from certweave.canon.rdf import to_quads
+from certweave.encoding.strict_json import JsonObject
+from certweave.limits import DEFAULT_LIMITS
+
+
+def document(number: int) -> JsonObject:
+    terms = {f"t{number}x{k}": {"@id": f"urn:t:{k}", "@context": {"q": f"urn:q:{number}"}} for k in range(3)}
+    return {
+        "@context": [V2, terms],
+        "type": ["VerifiableCredential", f"t{number}x0"],
+        "issuer": {"id": "urn:i", "name": "x"},
+        "q": "a",
+        f"t{number}x1": {"q": "b"},
+    }
+
+
+def test_contexts_of_strangers_are_forgotten_and_pinned_ones_kept() -> None:
+    pinned = find_root(store()).with_urls((V2, UNTP))
+    most = 0
+    for number in range(700):
+        assert to_quads(document(number), contexts=store(), limits=DEFAULT_LIMITS)
+        most = max(most, find_root(store()).engine.made_of_written)
+    assert 500 < most < 1_100
+    assert len(find_root(store()).locals) < 600
+    assert find_root(store()).with_urls((V2, UNTP)) is pinned
