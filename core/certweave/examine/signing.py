@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from certweave.did.history import History, KeyPeriod
-from certweave.errors import Cause, InvalidError, InvalidSignatureError
+from certweave.errors import Cause, CertweaveError, InvalidError, InvalidSignatureError
 from certweave.examine.course import Course, NeedsEvidenceError
 from certweave.examine.evidence import Kind, Need
 from certweave.examine.receipts import Attestation, find_attestation, receipt_needs
@@ -40,8 +40,10 @@ class Signed:
 
 def find_signing_key(
     signed: Signed, history: History, relationship: str, *, now: datetime
-) -> tuple[KeyPeriod, InvalidError | None]:
+) -> tuple[KeyPeriod, CertweaveError | None]:
     """Return the key that made the signature, or the likeliest one and what is wrong with the signature.
+
+    An UndecidedError is among the latter: a context that is not pinned, a budget that is spent.
 
     A method may have had other key material under the same id: the one whose key verifies is the one that
     signed, so that a signature of a replaced key is recognised as one of a retired key.
@@ -51,13 +53,13 @@ def find_signing_key(
     """
     periods: Sequence[KeyPeriod] = history.find_keys(signed.method, relationship, now=now)
     mismatch: InvalidError | None = None
-    unfit: InvalidError | None = None
+    unfit: CertweaveError | None = None
     for period in periods:
         try:
             signed.verify(period.key)
         except InvalidSignatureError as error:
             mismatch = mismatch or InvalidSignatureError(error.detail, code=error.code, path=signed.path)
-        except InvalidError as error:
+        except CertweaveError as error:
             if error.code not in UNFIT:
                 # No key is to blame: the document is not one that this suite can sign.
                 return period, error
