@@ -32,7 +32,7 @@ class Limits:
     schema_bytes: int = 1 << 18
     """The largest JSON Schemas of our field have some 100 KB."""
     schema_work: int = 100_000
-    """Steps in which the parts of a JSON Schema meet the parts of a credential, some 5,000 for a UNTP passport;
+    """Steps in which parts of a JSON Schema meet parts of a credential, some 5,000 for a UNTP passport;
     all schemas share them. About half a second; references that multiply would take hours."""
     fetch_seconds: float = 5.0
     """One slow host must not hold up a verdict; not knowing is an answer too."""
