@@ -17,6 +17,7 @@ from certweave_edge.bundle import parse_bundle
 from certweave_verifier.pages.words import HOLDS, MENDS, UNDECIDED
 from tests.support.certificates import extension_document
 from tests.support.client import Client
+from tests.support.selective import ietf, w3c
 from tests.support.verifier import PASSWORD, Service, open_verifier
 from tests.support.world import Party, World, plain_credential
 
@@ -252,3 +253,10 @@ def test_each_cause_and_step_has_its_words() -> None:
     assert set(MENDS) == set(Cause)
     assert {cause for cause, step in UNDECIDED if step is None} == set(Cause)
     assert set(HOLDS) == set(Step)
+
+
+def test_a_credential_with_selective_disclosure_is_told_too(service: Service, issuer: Party) -> None:
+    for token in (w3c(issuer, "/credentialSubject/name"), ietf(issuer, "/name", bound=True)):
+        _, page = check(service.client, token.encode())
+        assert "Everything holds" in page
+        assert issuer.did in page
