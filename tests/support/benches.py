@@ -10,8 +10,16 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
+from certweave.did.key import make_did_key, make_did_key_method
 from certweave.encoding.strict_json import JsonObject
 from certweave.examine.evidence import Fetched, Need, Unavailable
+from certweave.keys.model import Algorithm, KeySigner, PrivateKey
+from certweave.limits import DEFAULT_LIMITS
+from certweave.proof.data_integrity import add_proof
+from certweave.proof.suite import Around
+from certweave.proof.suites import get_suite
+from certweave_edge.conformance import with_examples
+from certweave_edge.contexts import load_context_store
 from certweave_edge.gather import Find
 from certweave_issuer.app import make_app as make_issuer
 from certweave_issuer.settings import IssuerSettings
@@ -73,6 +81,39 @@ class Benches:
         if answer.status_code != 200:
             return Unavailable("not found", self.clock, answer.status_code)
         return Fetched(answer.content, need.url, answer.headers["content-type"], self.clock)
+
+
+@dataclass(frozen=True)
+class Party:
+    """Somebody with a did:key of their own, who signs as a test suite would."""
+
+    signer: KeySigner
+
+    @classmethod
+    def make(cls, secret: bytes = bytes(range(32)), algorithm: Algorithm = Algorithm.ED25519) -> "Party":
+        """Return the party of a secret."""
+        private = PrivateKey(algorithm, secret)
+        return cls(KeySigner(make_did_key_method(private.public), private))
+
+    @property
+    def did(self) -> str:
+        """Return who it is."""
+        return make_did_key(self.signer.public)
+
+    def sign(
+        self, document: Any, *, purpose: str, at: datetime, suite: str = "eddsa-rdfc-2022", **options: Any
+    ) -> JsonObject:
+        """Return the document with one proof more."""
+        around = Around(with_examples(load_context_store()), DEFAULT_LIMITS)
+        return add_proof(
+            document,
+            self.signer,
+            suite=get_suite(suite),
+            around=around,
+            created=at,
+            purpose=purpose,
+            **options,
+        )
 
 
 def credential(by: str, /, *, version: str = V2, **changes: Any) -> dict[str, Any]:
