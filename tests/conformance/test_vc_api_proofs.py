@@ -70,8 +70,7 @@ def test_each_proof_of_a_chain_has_to_hold(
 ) -> None:
     first = stranger.sign(credential(issuer.did), at=benches.clock, proof_id=FIRST, **ISSUED)
     made = issuer.sign(first, at=benches.clock, previous_proof=FIRST, **ISSUED)
-    made["proof"][spoilt]["proofValue"] = first["proof"]["proofValue"][::-1].rstrip("z") + "z"
-    made["proof"][spoilt]["proofValue"] = "z" + made["proof"][spoilt]["proofValue"].strip("z")
+    made["proof"][spoilt]["proofValue"] = made["proof"][1 - spoilt]["proofValue"]
     assert benches.verify(made).status_code in (400, 422)
 
 
@@ -115,10 +114,10 @@ def rdf(document: dict[str, Any]) -> bytes:
 )
 @pytest.mark.parametrize("kind", ["eddsa-rdfc-2022", "Ed25519Signature2020"])
 def test_only_its_own_way_of_making_is_believed(
-    benches: Benches, issuer: Party, kind: str, form: Make, digest: Any, good: bool
+    benches: Benches, issuer: Party, kind: str, *, form: Make, digest: Any, good: bool
 ) -> None:
     """The proof is made here by hand, stage by stage, so that one stage can be another."""
-    document = credential(issuer.did, **{"@context": ["https://www.w3.org/ns/credentials/v2"]})
+    document = credential(issuer.did)
     options: dict[str, Any] = {"type": "DataIntegrityProof", "cryptosuite": kind}
     if kind == "Ed25519Signature2020":
         document["@context"].append("https://w3id.org/security/suites/ed25519-2020/v1")
