@@ -105,3 +105,6 @@ def test_without_contexts_nothing_is_read_as_json_ld() -> None:
         with pytest.raises(CertweaveError) as caught:
             suite.create(draft(ED25519), options, signer(), NOTHING_AROUND, None)
         assert caught.value.code == "context_unpinned"
+        bare = {name: value for name, value in draft(ED25519).items() if name != "@context"}
+        with pytest.raises(InvalidError):
+            suite.create(bare, options, signer(), AROUND, None)
