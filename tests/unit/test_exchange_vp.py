@@ -319,6 +319,30 @@ def test_a_credential_matches(members: dict[str, Any], matched: bool) -> None:
     assert found.unmet == (() if matched else ("a",))
 
 
+@pytest.mark.parametrize(
+    ("meta", "matched"),
+    [
+        ({"vct_values": ["urn:x:y"]}, True),
+        ({"vct_values": ["urn:x:z", "urn:x:general"]}, True),
+        ({"vct_values": ["urn:x:z"]}, False),
+        ({}, True),
+    ],
+)
+def test_an_sd_jwt_vc_matches_by_its_type(meta: dict[str, Any], matched: bool) -> None:
+    """OpenID4VP 1.0 appendix B.3.5; the types of a credential are its vct and aka_vcts."""
+    query = parse_query(ask("a", format="dc+sd-jwt", meta=meta), limits=DEFAULT_LIMITS)
+    own = Held("a1", "dc+sd-jwt", frozenset(("urn:x:y", "urn:x:general")), {"vct": "urn:x:y"})
+    assert match_query(query, [own]).answerable is matched
+    other = Held("a1", "vc+sd-jwt", own.types, own.document)
+    assert not match_query(query, [other]).answerable
+
+
+@pytest.mark.parametrize("values", [None, [], "urn:x:y", [1], [""], ["a", "a"], ["x"] * 257])
+def test_the_types_of_an_sd_jwt_vc_are_names(values: Any) -> None:
+    with pytest.raises(ExchangeError):
+        parse_query(ask("a", format="dc+sd-jwt", meta={"vct_values": values}), limits=DEFAULT_LIMITS)
+
+
 def test_an_unmet_question_returns_nothing() -> None:
     found = match_query(parse_query(ask("a", "b"), limits=DEFAULT_LIMITS), [held("a")])
     assert (found.answerable, found.candidates, found.selected, found.unmet) == (False, {}, (), ("b",))

@@ -99,6 +99,7 @@ def test_the_holder_chooses() -> None:
     }
     assert found.issued["nationalities"] == [HIDDEN, "FR", "UK"]
     assert found.places["/nationalities/0"] is None
+    assert repr(found.issued["nationalities"][0]) == "HIDDEN"
     outer = processed(present_sd_jwt(issue(), ["/address"], limits=DEFAULT_LIMITS))
     assert outer.payload["address"] == {"street": "Main St 1"}
     assert processed(present_sd_jwt(issue(), [], limits=DEFAULT_LIMITS)).payload.keys() == {

@@ -11,6 +11,7 @@ from tests.support.world import Party, World, outcome
 
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError
+from certweave.examine.evidence import Fetched, Kind, Need
 from certweave.examine.report import Verdict
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.sd_jwt_issue import present_sd_jwt, sign_sd_jwt
@@ -239,3 +240,12 @@ def test_the_form_of_type_metadata(changes: JsonObject, code: str) -> None:
     with pytest.raises(CertweaveError) as caught:
         parse_type_metadata(content, VCT, limits=DEFAULT_LIMITS)
     assert caught.value.code == code
+
+
+def test_rules_that_were_handed_in_for_a_type_without_an_address(world: World, issuer: Party) -> None:
+    content = json.dumps({"vct": "urn:x:y", "claims": [rule("name", sd="always")]}).encode()
+    shown = token(issuer, "/name", vct="urn:x:y", **{"vct#integrity": sri(content)})
+    world.examine(shown)
+    found = Fetched(content, "urn:x:y", "application/json", world.clock)
+    known = world.evidence.plus({Need(Kind.TYPE, "urn:x:y"): found})
+    assert world.examine(shown, evidence=known, offline=True).verdict is Verdict.VALID

@@ -20,7 +20,7 @@ from certweave.keys.model import KeySigner, Signer
 from certweave.limits import DEFAULT_LIMITS, Limits
 from certweave.proof.jose import sign_compact
 from certweave.proof.sd_jwt_vc import sign_sd_jwt_vc
-from certweave.proof.vc_jwt import sign_credential_jwt
+from certweave.proof.vc_jwt import sign_credential_jwt, sign_presentation_jwt
 from certweave.proof.vc_sd_jwt import sign_credential_sd_jwt
 from certweave.status.token_list import (
     TokenEntry,
@@ -345,3 +345,17 @@ def test_a_delegate_signs_with_a_key_in_force(world: World, issuer: Party) -> No
     delegate.rotate()
     found = outcome(world.examine(ietf(issuer), policy=allowed), "status")
     assert found == "undecided:signing_time_unproven"
+
+
+def test_a_presentation_has_no_status(world: World, issuer: Party) -> None:
+    """The claim is not dropped in silence: around the credentials nobody defines it."""
+    document: JsonObject = {
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiablePresentation"],
+        "holder": issuer.did,
+        "status": place(),
+    }
+    token = sign_presentation_jwt(
+        document, issuer.signer, issued_at=world.clock, audience=None, nonce=None
+    ).encode()
+    assert outcome(world.examine(token), "rules").startswith("invalid:")

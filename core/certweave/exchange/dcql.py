@@ -1,6 +1,6 @@
 """Questions for credentials: the Digital Credentials Query Language, read.
 
-OpenID for Verifiable Presentations 1.0 §6, §7 and appendix B.1
+OpenID for Verifiable Presentations 1.0 §6, §7 and appendices B.1 and B.3.5
 (https://openid.net/specs/openid-4-verifiable-presentations-1_0.html). Credentials of other formats may be
 asked for; they are then never found. Answering is in dcql_match.py. ``trusted_authorities`` names
 frameworks that we have no part in: such a question is read, and no credential answers it.
@@ -18,8 +18,10 @@ from certweave.limits import DEFAULT_LIMITS, Limits
 PathPart = str | int | None
 Value = str | int | bool
 
-W3C_FORMATS: Final = ("vc+jwt", "ldp_vc", "jwt_vc_json")
+W3C_FORMATS: Final = ("vc+jwt", "vc+sd-jwt", "ldp_vc", "jwt_vc_json")
 """Formats whose ``meta`` holds ``type_values``."""
+SD_JWT_VC: Final = "dc+sd-jwt"
+"""The format whose ``meta`` holds ``vct_values`` (appendix B.3.5)."""
 MAX_CLAIMS: Final = 256
 """Claims, alternatives and sets of one question; work grows with their product."""
 
@@ -47,6 +49,7 @@ class CredentialQuery:
         multiple: whether several credentials may answer.
         holder_binding: whether a presentation is wanted, not just the credential.
         authorities: how many ``trusted_authorities`` it is restricted to; we can apply none.
+        vct_values: alternatives of the type of an SD-JWT VC; empty for other formats.
     """
 
     id: str
@@ -57,6 +60,7 @@ class CredentialQuery:
     multiple: bool
     holder_binding: bool
     authorities: int
+    vct_values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +143,7 @@ def _parse_credential(value: Any, path: str, limits: Limits) -> CredentialQuery:
         multiple=_FORM.flag(one, "multiple", path, default=False),
         holder_binding=_FORM.flag(one, "require_cryptographic_holder_binding", path, default=True),
         authorities=_parse_authorities(one, path),
+        vct_values=_parse_vct_values(meta, join(path, "meta")) if kind == SD_JWT_VC else (),
     )
 
 
@@ -158,6 +163,14 @@ def _parse_types(meta: JsonObject, path: str) -> tuple[frozenset[str], ...]:
     for number, value in enumerate(_few(_FORM.array(meta, "type_values", path), place)):
         found.append(frozenset(_FORM.texts({str(number): value}, str(number), place)))
     return tuple(found)
+
+
+def _parse_vct_values(meta: JsonObject, path: str) -> tuple[str, ...]:
+    """Appendix B.3.5; §6.1 lets an empty ``meta`` stand for no constraint."""
+    if not meta:
+        return ()
+    _few(_FORM.array(meta, "vct_values", path), join(path, "vct_values"))
+    return tuple(_FORM.texts(meta, "vct_values", path))
 
 
 def _parse_claims(one: JsonObject, path: str, limits: Limits) -> tuple[ClaimQuery, ...]:

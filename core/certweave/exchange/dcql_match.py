@@ -2,8 +2,9 @@
 
 OpenID for Verifiable Presentations 1.0 §6.4, §7.1 and §8.6
 (https://openid.net/specs/openid-4-verifiable-presentations-1_0.html). Wallet and verifier share these rules.
-Credentials are shown whole, since no format here discloses selectively. Types are compared in expanded form,
-which the caller brings (``canon.jsonld.expand_types``). Nothing here verifies a credential.
+A credential is held against a question as the document that the caller brings: choosing what to disclose is
+not done here. Types are compared in expanded form, which the caller brings, too
+(``canon.jsonld.expand_types``). Nothing here verifies a credential.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,7 +19,10 @@ from certweave.exchange.dcql import ClaimQuery, CredentialQuery, PathPart, Query
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A credential that can be shown, or was: its document without proof or envelope, its expanded types."""
+    """A credential that can be shown, or was: its document without proof or envelope, its expanded types.
+
+    The types of an SD-JWT VC are its ``vct`` and ``aka_vcts``, its document the disclosed claims.
+    """
 
     id: str
     format: str
@@ -76,6 +80,8 @@ def matches(query: CredentialQuery, held: Held) -> bool:
     if held.format != query.format or query.authorities:
         return False
     if query.type_values and not any(wanted <= held.types for wanted in query.type_values):
+        return False
+    if query.vct_values and held.types.isdisjoint(query.vct_values):
         return False
     if not query.claim_sets:
         return all(_has_claim(claim, held.document) for claim in query.claims)

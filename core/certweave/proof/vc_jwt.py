@@ -126,14 +126,14 @@ def check_claims(payload: JsonObject, *, presentation: bool = False) -> JwtClaim
 def strip_claims(payload: JsonObject, *, presentation: bool = False) -> JsonObject:
     """Return the document without the claims that JWT added, for the checks of the model.
 
-    ``cnf`` names the holder's key, and ``status`` is one of ours where it leads to a token status list.
+    ``cnf`` names the holder's key; the ``status`` of a credential is a claim where it leads to a token status
+    list. In a presentation, which has no status, it stays a member that nobody defines.
     """
     added = _PRESENTATION_CLAIMS if presentation else _CLAIMS
-    return {
-        name: value
-        for name, value in payload.items()
-        if name not in added and not (name == "status" and isinstance(value, dict) and "status_list" in value)
-    }
+    status = None if presentation else payload.get("status")
+    if isinstance(status, dict) and "status_list" in status:
+        added = (*added, "status")
+    return {name: value for name, value in payload.items() if name not in added}
 
 
 def check_audience(found: JwtClaims, audience: str) -> None:

@@ -239,7 +239,7 @@ class Asking:
             return None
         shown = (report.document or {}).get("verifiableCredential")
         item = shown[0] if isinstance(shown, list) else shown
-        kind = "vc+jwt" if isinstance(item, str) or is_envelope(item) else "ldp_vc"
+        kind = _format_of(item)
         expanded = expand_types(types(document), document.get("@context"), contexts=self.checker.contexts)
         return Held(name, kind, frozenset(expanded), document)
 
@@ -247,6 +247,13 @@ class Asking:
         self.store.answer_request(
             asked.org, asked.request_id, at=self.clock(), verdict=verdict, error=error, shown=shown
         )
+
+
+def _format_of(item: object) -> str:
+    """Return the format of a shown credential; that of an envelope is what its media type says."""
+    if isinstance(item, dict) and is_envelope(item):
+        return str(item.get("id")).partition(",")[0].partition(";")[0].removeprefix("data:application/")
+    return "vc+jwt" if isinstance(item, str) else "ldp_vc"
 
 
 def _plain(error: str) -> str:
