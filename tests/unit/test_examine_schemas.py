@@ -228,6 +228,13 @@ class TestSchemaCredentials:
         assert outcome(report, "rules") == "undecided:unreachable"
         assert {need.kind for need in report.needs} == {Kind.DID}
 
+    def test_it_may_lie_too_deep(self, world: World) -> None:
+        union = world.party("union")
+        world.documents[URL] = union.issue(of_schema(union))
+        shallow = replace(DEFAULT_LIMITS, authority_depth=0)
+        report = world.examine(issued(world, CREDENTIAL_ENTRY), limits=shallow)
+        assert outcome(report, "rules") == "undecided:limit"
+
     def test_it_can_be_withdrawn(self, world: World) -> None:
         union = world.party("union")
         world.documents[URL] = union.issue(of_schema(union, credentialStatus=union.entry(7)))

@@ -215,6 +215,20 @@ def test_references_of_older_drafts(draft: str, body: JsonObject) -> None:
     assert caught.value.code == "schema_mismatch"
 
 
+@pytest.mark.parametrize(
+    ("draft", "body"),
+    [
+        (DRAFTS[3], {"$ref": "#t", "definitions": {"t": {"$anchor": "t"}}}),
+        (DRAFT, {"$ref": "part", "enum": [{"$id": "part"}]}),
+    ],
+)
+def test_what_the_draft_does_not_take_for_a_name(draft: str, body: JsonObject) -> None:
+    """We look for names everywhere; where the validator does not find one, the schema is not applied."""
+    with pytest.raises(UnsupportedError) as caught:
+        check_against({}, schema(body, draft=draft), load=nothing, limits=DEFAULT_LIMITS)
+    assert caught.value.code == "schema_reference"
+
+
 def test_a_document_that_is_referred_to_is_read_strictly_and_once() -> None:
     asked: list[str] = []
 

