@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
+import cbor2
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from tests.support.keys import BY_ALGORITHM, ED25519, OTHER_ED25519, P256, signer
 
 from certweave.encoding.cbor import CborValue, encode_cbor
@@ -62,6 +64,17 @@ def test_the_published_example() -> None:
     assert (message.payload, message.unprotected) == (b"This is the content.", {4: b"11"})
     assert check_cose_header(message.header, typ=VC).kid is None
     verify_sign1(message, PublicKey(Algorithm.P256, point))
+
+
+def test_an_independent_reader_finds_the_same() -> None:
+    """Nothing of ours but the bytes: cbor2 takes them apart, cryptography verifies (RFC 9052 §4.4)."""
+    tagged = cbor2.loads(sign_sign1(b"payload", {TYP: VC}, signer(ED25519)))
+    assert tagged.tag == 18
+    protected, unprotected, payload, signature = tagged.value
+    assert cbor2.loads(protected) == {1: -8, 4: signer(ED25519).method.encode(), 16: VC}
+    assert (unprotected, payload) == ({}, b"payload")
+    signed = cbor2.dumps(["Signature1", protected, b"", payload])
+    Ed25519PublicKey.from_public_bytes(ED25519.public.raw).verify(signature, signed)
 
 
 @pytest.mark.parametrize(
