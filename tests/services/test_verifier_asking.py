@@ -21,6 +21,7 @@ from certweave.exchange.vp_response import make_refusal_body, make_response_body
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.vc_jwt import envelope
 from certweave_edge.accounts import Scope
+from tests.support.selective import bind, ietf, shorten, w3c
 from tests.support.verifier import PUBLIC, Service, open_verifier
 from tests.support.world import Party, World, plain_credential
 
@@ -248,3 +249,61 @@ def test_without_an_identity_nobody_is_asked(world: World, tmp_path: Path) -> No
         body = {"purpose": "x", "preset": "certificate"}
         answer = service.client.post("/requests", json=body, headers=service.token("fa"))
     assert (answer.status_code, answer.json()["code"]) == (503, "identity_missing")
+
+
+def selective(kind: str, **meta: Any) -> JsonObject:
+    return {"credentials": [{"id": "any", "format": kind, "meta": meta, "claims": [{"path": ["name"]}]}]}
+
+
+CERTIFICATE = selective("dc+sd-jwt", vct_values=["urn:example:certificate"])
+
+
+def shown_bound(request: PresentationRequest, token: str, world: World, **changes: Any) -> str:
+    asked = {"audience": request.client_id, "nonce": request.nonce, **changes}
+    presentation = bind(token, world, **asked).decode()
+    return make_response_body(make_vp_token({"any": [presentation]}), state=request.state)
+
+
+def test_an_sd_jwt_vc_is_shown_by_its_key_binding(service: Service, world: World) -> None:
+    question = ask(service, dcql_query=CERTIFICATE)
+    request = read(service, question)
+    token = ietf(world.party("fa"), "/name", "/grade", bound=True)
+    for body, code in (
+        (shown_bound(request, shorten(token, "/grade"), world), "answer_mismatch"),
+        (shown_bound(request, token, world, nonce="another"), "nonce_wrong"),
+        (shown_bound(request, token, world, audience="https://x.example"), "audience_wrong"),
+        (make_response_body(make_vp_token({"any": [token]}), state=request.state), "key_binding_missing"),
+    ):
+        answer = post(service, request, body)
+        assert (answer.status_code, answer.json()["code"]) == (400, code)
+    good = shown_bound(request, shorten(token, "/name"), world)
+    assert post(service, request, good).status_code == 200
+    said = result(service, question).json()
+    assert (said["state"], said["verdict"]) == ("answered", "valid")
+    [shown] = said["presentations"]
+    assert shown["holder"] is None
+    [document] = shown["credentials"]
+    assert document["sdJwtVc"]["name"] == "A bale"
+    assert "grade" not in document["sdJwtVc"]
+
+
+def test_a_w3c_credential_may_be_shown_by_its_key_binding(service: Service, world: World) -> None:
+    wanted = {**ANY["credentials"][0], "format": "vc+sd-jwt"}
+    question = ask(service, dcql_query={"credentials": [wanted]})
+    request = read(service, question)
+    token = w3c(world.party("fa"), "/credentialSubject/name", bound=True)
+    assert post(service, request, shown_bound(request, shorten(token), world)).status_code == 200
+    said = result(service, question).json()
+    assert said["presentations"][0]["credentials"][0]["credentialSubject"] == {"id": "did:example:holder"}
+
+
+def test_an_enveloped_credential_answers_for_its_own_format(
+    service: Service, world: World, holder: Party
+) -> None:
+    issuer = world.party("fa")
+    held = envelope(w3c(issuer, credentialSubject={"id": holder.did, "name": "Yarn"}))
+    request = read(service, ask(service))
+    assert post(service, request, show(holder, request, held)).json()["code"] == "answer_mismatch"
+    wanted = {**ANY["credentials"][0], "format": "vc+sd-jwt"}
+    request = read(service, ask(service, dcql_query={"credentials": [wanted]}))
+    assert post(service, request, show(holder, request, held)).status_code == 200

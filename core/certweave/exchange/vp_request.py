@@ -31,14 +31,18 @@ PREFIX: Final = "decentralized_identifier:"
 AUDIENCE: Final = "https://self-issued.me/v2"
 """Stands for any wallet whose metadata the verifier has not looked up (§5.8)."""
 
+_ALGORITHMS: Final = [one.jws for one in JWS_ALGORITHMS]
+_SD_JWT: Final = {"sd-jwt_alg_values": _ALGORITHMS, "kb-jwt_alg_values": _ALGORITHMS}
 VP_FORMATS: Final[Mapping[str, JsonObject]] = {
-    "vc+jwt": {"alg_values": [one.jws for one in JWS_ALGORITHMS]},
+    "vc+jwt": {"alg_values": _ALGORITHMS},
+    "vc+sd-jwt": _SD_JWT,
+    "dc+sd-jwt": _SD_JWT,
     "ldp_vc": {
         "proof_type_values": sorted({suite.type for suite in SUITES.values()}),
         "cryptosuite_values": [suite.name for suite in SUITES.values() if suite.type == TYPE],
     },
 }
-"""What a verifier of ours reads, as ``vp_formats_supported``; ``vc+jwt`` is an extension."""
+"""What a verifier of ours reads, as ``vp_formats_supported``; ``vc+jwt`` and ``vc+sd-jwt`` are extensions."""
 
 _FORM: Final = Form(code="request_malformed", oauth="invalid_request")
 _LINK: Final = Form(code="request_link_malformed")

@@ -24,7 +24,7 @@ from certweave_edge.kit import outbound
 from certweave_edge.qr import qr_svg
 from certweave_edge.refused import Refusal, RefusedError
 from certweave_verifier.guard import asking_of, check_room
-from certweave_verifier.service.asking import Question, Result
+from certweave_verifier.service.asking import Question, Result, shown_documents
 
 router = APIRouter(tags=["ask"])
 
@@ -116,11 +116,12 @@ def result_json(found: Result) -> dict[str, Any]:
             {
                 "query": shown.query_id,
                 "verdict": shown.verdict,
-                "holder": answer.report.subject,
+                # Whoever shows a credential by its key binding holds a key, and names nobody.
+                "holder": answer.report.subject if answer.report.credentials else None,
                 "report": report_json(answer.report),
                 "credentials": [
-                    inner.document
-                    for inner in answer.report.credentials
+                    document
+                    for document in shown_documents(answer.report)
                     if answer.report.verdict is Verdict.VALID
                 ],
             }

@@ -18,6 +18,7 @@ from certweave.credential.shapes import types
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import ExchangeError, MalformedError
 from certweave.examine.expectation import Expectation
+from certweave.examine.model import SD_JWT_VC
 from certweave.examine.report import Outcome, Report, Verdict
 from certweave.exchange.dcql import make_query, parse_query
 from certweave.exchange.dcql_match import Held, check_answers
@@ -222,7 +223,7 @@ class Asking:
         bad = next((check for check in report.checks if check.outcome is Outcome.INVALID), None)
         if bad is not None:
             raise ExchangeError(bad.detail, oauth="invalid_request", code=bad.code, path="/vp_token")
-        if report.document is not None and len(report.credentials) != 1:
+        if report.document is not None and len(shown_documents(report)) != 1:
             # Holder binding was asked for: a bare credential, or an empty presentation, proves no holder.
             raise ExchangeError(
                 "a presentation of one credential is expected here",
@@ -234,19 +235,37 @@ class Asking:
 
     def _held(self, name: str, report: Report) -> Held | None:
         """Return the credential that a presentation shows; None where its signature did not hold."""
-        document = report.credentials[0].document if report.credentials else None
+        document = next(iter(shown_documents(report)), None)
         if document is None:
             return None
+        if SD_JWT_VC in document:
+            claims = document[SD_JWT_VC]
+            return Held(name, "dc+sd-jwt", frozenset((claims["vct"], *claims.get("aka_vcts", ()))), claims)
+        if not report.credentials:
+            return Held(name, "vc+sd-jwt", self._expanded(document), document)
         shown = (report.document or {}).get("verifiableCredential")
         item = shown[0] if isinstance(shown, list) else shown
         kind = _format_of(item)
-        expanded = expand_types(types(document), document.get("@context"), contexts=self.checker.contexts)
-        return Held(name, kind, frozenset(expanded), document)
+        return Held(name, kind, self._expanded(document), document)
+
+    def _expanded(self, document: JsonObject) -> frozenset[str]:
+        found = expand_types(types(document), document.get("@context"), contexts=self.checker.contexts)
+        return frozenset(found)
 
     def _store(self, asked: Asked, verdict: str | None, error: str | None, shown: Sequence[Shown]) -> None:
         self.store.answer_request(
             asked.org, asked.request_id, at=self.clock(), verdict=verdict, error=error, shown=shown
         )
+
+
+def shown_documents(report: Report) -> list[JsonObject | None]:
+    """Return what a presentation shows: its credentials, or the one that is shown by its own key binding."""
+    if report.credentials:
+        return [one.document for one in report.credentials]
+    document = report.document
+    if document is None or "VerifiablePresentation" in types(document):
+        return []
+    return [document]
 
 
 def _format_of(item: object) -> str:
