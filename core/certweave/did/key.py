@@ -1,7 +1,7 @@
 """did:key: an identity that is nothing but one public key.
 
-Follows the did:key method v0.9 (https://w3c-ccg.github.io/did-key-spec/) for every key that has a Multikey. It
-has no past and cannot be rotated or withdrawn. Key agreement (the X25519 key derived from Ed25519) is not
+Follows the did:key method v0.9 (https://w3c-ccg.github.io/did-key-spec/) for every key that has a Multikey.
+It has no past and cannot be rotated or withdrawn. Key agreement (the X25519 key derived from Ed25519) is not
 offered.
 """
 
