@@ -28,7 +28,7 @@ PLAIN: dict[str, Any] = {
 @pytest.fixture
 def work(tmp_path: Path) -> Path:
     """A directory with a key of each kind."""
-    for name in ("ed25519", "p256", "p384", "bbs"):
+    for name in ("ed25519", "p256", "p384", "p521", "bbs"):
         assert main(["key", "new", "--alg", name, "--out", str(tmp_path / f"{name}.jwk")]) == 0
     return tmp_path
 

@@ -10,7 +10,9 @@ from certweave.keys.multikey import parse_secret_multikey
 from certweave_app.cli.main import main
 
 
-@pytest.mark.parametrize(("name", "curve"), [("ed25519", "Ed25519"), ("p256", "P-256"), ("p384", "P-384")])
+@pytest.mark.parametrize(
+    ("name", "curve"), [("ed25519", "Ed25519"), ("p256", "P-256"), ("p384", "P-384"), ("p521", "P-521")]
+)
 def test_a_key_is_printed_as_a_jwk(name: str, curve: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["key", "new", "--alg", name]) == 0
     jwk = json.loads(capsys.readouterr().out)

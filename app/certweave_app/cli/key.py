@@ -20,6 +20,7 @@ ALGORITHMS = {
     "ed25519": Algorithm.ED25519,
     "p256": Algorithm.P256,
     "p384": Algorithm.P384,
+    "p521": Algorithm.P521,
     "bbs": Algorithm.BBS,
 }
 
