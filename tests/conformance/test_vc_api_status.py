@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tests.support.benches import PUBLIC, Benches, credential, open_benches
+from tests.support.benches import PUBLIC, V1, Benches, credential, open_benches
 
 from certweave.limits import DEFAULT_LIMITS
 from certweave.status.bitstring import decode_list
@@ -96,6 +96,14 @@ def test_who_names_a_place_of_its_own_is_refused(benches: Benches) -> None:
     status = {"type": "BitstringStatusListEntry", "statusListIndex": True}
     answer = benches.issue(NAME, credential(benches.did(NAME), credentialStatus=status))
     assert (answer.status_code, answer.json()["path"]) == (422, "/credential/credentialStatus")
+
+
+def test_version_1_1_has_a_place_too(benches: Benches) -> None:
+    made = benches.issued(NAME, version=V1)
+    assert benches.verify(made).status_code == 200
+    entry = {"type": "BitstringStatusListEntry", "statusPurpose": "suspension"}
+    assert change(benches, credentialId=made["id"], credentialStatus=entry).status_code == 200
+    assert benches.verify(made).status_code == 422
 
 
 def test_other_issuers_keep_no_lists(benches: Benches) -> None:

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 from certweave.credential.contexts import ContextStore
 from certweave.credential.shapes import issuer_id
 from certweave.credential.terms import check_terms
-from certweave.credential.vcdm import VCDM_2_CONTEXT, Version, check_credential, find_version
+from certweave.credential.vcdm import Version, check_credential, find_version
 from certweave.did.key import make_did_key, make_did_key_method
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError, InvalidError, MalformedError, UnsupportedError
@@ -23,20 +23,19 @@ from certweave.keys.model import Algorithm, KeySigner, PrivateKey
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.data_integrity import add_proof
 from certweave.proof.derive import find_always_shown
-from certweave.proof.suite import TYPE, Around, Hiding
+from certweave.proof.suite import Around, Hiding
 from certweave.proof.suites import SUITES, get_suite
 from certweave.proof.vc_jwt import envelope, sign_credential_jwt
 from certweave.timestamps import format_timestamp
 from certweave_edge.refused import Refusal, RefusedError
 from certweave_issuer.service.conformance_status import BenchLists
+from certweave_issuer.service.proof_context import with_proof_context, with_status_context
 from certweave_issuer.service.resources import check_resources
 
 ENVELOPED: Final = "vc+jwt"
 WITH_STATUS: Final = "bitstring"
 """The issuer whose credentials have a place in a status list."""
 _STATUS_SUITE: Final = "eddsa-rdfc-2022"
-_DATA_INTEGRITY: Final = "https://w3id.org/security/data-integrity/v2"
-_ED25519_2020: Final = "https://w3id.org/security/suites/ed25519-2020/v1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +130,8 @@ class Conformance:
         if find_version(document) is Version.V1_1:
             document.setdefault("issuanceDate", format_timestamp(self.clock()))
         check_credential(document)
-        document["@context"] = with_context(document["@context"], bench.suite)
+        if bench.suite in SUITES:
+            document = with_proof_context(document, SUITES[bench.suite].type)
         issuer = issuer_id(document)
         if issuer.startswith("did:") and issuer != bench.did:
             raise InvalidError(f"here the issuer is {bench.did}", code="issuer_not_ours", path="/issuer")
@@ -141,6 +141,7 @@ class Conformance:
             if "credentialStatus" in document:
                 detail = "the issuer gives the place in the status list"
                 raise InvalidError(detail, code="status_given", path="/credentialStatus")
+            document = with_status_context(document, self.contexts)
             document["credentialStatus"] = bench.lists.reserve(document)
         return document
 
@@ -164,23 +165,6 @@ class Conformance:
             purpose="assertionMethod",
             hiding=hiding,
         )
-
-
-def with_context(listed: list[Any], suite_name: str) -> list[Any]:
-    """Return the contexts with one that defines the terms of the proof, where none does (§2.4.1).
-
-    VCDM 2.0 defines those of a DataIntegrityProof; VCDM 1.1 defines neither these nor Ed25519Signature2020.
-    """
-    suite = SUITES.get(suite_name)
-    if suite is None:
-        return listed
-    if suite.type != TYPE:
-        needed = _ED25519_2020
-    elif VCDM_2_CONTEXT not in listed:
-        needed = _DATA_INTEGRITY
-    else:
-        return listed
-    return listed if needed in listed else [*listed, needed]
 
 
 def _plans() -> Iterator[tuple[str, str, Algorithm]]:

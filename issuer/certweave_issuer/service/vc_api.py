@@ -8,12 +8,14 @@ call gives the same credential.
 from typing import Any, Final
 
 from certweave.credential.extension import find_extension_type, read_extension
+from certweave.credential.shapes import issuer_id
 from certweave.credential.terms import check_terms, untp_version
 from certweave.credential.untp.credentials import find_model, read_credential
 from certweave.credential.vcdm import Version, check_credential, find_version
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError, InvalidError, MalformedError
+from certweave.proof.suite import TYPE
 from certweave.status.reasons import Action
 from certweave.status.record import State
 from certweave.timestamps import format_timestamp
@@ -28,6 +30,7 @@ from certweave_issuer.service.certificates import (
 )
 from certweave_issuer.service.kinds import VC_API
 from certweave_issuer.service.office import Office
+from certweave_issuer.service.proof_context import with_proof_context, with_status_context
 from certweave_issuer.service.resources import check_resources
 from certweave_issuer.service.standing import Ruling, Standing
 
@@ -104,8 +107,7 @@ class VcApi:
         """Fill in what is the issuer's to say: itself, and the time."""
         did, profile = self._office.identities.did_of(org), self._office.profile(org)
         issuer = credential.get("issuer")
-        named = issuer.get("id") if isinstance(issuer, dict) else issuer
-        if named is not None and named != did:
+        if "issuer" in credential and issuer_id(credential) != did:
             raise InvalidError(f"here the issuer is {did}", code="issuer_not_ours", path="/issuer")
         document = {**credential}
         if issuer is None or (untp and isinstance(issuer, str)):
@@ -113,6 +115,8 @@ class VcApi:
             document["issuer"] = ours if untp else did
         if find_version(credential) is Version.V1_1:
             document.setdefault("issuanceDate", format_timestamp(self._office.clock()))
+            document = with_proof_context(document, TYPE)
+            document = with_status_context(document, self._office.contexts)
         if untp:
             document.setdefault("validFrom", format_timestamp(self._office.clock()))
             if "credentialStatus" in credential:
@@ -205,7 +209,8 @@ def _read_status(request: JsonObject) -> tuple[str, str, bool]:
             path="/credentialStatus/type",
         )
     purpose = entry.get("statusPurpose", "suspension")
-    flag: Any = request.get("status", entry.get("status"))
+    # As VC-API 0.7 shows it, without a flag: it means that the bit shall be set.
+    flag: Any = request.get("status", entry.get("status", True))
     if flag not in (True, False, "0", "1") or isinstance(flag, int) is not isinstance(flag, bool):
         raise MalformedError("status is true or false", code="status_request", path="/status")
     if not isinstance(purpose, str):
