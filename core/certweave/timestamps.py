@@ -13,6 +13,7 @@ from certweave.errors import MalformedError
 _FORM = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(?:Z|([+-])(\d{2}):(\d{2}))", re.ASCII
 )
+_USUAL = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", re.ASCII)
 _MAX_TEXT = 64
 
 
@@ -22,6 +23,11 @@ def parse_timestamp(text: object) -> datetime:
     Raises:
         MalformedError: not a string of this form, no time zone, or no such day or time.
     """
+    if isinstance(text, str) and _USUAL.fullmatch(text) is not None:
+        try:
+            return datetime.fromisoformat(text)
+        except ValueError:
+            pass  # no such day, or the end of one: told apart below
     match = _FORM.fullmatch(text) if isinstance(text, str) and len(text) <= _MAX_TEXT else None
     if match is None:
         raise MalformedError("not a date and time with time zone (xsd:dateTimeStamp)", code="timestamp")

@@ -16,6 +16,9 @@ MAX_CONTEXT_WORK = 100_000
 """Objects times terms defined inline. A certificate has some hundred objects and rarely a term of its own."""
 _WEIGHT_OF_URL = 300
 """Terms of a published context."""
+_NAMING = frozenset(("@context", "@import"))
+_MORE = frozenset((dict, list))
+"""What a parsed document is made of, beside texts, numbers and constants."""
 MAX_TYPES = 1_000
 """Names of types in one document: each may bring terms of its own, which takes up to a millisecond."""
 
@@ -41,18 +44,19 @@ def _weigh_contexts(document: JsonObject) -> tuple[int, int, int]:
     waiting: list[tuple[Any, bool]] = [(document, False)]
     while waiting:
         value, inside = waiting.pop()
-        if isinstance(value, list):
-            waiting += [(item, inside) for item in value if isinstance(item, dict | list)]
-        if not isinstance(value, dict):
+        if value.__class__ is list:
+            waiting += [(item, inside) for item in value if item.__class__ in _MORE]
             continue
         nodes += not inside
         weight += len(value) if inside else 0
-        for name, item in value.items():
-            if name in ("@context", "@import"):
-                named = [one for one in (item if isinstance(item, list) else [item]) if one is not None]
-                contexts += len(named)
-                weight += _WEIGHT_OF_URL * sum(isinstance(one, str) for one in named) if inside else 0
-            waiting.append((item, inside or name == "@context"))
+        for name in _NAMING & value.keys():
+            item = value[name]
+            named = [one for one in (item if item.__class__ is list else [item]) if one is not None]
+            contexts += len(named)
+            weight += _WEIGHT_OF_URL * sum(isinstance(one, str) for one in named) if inside else 0
+        waiting += [
+            (item, inside or name == "@context") for name, item in value.items() if item.__class__ in _MORE
+        ]
     return contexts, nodes, weight
 
 

@@ -9,6 +9,7 @@ pinned contexts must define every member and type. Values are not checked here.
 """
 
 import re
+import threading
 from collections.abc import Set as AbstractSet
 from functools import cache
 from typing import Any
@@ -47,6 +48,11 @@ VCDM_MEMBERS = frozenset(
     )
 )
 """Members of VCDM 2.0 that UNTP does not name at the top of a credential; proof is read elsewhere."""
+_Place = tuple[Any, str | int] | None
+"""A place as it is walked to: the place around, and the last step. Few are ever asked for in words."""
+_SCOPES_KEPT = 32
+_SCOPES: dict[tuple[str, tuple[str, ...]], tuple[Scope, Scope]] = {}
+_LOCK = threading.Lock()
 _VERSIONED = (
     re.compile(r"https://vocabulary\.uncefact\.org/untp/([^/]+)/context/?"),
     re.compile(r"https://test\.uncefact\.org/vocabulary/untp/[a-z]+/([^/]+)/?"),
@@ -159,10 +165,8 @@ class _UntpTerms:
     """One walk over one UNTP document: the models say what is known, extensions what else may be."""
 
     def __init__(self, document: JsonObject, contexts: ContextStore) -> None:
-        listed = document["@context"]
         self.contexts = contexts
-        self.full = open_context(listed, Scope(), contexts=contexts)
-        self.extensions = open_context(listed[2:], Scope(), contexts=contexts)
+        self.full, self.extensions = _scopes(tuple(document["@context"]), contexts)
 
     def check(self, document: JsonObject) -> None:
         model = find_model(document)
@@ -171,36 +175,37 @@ class _UntpTerms:
                 "the type names more than one UNTP credential", code="untp_type_missing", path="/type"
             )
         known = {"VerifiableCredential", model.class_name()}
-        self._check_types(document, known, "")
+        self._check_types(document, known, None)
         for member, value in document.items():
             if member in VCDM_MEMBERS:
                 definition = with_types(("VerifiableCredential",), self.full, contexts=self.contexts)
                 found = definition.find(member)
                 check_member(value, found, self.full, join("", member), contexts=self.contexts)
-        self._walk(document, model, "", skip=VCDM_MEMBERS | {"proof"})
+        self._walk(document, model, None, skip=VCDM_MEMBERS | {"proof"})
 
-    def _walk(self, node: Any, model: type[UntpModel], path: str, skip: frozenset[str] = frozenset()) -> None:
+    def _walk(
+        self, node: Any, model: type[UntpModel], place: _Place, skip: frozenset[str] = frozenset()
+    ) -> None:
         if not isinstance(node, dict) or model.free:
             return
         members = members_of(model)
         if model.shape == "entity":
-            self._check_types(node, _class_names(model), path)
+            self._check_types(node, _class_names(model), place)
         for name, value in node.items():
             if name in skip:
                 continue
-            if name in members:
-                # A path is made only where there is something below it: most values are text.
-                if isinstance(value, dict | list) and members[name].classes:
-                    self._descend(value, members[name], join(path, name))
-            else:
-                self._check_extra(node, name, model, path)
+            member = members.get(name)
+            if member is None:
+                self._check_extra(node, name, model, _path(place))
+            elif member.classes and value.__class__ is not str:
+                self._descend(value, member, (place, name))
 
-    def _descend(self, value: Any, member: Member, path: str) -> None:
+    def _descend(self, value: Any, member: Member, place: _Place) -> None:
         if isinstance(value, list):
             for number, item in enumerate(value):
-                self._descend(item, member, join(path, number))
-        elif isinstance(value, dict) and member.classes:
-            self._walk(value, _choose(value, member), path)
+                self._descend(item, member, (place, number))
+        elif isinstance(value, dict):
+            self._walk(value, _choose(value, member), place)
 
     def _check_extra(self, node: JsonObject, name: str, model: type[UntpModel], path: str) -> None:
         """A member that the model does not have: an extension must define it, and the class be open."""
@@ -213,13 +218,36 @@ class _UntpTerms:
             raise unknown_term(name, path)
         check_member(node[name], definition, self.full, join(path, name), contexts=self.contexts)
 
-    def _check_types(self, node: JsonObject, known: AbstractSet[str], path: str) -> None:
+    def _check_types(self, node: JsonObject, known: AbstractSet[str], place: _Place) -> None:
         """A type beside the class's own is one that an extension defines."""
         for number, name in enumerate(_listed(node.get("type"))):
             if isinstance(name, str) and (name in known or self.extensions.find(name) is not None):
                 continue
-            place = join(path, "type", number)
-            raise InvalidError(f"the type {name!r} is not defined", code="type_unknown", path=place)
+            path = join(_path(place), "type", number)
+            raise InvalidError(f"the type {name!r} is not defined", code="type_unknown", path=path)
+
+
+def _path(place: _Place) -> str:
+    """Return the JSON Pointer of a place."""
+    tokens: list[str | int] = []
+    while place is not None:
+        place, token = place
+        tokens.append(token)
+    return join("", *reversed(tokens))
+
+
+def _scopes(listed: tuple[str, ...], contexts: ContextStore) -> tuple[Scope, Scope]:
+    """Return what the contexts of a UNTP document define, and what those after UNTP's: pinned, so kept."""
+    key = (contexts.digest, listed)
+    found = _SCOPES.get(key)
+    if found is None:
+        full = open_context(list(listed), Scope(), contexts=contexts)
+        found = full, open_context(list(listed[2:]), Scope(), contexts=contexts)
+        with _LOCK:
+            while len(_SCOPES) >= _SCOPES_KEPT:
+                del _SCOPES[next(iter(_SCOPES))]
+            _SCOPES[key] = found
+    return found
 
 
 def _listed(value: Any) -> list[Any]:

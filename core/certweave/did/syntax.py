@@ -20,10 +20,11 @@ MAX_DID_URL = 2048
 """Characters; longer texts are refused before a pattern sees them. Real ones stay below 300."""
 
 _PCT = r"%[0-9A-Fa-f]{2}"
-_IDCHAR = rf"(?:[A-Za-z0-9._-]|{_PCT})"
-_PCHAR = rf"(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|{_PCT})"
-_DID = re.compile(rf"did:([a-z0-9]+):((?:{_IDCHAR}*:)*{_IDCHAR}+)")
-_REST = re.compile(rf"((?:/{_PCHAR}*)*)(?:\?((?:{_PCHAR}|[/?])*))?(?:#((?:{_PCHAR}|[/?])*))?")
+# Possessive, because no character of one part can begin the next: runs are read at once, never given back.
+_IDCHAR = rf"(?:[A-Za-z0-9._-]++|{_PCT})"
+_PCHAR = rf"(?:[A-Za-z0-9._~!$&'()*+,;=:@-]++|{_PCT})"
+_DID = re.compile(rf"did:([a-z0-9]+):((?:{_IDCHAR}*+:)*{_IDCHAR}++)")
+_REST = re.compile(rf"((?:/{_PCHAR}*+)*+)(?:\?((?:{_PCHAR}|[/?])*+))?(?:#((?:{_PCHAR}|[/?])*+))?")
 _HOST = re.compile(r"(.*?)(?:%3[Aa]([0-9]{1,5}))?")
 _SCID = re.compile(r"[1-9A-HJ-NP-Za-km-z]{46}")
 _ADDRESS_LABEL = re.compile(r"[0-9]+|0[xX][0-9A-Fa-f]*")

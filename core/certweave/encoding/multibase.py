@@ -6,7 +6,6 @@ of Multibase are refused: no document of our field uses them.
 """
 
 import binascii
-import string
 from typing import Literal
 
 from certweave.errors import Cause, MalformedError, UndecidedError, UnsupportedError
@@ -16,7 +15,6 @@ MAX_BASE58_TEXT = 4096
 
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _DIGITS = {character: value for value, character in enumerate(_ALPHABET)}
-_BASE64URL = string.ascii_letters.encode() + string.digits.encode() + b"-_"
 
 
 def base64url_encode(data: bytes) -> str:
@@ -30,17 +28,19 @@ def base64url_decode(text: str) -> bytes:
     Raises:
         MalformedError: padding, blanks, foreign characters, an impossible length, or stray trailing bits.
     """
-    raw = text.encode("ascii", "replace")
-    if raw.translate(None, _BASE64URL) or len(raw) % 4 == 1:
-        raise MalformedError("not base64url without padding", code="base64url")
-    data = binascii.a2b_base64(raw.translate(_FROM_URL) + b"=" * (-len(raw) % 4))
+    raw = text.encode("ascii", "replace").translate(_FROM_URL)
+    try:
+        data = binascii.a2b_base64(raw + b"=" * (-len(raw) % 4), strict_mode=True)
+    except binascii.Error:
+        raise MalformedError("not base64url without padding", code="base64url") from None
     if len(text) % 4 and base64url_encode(data[-(len(data) % 3) :])[-1] != text[-1]:
         raise MalformedError("the last character of the base64url text has stray bits", code="base64url")
     return data
 
 
 _TO_URL = bytes.maketrans(b"+/", b"-_")
-_FROM_URL = bytes.maketrans(b"-_", b"+/")
+# What base64 has and base64url has not becomes a character that neither has, which strict reading refuses.
+_FROM_URL = bytes.maketrans(b"-_+/=", b"+/!!!")
 
 
 def base58_encode(data: bytes) -> str:

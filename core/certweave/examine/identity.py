@@ -6,6 +6,8 @@ twin, the twin's log, which then decides (docs/reference/verdicts.md, "Who is th
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Final
 
 from certweave.did.document import parse_did_document
 from certweave.did.history import History, make_single
@@ -19,6 +21,9 @@ from certweave.examine.course import Course, NeedsEvidenceError, Situation
 from certweave.examine.evidence import Fetched, Kind, Need, Source
 from certweave.examine.folding import fold_known
 from certweave.timestamps import format_timestamp
+
+KEYS_KEPT: Final = 256
+"""DIDs that are keys, kept as they were read: some 4 KiB each, 32 KiB at the worst."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +53,19 @@ def find_identity(did_text: str, course: Course) -> Identity:
         UnsupportedError: the method, or something that the log uses, is not implemented.
     """
     did = parse_did(did_text)
-    if did.method == "key":
-        return Identity(did_text, make_single(key_document(did)), "a key that is its own identity")
-    if did.method == "jwk":
-        return Identity(did_text, make_single(jwk_document(did)), "a key that is its own identity")
+    if did.method in ("key", "jwk"):
+        return Identity(did_text, _own_history(did), "a key that is its own identity")
     if did.method == "webvh":
         return _webvh_identity(did, course)
     if did.method == "web":
         return _web_identity(did, course)
     raise UnsupportedError(f"the DID method {did.method} is not supported", code="did_method_unsupported")
+
+
+@lru_cache(maxsize=KEYS_KEPT)
+def _own_history(did: Did) -> History:
+    """Return the history of a DID that is a key: it follows from its text, now as at any time."""
+    return make_single(key_document(did) if did.method == "key" else jwk_document(did))
 
 
 def _webvh_identity(did: Did, course: Course) -> Identity:

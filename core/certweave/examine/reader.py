@@ -15,7 +15,7 @@ from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject, JsonValue, parse_json, parse_object
 from certweave.errors import Cause, CertweaveError, MalformedError, UndecidedError, UnsupportedError
 from certweave.limits import Limits
-from certweave.log.receipt import secured_digest
+from certweave.log.receipt import secured_digest, token_digest
 from certweave.proof.cose import STARTS, TYP, Sign1, parse_sign1
 from certweave.proof.jose import Jws, parse_compact
 from certweave.proof.legacy_jwt import decode_legacy, open_legacy_envelope
@@ -179,7 +179,7 @@ def _read_token(token: str, *, path: str, limits: Limits, words: str = "a ") -> 
         payload=payload,
         jws=jws,
         presentation=presentation,
-        digest=secured_digest(token),
+        digest=token_digest(token),
         path=path,
         size=len(token),
         words=f"{words}{kind} as a signed token (JWT)",
@@ -197,7 +197,7 @@ def _read_legacy(token: str, *, path: str, limits: Limits, presentation: bool) -
         payload=payload,
         jws=jws,
         presentation=presentation,
-        digest=secured_digest(token),
+        digest=token_digest(token),
         path=path,
         size=len(token),
         words=f"an enveloped {kind} inside a claim of a signed token (JWT of VCDM 1.1)",

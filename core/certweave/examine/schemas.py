@@ -42,11 +42,13 @@ def check_schemas(document: JsonObject, speaker: str, course: Course, examine_sc
         check_schema_credential(document)
         return 1
     entries = objects_of(document, "credentialSchema")
+    if not entries:
+        return 0
     if len(entries) > MAX_SCHEMAS:
         detail = f"it names more than {MAX_SCHEMAS} schemas"
         raise UndecidedError(detail, code="limit_schemas", cause=Cause.LIMIT, path="/credentialSchema")
     limits = course.situation.limits
-    share = replace(limits, schema_work=limits.schema_work // max(1, len(entries)))
+    share = replace(limits, schema_work=limits.schema_work // len(entries))
     undecided: list[UndecidedError] = []
     for path, entry in entries:
         try:

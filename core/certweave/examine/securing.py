@@ -5,6 +5,7 @@ They end in a ``Verified``: the only type from which anything acts on claims.
 
 from copy import copy
 from dataclasses import dataclass
+from functools import lru_cache
 
 from certweave.did.syntax import parse_did_url
 from certweave.encoding.strict_json import JsonObject
@@ -105,6 +106,7 @@ def _needs_binding(course: Course) -> bool:
     return course.situation.policy.issuer_binding == "required"
 
 
+@lru_cache(maxsize=256)
 def method_owner(method: str) -> str:
     """Return whose key a method names: a DID, or the web address of an SD-JWT VC's issuer."""
     return parse_did_url(method).did.text if method.startswith("did:") else method.partition("#")[0]

@@ -156,6 +156,23 @@ def model_error(error: ValidationError, document: Any, *, code: str, base: str =
 
 def find_null(value: Any, path: str = "") -> str | None:
     """Return the place of the first null, or None. JSON-LD drops a null member although it is signed."""
+    return _place_of_null(value, path) if _has_null(value) else None
+
+
+def _has_null(value: Any) -> bool:
+    waiting = [value]
+    while waiting:
+        found = waiting.pop()
+        if found is None:
+            return True
+        if isinstance(found, dict):
+            waiting += [item for item in found.values() if item.__class__ is not str]
+        elif isinstance(found, list):
+            waiting += [item for item in found if item.__class__ is not str]
+    return False
+
+
+def _place_of_null(value: Any, path: str) -> str | None:
     if value is None:
         return path
     if isinstance(value, dict):
@@ -167,7 +184,7 @@ def find_null(value: Any, path: str = "") -> str | None:
     for key, item in items:
         # Almost everything is text; a path is made only where there may be something below it.
         if item is None or isinstance(item, dict | list):
-            found = find_null(item, join(path, key))
+            found = _place_of_null(item, join(path, key))
             if found is not None:
                 return found
     return None
