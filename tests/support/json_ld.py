@@ -95,7 +95,8 @@ class Maker:
         if self.random.random() < 0.5:
             return [self.json(depth + 1) for _ in range(self.random.randrange(3))]
         return {
-            self.pick([*TEXTS, "é", "\ufb33"]): self.json(depth + 1) for _ in range(self.random.randrange(3))
+            self.pick([*TEXTS, "@foo", "é", "\ufb33"]): self.json(depth + 1)
+            for _ in range(self.random.randrange(3))
         }
 
     def over_real_contexts(self) -> JsonObject:
@@ -152,7 +153,7 @@ class Maker:
 
     def over_made_up_contexts(self) -> JsonObject:
         """Return a document over contexts of its own, both of few names, so that they meet."""
-        context = {"@vocab": "https://v.example/#", "id": "@id", "type": "@type", **self.context(0)}
+        context = {"@vocab": "https://v.example/#", "id": "@id", "type": "@type", **STEADY, **self.context(0)}
         if self.seldom(5):
             del context["@vocab"]
         listed = self.pick([[context], context, [V2, context], [context, self.context(0)], [V2, context, V2]])
@@ -167,6 +168,8 @@ class Maker:
     def definition(self, depth: int) -> Any:
         if self.random.random() < 0.3:
             return self.pick(["urn:a", "urn:b:", "https://t.example/#", "@id", "@type", None, *ALIASES])
+        if self.seldom(12):
+            return {"@reverse": "urn:r"}
         found: JsonObject = {"@id": self.pick(["urn:a", "urn:b", "urn:c:", "p:d"])}
         if self.seldom(8):
             found["@id"] = self.pick([*ALIASES, "rel", "", None])
@@ -183,6 +186,8 @@ class Maker:
         found: JsonObject = {}
         for key in self.some([*NAMES, *NAMES, "d"], 4):
             found[key] = self.free_value(depth)
+        for key in self.some(STEADY, 1):
+            found[key] = self.steady_value(key, depth)
         if self.random.random() < 0.5:
             found[self.pick(["type", "type", "@type"])] = self.pick(
                 [["T"], "U", ["T", "U"], "a", ["T", "nope"], []]
@@ -195,6 +200,19 @@ class Maker:
             found[self.pick(STRANGE_KEYS[:-1])] = self.free_value(depth)
         found.pop("", None)
         return found
+
+    def steady_value(self, key: str, depth: int) -> Any:
+        """Return a value that fits one of the terms that are always there."""
+        if key == "words":
+            return {self.pick(LANGUAGES[:2]): self.pick(["a", ["a", "b"]])}
+        if key == "json":
+            return self.json()
+        if self.random.random() < 0.6 or depth > 2:
+            values = [*IRIS, "p:x", "a:x", "T:x"] if key == "link" else ["a", 1, 2.5, True]
+            return self.some(values, 3)
+        if self.random.random() < 0.5:
+            return {self.pick(["id", "@id", "a"]): self.pick(["p:x", "a:x", "urn:x", "T"])}
+        return self.free_node(depth + 1)
 
     def free_value(self, depth: int) -> Any:
         chance = self.random.random()
@@ -230,6 +248,12 @@ class Maker:
         return document
 
 
+STEADY: JsonObject = {
+    "list": {"@id": "urn:list", "@container": "@list"},
+    "words": {"@id": "urn:words", "@container": "@language", "@direction": "rtl"},
+    "json": {"@id": "urn:json", "@type": "@json"},
+    "link": {"@id": "urn:link", "@type": "@id"},
+}
 NAMES = ["a", "b", "c", "T", "U", "p", "name", "proof", "VerifiableCredential"]
 ALIASES = [
     "@value",
