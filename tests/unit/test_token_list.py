@@ -359,3 +359,21 @@ def test_a_presentation_has_no_status(world: World, issuer: Party) -> None:
         document, issuer.signer, issued_at=world.clock, audience=None, nonce=None
     ).encode()
     assert outcome(world.examine(token), "rules").startswith("invalid:")
+
+
+def test_a_list_whose_signature_does_not_match(world: World, issuer: Party) -> None:
+    publish(issuer)
+    head, dot, signature = publish(issuer).rpartition(".")
+    other = ("B" if signature.startswith("A") else "A") + signature[1:]
+    world.documents[LIST] = f"{head}{dot}{other}".encode()
+    assert outcome(world.examine(ietf(issuer)), "status") == "invalid:status_list_invalid"
+
+
+def test_a_list_whose_signer_was_last_seen_too_long_ago(world: World, issuer: Party) -> None:
+    publish(issuer)
+    token = ietf(issuer)
+    patient = replace(INTEGRITY, max_age_status=timedelta(days=3))
+    world.examine(token, policy=patient)
+    later = START + timedelta(hours=25)
+    report = world.examine(token, policy=patient, at=later, evidence=world.evidence, offline=True)
+    assert outcome(report, "status") == "undecided:stale"
