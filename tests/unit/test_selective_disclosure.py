@@ -92,11 +92,79 @@ def test_a_label_of_another_form_is_a_mistake(label: str) -> None:
         label_number(label, "c14n")
 
 
+NS = "https://sail.example/ns#"
+FORMS: dict[str, tuple[JsonObject, JsonObject, tuple[str, ...]]] = {
+    "a value by another word": (
+        {"text": "@value", "tongue": "@language"},
+        {"sail": [{"text": "x", "tongue": "en"}, {"text": "y"}]},
+        ("/sail/0",),
+    ),
+    "a list by another word": ({"line": "@list"}, {"sail": {"line": ["x", "y"]}}, ("/sail",)),
+    "a nest": (
+        {"details": "@nest", "deep": {"@id": f"{NS}deep", "@nest": "details"}},
+        {"details": {"deep": "x", "sail": "y"}, "colour": "z"},
+        ("/details/deep",),
+    ),
+    "a map by id": (
+        {"byId": {"@id": f"{NS}byId", "@container": "@id"}},
+        {"byId": {"https://boat.example/1": {"sail": "a"}, "https://boat.example/2": {"sail": "b"}}},
+        ("/byId/https:~1~1boat.example~11/sail",),
+    ),
+    "a map by type": (
+        {"byType": {"@id": f"{NS}byType", "@container": "@type"}},
+        {"byType": {"Boat": {"sail": "a"}, "Crew": {"sail": "b"}}},
+        ("/byType/Boat/sail",),
+    ),
+    "a map by property": (
+        {"bySail": {"@id": f"{NS}bySail", "@container": "@index", "@index": "sail"}},
+        {"bySail": {"a": {"colour": "x"}, "b": {"colour": "y"}}},
+        ("/bySail/a/colour",),
+    ),
+    "what is included": (
+        {"more": "@included"},
+        {"name": "x", "more": [{"sail": "a"}, {"sail": "b"}]},
+        ("/more/0",),
+    ),
+    "a property in reverse": (
+        {"of": {"@reverse": f"{NS}has"}},
+        {"of": {"sail": "a", "colour": "b"}},
+        ("/of/sail",),
+    ),
+    "empty nodes": ({}, {"name": "x", "boats": [{}, {}]}, ("/boats/1",)),
+}
+
+
 @each
-def test_a_name_by_another_word_than_id_is_not_taken_apart(suite: str) -> None:
+@pytest.mark.parametrize("form", FORMS)
+def test_rare_forms_of_json_ld_can_be_shown_in_part(suite: str, form: str) -> None:
+    terms, subject, pointers = FORMS[form]
+    document = crew(suite)
+    document["@context"].append(terms)
+    document["credentialSubject"] = subject
+    secured = secure(suite, document)
+    shown = derive(suite, *(f"/credentialSubject{pointer}" for pointer in pointers), secured=secured)
+    assert shown["credentialSubject"] != subject or form == "a list by another word"
+    assert outcome(examine(shown), "signature").startswith("valid:")
+
+
+@each
+def test_what_has_its_name_by_another_word_than_id_is_shown_as_a_whole(suite: str) -> None:
     document = crew(suite)
     document["@context"].append({"uri": "@id"})
-    document["credentialSubject"] = {"uri": "did:example:a", "name": "x"}
+    document["credentialSubject"] = {"boats": [{"uri": "did:example:b", "sail": "y"}], "name": "x"}
+    secured = secure(suite, document)
+    shown = derive(suite, "/credentialSubject/boats", secured=secured)
+    assert outcome(examine(shown), "signature").startswith("valid:")
+    with pytest.raises(UnsupportedError) as caught:
+        derive(suite, "/credentialSubject/boats/0/sail", secured=secured)
+    assert caught.value.code == "sd_structure"
+
+
+@each
+def test_too_many_objects_of_a_rare_form_are_not_taken_apart(suite: str) -> None:
+    document = crew(suite)
+    document["@context"].append({"text": "@value"})
+    document["credentialSubject"] = {"sail": [{"text": str(number)} for number in range(100)]}
     with pytest.raises(UnsupportedError) as caught:
         secure(suite, document)
     assert caught.value.code == "sd_structure"

@@ -11,14 +11,14 @@ way where the text's own goes wrong:
   Here the links of a list are named by what hangs on the list, so that a list is the same wherever it is
   selected.
 
-What cannot be named so (a graph inside the document, a blank node that the document itself calls by a
-label) is unsupported, and never signed.
+What cannot be named so (a graph without a name inside the document, a blank node that the document itself
+calls by a label) is unsupported, and never signed.
 """
 
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from certweave.canon.jsonld import Contexts, expand
@@ -31,6 +31,8 @@ from certweave.limits import Limits
 
 _URN: Final = "urn:certweave-node:"
 _TERM: Final = "<" + _URN
+_MOST_SINGLY: Final = 64
+"""Objects of a document with a rare form: each of them costs an expansion of the whole."""
 _NOT_NODES: Final = frozenset(("id", "@id", "@value", "@list", "@set"))
 
 
@@ -60,20 +62,19 @@ def skolemize_compact_json_ld(document: JsonObject, *, contexts: Contexts, limit
     plain = to_quads(document, contexts=contexts, limits=limits)
     if any(term is not None and _URN in term for quad in plain for term in quad):
         raise InvalidError(f"the document uses names that start with {_URN}", code="sd_reserved")
-    names = _Names()
-    named = names.add(document)
-    try:
-        nodes = frozenset(_find_nodes(expand(named, contexts=contexts)))
-        named = names.keep(named, nodes)
-        quads = to_deskolemized_nquads(named, contexts=contexts, limits=limits)
-    except InvalidError:
-        # The document alone is fine, so it is the names that do not fit in.
-        raise structure_unsupported() from None
-    # Names change nothing, or else they are no names: the proof that the way taken above is right.
-    canonical = canonicalize(quads, hash_name=Hash.SHA256, limits=limits)
-    if canonical.lines != canonicalize(plain, hash_name=Hash.SHA256, limits=limits).lines:
-        raise structure_unsupported()
-    return Skolemized(named, tuple(quads), canonical)
+    due = canonicalize(plain, hash_name=Hash.SHA256, limits=limits).lines
+    for find in (_name_at_once, _name_singly):
+        try:
+            named = find(document, due, contexts, limits)
+            quads = to_deskolemized_nquads(named, contexts=contexts, limits=limits)
+        except (InvalidError, UnsupportedError):
+            # The document alone is fine, so it is the names that do not fit in.
+            continue
+        # Names change nothing, or else they are no names: the proof that the way taken is right.
+        canonical = canonicalize(quads, hash_name=Hash.SHA256, limits=limits)
+        if canonical.lines == due:
+            return Skolemized(named, tuple(quads), canonical)
+    raise structure_unsupported()
 
 
 def to_deskolemized_nquads(document: JsonObject, *, contexts: Contexts, limits: Limits) -> list[Quad]:
@@ -111,10 +112,11 @@ class _Names:
             return [self.add(item) for item in value]
         if not isinstance(value, dict):
             return value
+        number, nameless = self.count, not _NOT_NODES & value.keys()
+        self.count += nameless
         named = {key: item if key == "@context" else self.add(item) for key, item in value.items()}
-        if not _NOT_NODES & value.keys():
-            named["@id"] = f"{_URN}{self.count}"
-            self.count += 1
+        if nameless:
+            named["@id"] = f"{_URN}{number}"
         return named
 
     def keep(self, value: Any, nodes: frozenset[str]) -> Any:
@@ -128,6 +130,43 @@ class _Names:
             for key, item in value.items()
             if not (key == "@id" and isinstance(item, str) and item.startswith(_URN) and item not in nodes)
         }
+
+
+def _name_at_once(
+    document: JsonObject, _due: tuple[str, ...], contexts: Contexts, _limits: Limits
+) -> JsonObject:
+    """Return the document with names for its nodes, found at once: right for all but rare forms."""
+    names = _Names()
+    named = names.add(document)
+    found: JsonObject = names.keep(named, frozenset(_find_nodes(expand(named, contexts=contexts))))
+    return found
+
+
+def _name_singly(
+    document: JsonObject, due: tuple[str, ...], contexts: Contexts, limits: Limits
+) -> JsonObject:
+    """Return the document with names for its nodes, found one by one, from the outside in.
+
+    For maps by id, type or property, for ``@nest``, and for keywords under other names, where an object looks
+    like a node and a name in it breaks something.
+    """
+    names = _Names()
+    named = names.add(document)
+    if names.count > _MOST_SINGLY:
+        raise structure_unsupported()
+    # All of them together may cost what one document may.
+    share = replace(limits, canonical_steps=limits.canonical_steps // _MOST_SINGLY)
+    nodes: frozenset[str] = frozenset()
+    for number in range(names.count):
+        more = nodes | {f"{_URN}{number}"}
+        try:
+            quads = to_quads(names.keep(named, more), contexts=contexts, limits=limits)
+        except InvalidError:
+            continue
+        tried = canonicalize(map(_deskolemize, quads), hash_name=Hash.SHA256, limits=share)
+        nodes = more if tried.lines == due else nodes
+    kept: JsonObject = names.keep(named, nodes)
+    return kept
 
 
 def _find_nodes(value: Any) -> Iterator[str]:
