@@ -31,8 +31,8 @@ ANYTHING = st.recursive(
 )
 NAMES = """
     @context id type issuer holder issuanceDate expirationDate credentialSubject credentialStatus
-    credentialSchema refreshService termsOfUse evidence verifiableCredential validFrom relatedResource vc vp iss sub
-    jti nbf exp iat aud nonce
+    credentialSchema refreshService termsOfUse evidence verifiableCredential validFrom relatedResource
+    vc vp iss sub jti nbf exp iat aud nonce
 """
 MEMBERS = st.sampled_from(NAMES.split())
 DOCUMENTS = st.dictionaries(MEMBERS, ANYTHING, max_size=10)
