@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tests.support.benches import PUBLIC, V1, Benches, credential, open_benches
+from tests.support.benches import GONE, PUBLIC, V1, Benches, credential, open_benches
 
 from certweave.limits import DEFAULT_LIMITS
 from certweave.status.bitstring import decode_list
+from certweave_edge.refused import Refusal, RefusedError
+from certweave_issuer.service.conformance_status import BenchLists
 
 NAME = "bitstring"
 
@@ -104,6 +106,21 @@ def test_version_1_1_has_a_place_too(benches: Benches) -> None:
     entry = {"type": "BitstringStatusListEntry", "statusPurpose": "suspension"}
     assert change(benches, credentialId=made["id"], credentialStatus=entry).status_code == 200
     assert benches.verify(made).status_code == 422
+
+
+def test_without_an_id_it_has_a_place_that_nobody_can_change(benches: Benches) -> None:
+    made = benches.issued(NAME, id=GONE)
+    assert benches.verify(made).status_code == 200
+    assert change(benches, credentialId="", credentialStatus={"type": "X"}).status_code == 400
+
+
+def test_when_every_place_is_taken_it_says_so() -> None:
+    lists = BenchLists(lambda purpose: f"https://x.example/{purpose}", size=2)
+    taken = [lists.reserve({"id": f"urn:example:{number}"})[0]["statusListIndex"] for number in range(2)]
+    assert taken == ["0", "1"]
+    with pytest.raises(RefusedError) as caught:
+        lists.reserve({})
+    assert (caught.value.refusal, caught.value.code) == (Refusal.BUSY, "status_busy")
 
 
 def test_other_issuers_keep_no_lists(benches: Benches) -> None:

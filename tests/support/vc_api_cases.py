@@ -73,6 +73,7 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"issuer": {"id": "no-address"}}, "/credential/issuer/id"),
     ({"issuer": {"name": "nobody"}}, "/credential/issuer/id"),
     ({"issuer": "did:example:somebody-else"}, "/credential/issuer"),
+    ({"issuer": "https://somebody.example/issuers/1"}, "/credential/issuer"),
     ({"credentialSubject": GONE}, "/credential/credentialSubject"),
     ({"credentialSubject": {}}, "/credential/credentialSubject"),
     ({"credentialSubject": [{"id": "did:a:b"}, {}]}, "/credential/credentialSubject/1"),

@@ -97,6 +97,7 @@ BAD: list[tuple[dict[str, Any], str, str]] = [
     ({"issuer": {"id": "did:a:b", "name": 5}}, "text_malformed", "/issuer/name"),
     ({"credentialSubject": GONE}, "subject_missing", "/credentialSubject"),
     ({"credentialSubject": {}}, "subject_empty", "/credentialSubject"),
+    ({"credentialSubject": {"@list": []}}, "shape", "/credentialSubject/@list"),
     ({"credentialSubject": []}, "shape", "/credentialSubject"),
     ({"credentialSubject": [{"name": "x"}, {}]}, "subject_empty", "/credentialSubject/1"),
     ({"credentialSubject": "did:a:b"}, "shape", "/credentialSubject"),
@@ -167,6 +168,11 @@ def test_good_presentations(changes: dict[str, Any]) -> None:
     ("changes", "code", "path"),
     [
         ({"@context": [EXAMPLES]}, "context_first_wrong", "/@context/0"),
+        (
+            {"type": ["VerifiablePresentation", "VerifiableCredential"]},
+            "presentation_and_credential",
+            "/type",
+        ),
         ({"type": GONE}, "type_missing", "/type"),
         ({"type": "VerifiableCredential"}, "type_missing", "/type"),
         ({"id": None}, "id_malformed", "/id"),

@@ -133,7 +133,7 @@ class Conformance:
         if bench.suite in SUITES:
             document = with_proof_context(document, SUITES[bench.suite].type)
         issuer = issuer_id(document)
-        if issuer.startswith("did:") and issuer != bench.did:
+        if issuer != bench.did:
             raise InvalidError(f"here the issuer is {bench.did}", code="issuer_not_ours", path="/issuer")
         check_terms(document, contexts=self.contexts)
         check_resources(document, contexts=self.contexts, fetch=None)

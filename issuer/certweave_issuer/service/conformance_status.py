@@ -25,9 +25,13 @@ LIFE: Final = timedelta(days=1)
 
 @dataclass(slots=True)
 class BenchLists:
-    """The lists of one issuer; ``address`` gives the URL of one. Threads may share it."""
+    """The lists of one issuer; ``address`` gives the URL of one, ``size`` says how many places are given out.
+
+    Threads may share it.
+    """
 
     address: Callable[[str], str]
+    size: int = MINIMUM_ENTRIES
     _bits: dict[str, bytearray] = field(default_factory=lambda: {name: make_bits() for name in PURPOSES})
     _places: dict[bytes, int] = field(default_factory=dict)
     _used: int = 0
@@ -40,7 +44,7 @@ class BenchLists:
             RefusedError: 503, every place is taken.
         """
         with self._lock:
-            if self._used == MINIMUM_ENTRIES:
+            if self._used == self.size:
                 raise RefusedError("every place is taken", Refusal.BUSY, code="status_busy")
             index, self._used = self._used, self._used + 1
             if isinstance(credential.get("id"), str):

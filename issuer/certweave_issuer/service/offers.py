@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from certweave.credential.extension_values import EXTENSION_CONTEXT
-from certweave.credential.untp.credentials import UNTP_CONTEXT
+from certweave.credential.untp.names import UNTP_CONTEXT
 from certweave.credential.vcdm import VCDM_2_CONTEXT
 from certweave.did.key import make_did_key
 from certweave.encoding.multibase import base64url_decode, base64url_encode
