@@ -91,6 +91,8 @@ def test_an_issuer_that_is_an_address_is_noted(benches: Benches, issuer: Party) 
     answer = benches.verify(made)
     assert answer.status_code == 200
     assert "issuer_not_bound" in {note["code"] for note in answer.json()["notes"]}
+    ordinary = benches.verifier.post("/credentials/verify", json={"verifiableCredential": made})
+    assert (ordinary.status_code, ordinary.json()["code"]) == (422, "issuer_not_bound")
 
 
 Make = Callable[[dict[str, Any]], bytes]
