@@ -13,7 +13,7 @@ from certweave.canon.jcs import canonicalize
 from certweave.canon.jsonld import expand
 from certweave.credential.contexts import PINS, digest_context
 from certweave.credential.untp.context import make_untp_context
-from certweave.credential.untp.credentials import UNTP_CONTEXT
+from certweave.credential.untp.names import UNTP_CONTEXT
 from certweave_edge.contexts import load_context_store
 
 FOLDER = shared_at_collection("untp/0.7.0/samples")

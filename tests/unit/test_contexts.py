@@ -9,7 +9,8 @@ import pytest
 from certweave.canon.jsonld import expand, expand_types
 from certweave.credential.contexts import PINS, ContextStore, digest_context
 from certweave.credential.extension_values import EXTENSION_CONTEXT
-from certweave.credential.untp.credentials import UNTP_CONTEXT
+from certweave.credential.untp.credentials import CREDENTIALS
+from certweave.credential.untp.names import CREDENTIAL_NAMES, UNTP_CONTEXT
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import Cause, InvalidError, MalformedError, UndecidedError
 from certweave_edge.contexts import load_context_store
@@ -148,3 +149,7 @@ def test_broken_json_ld_is_invalid_and_nothing_else(document: dict[str, Any]) ->
     with pytest.raises(InvalidError) as caught:
         expand(document, contexts=load_context_store())
     assert caught.value.code == "jsonld"
+
+
+def test_the_names_of_untp_credentials_are_those_of_their_models() -> None:
+    assert list(CREDENTIALS) == list(CREDENTIAL_NAMES)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from certweave.credential.untp.credentials import UNTP_CONTEXT
+from certweave.credential.untp.names import UNTP_CONTEXT
 from certweave.encoding.strict_json import JsonObject
 from certweave.proof.vc_jwt import CREDENTIALS_V2
 

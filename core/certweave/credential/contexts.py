@@ -6,13 +6,12 @@ only UNTP's is made here, from our models. The W3C ones come with the JSON-LD li
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from certweave.canon.jcs import canonicalize
-from certweave.credential.untp.context import make_untp_context
-from certweave.credential.untp.credentials import UNTP_CONTEXT
+from certweave.credential.untp.names import UNTP_CONTEXT
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import Cause, InvalidError, UndecidedError
 
@@ -82,14 +81,14 @@ class ContextStore:
             InvalidError: ``context_pin`` where a document has no pin or is not the one that is pinned.
         """
         pins = {**(extra or {}), **PINS}
-        known = {**documents, UNTP_CONTEXT: make_untp_context()}
-        found = {}
-        for url, document in known.items():
+        given = {url: document for url, document in documents.items() if url != UNTP_CONTEXT}
+        found = {UNTP_CONTEXT: PINS[UNTP_CONTEXT]}
+        for url, document in given.items():
             found[url] = digest_context(document)
             if pins.get(url) != found[url]:
-                raise InvalidError(f"{url} is not the pinned context", code="context_pin")
+                raise _not_pinned(url)
         return cls(
-            MappingProxyType(known),
+            _WithUntp(given),
             _digest_all(found),
             MappingProxyType({**(raw_digests or {}), **PUBLISHED}),
         )
@@ -125,6 +124,42 @@ class ContextStore:
         known = {**self.documents, url: document}
         digests = {known_url: digest_context(known[known_url]) for known_url in known}
         return ContextStore(MappingProxyType(known), _digest_all(digests), self.raw_digests)
+
+
+class _WithUntp(Mapping[str, JsonObject]):
+    """Context documents with UNTP's own, which is made, and held against its pin, when it is asked for."""
+
+    def __init__(self, documents: Mapping[str, JsonObject]) -> None:
+        self._documents = dict(documents)
+        self._urls = (*documents, UNTP_CONTEXT)
+
+    def __getitem__(self, url: str) -> JsonObject:
+        if url == UNTP_CONTEXT and url not in self._documents:
+            self._documents[url] = _make_untp()
+        return self._documents[url]
+
+    def __contains__(self, url: object) -> bool:
+        return url in self._urls
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._urls)
+
+    def __len__(self) -> int:
+        return len(self._urls)
+
+
+def _make_untp() -> JsonObject:
+    # Loads the models of UNTP, and pydantic with them, which most documents do not need.
+    from certweave.credential.untp.context import make_untp_context
+
+    made = make_untp_context()
+    if digest_context(made) != PINS[UNTP_CONTEXT]:
+        raise _not_pinned(UNTP_CONTEXT)
+    return made
+
+
+def _not_pinned(url: str) -> InvalidError:
+    return InvalidError(f"{url} is not the pinned context", code="context_pin")
 
 
 def _digest_all(digests: Mapping[str, str]) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from certweave.canon.jsonld import KEYWORDS
 from certweave.credential.contexts import ContextStore
-from certweave.credential.untp.base import UNTP
+from certweave.credential.untp.names import UNTP
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError

@@ -2,10 +2,8 @@
 
 from datetime import datetime
 
-from certweave.credential.extension import read_extension
 from certweave.credential.shapes import types
 from certweave.credential.terms import check_terms, untp_version
-from certweave.credential.untp.credentials import read_credential
 from certweave.credential.vcdm import validity
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError
@@ -13,7 +11,6 @@ from certweave.examine.course import Course
 from certweave.examine.reader import Form
 from certweave.examine.schemas import Examine, check_related, check_schemas
 from certweave.examine.securing import Verified
-from certweave.examine.vct import check_type
 from certweave.proof.vc_jwt import claims as read_claims
 from certweave.timestamps import format_timestamp
 
@@ -77,17 +74,30 @@ def check_rules(verified: Verified, course: Course, examine_schema: Examine) -> 
         NeedsEvidenceError: a schema could not be had.
     """
     if verified.reading.form is Form.SD_JWT_VC:
+        from certweave.examine.vct import check_type
+
         return check_type(verified.reading, course)
     document = verified.document
     check_terms(document, contexts=course.situation.contexts)
     version = untp_version(document)
     words = [name for name in types(document) if name != "VerifiableCredential"]
     if version is not None:
-        read_credential(document)
-        read_extension(document)
+        _check_untp(document)
         words.append(f"UNTP {version}")
     check_related(document, course)
     count = check_schemas(document, verified.speaker, course, examine_schema)
     if count:
         words.append("fits its schema" if count == 1 else f"fits its {count} schemas")
     return f"no unknown terms; {', '.join(words) or 'a credential without a type of its own'}"
+
+
+def _check_untp(document: JsonObject) -> None:
+    # Both load models, and pydantic with them, which many documents do not need.
+    from certweave.credential.untp.credentials import read_credential
+
+    read_credential(document)
+    if len(document["@context"]) > 2:
+        # Under the contexts of VCDM and UNTP alone, the rule for terms has refused every extension.
+        from certweave.credential.extension import read_extension
+
+        read_extension(document)

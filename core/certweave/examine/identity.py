@@ -14,12 +14,10 @@ from certweave.did.history import History, make_single
 from certweave.did.jwk import jwk_document
 from certweave.did.key import key_document
 from certweave.did.syntax import Did, parse_did, to_urls
-from certweave.did.webvh.twin import check_twin
 from certweave.encoding.strict_json import JsonObject, parse_object
 from certweave.errors import Cause, CertweaveError, InvalidHistoryError, UndecidedError, UnsupportedError
 from certweave.examine.course import Course, NeedsEvidenceError, Situation
 from certweave.examine.evidence import Fetched, Kind, Need, Source
-from certweave.examine.folding import fold_known
 from certweave.timestamps import format_timestamp
 
 KEYS_KEPT: Final = 256
@@ -104,6 +102,8 @@ def _web_identity(did: Did, course: Course) -> Identity:
 
 def _twin_identity(did: Did, twin: str, raw: JsonObject, found: Fetched, course: Course) -> Identity:
     """Judge a did:web by the log of the did:webvh that it names as its twin."""
+    from certweave.did.webvh.twin import check_twin  # few issuers have one
+
     judged = _webvh_identity(parse_did(twin), course)
     check_twin(raw, _latest(judged, course))
     stale = judged.stale
@@ -126,6 +126,8 @@ def _fold(did: Did, found: Fetched, situation: Situation, *, now: datetime) -> H
     key = (did.text, found.content, found.fetched_at, now)
     known = situation.folded.get(key)
     if known is None:
+        from certweave.examine.folding import fold_known  # a key that is its own identity has no log
+
         try:
             known = fold_known(did, found.content, found.fetched_at, now, situation.limits)
         except CertweaveError as error:

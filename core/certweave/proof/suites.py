@@ -3,36 +3,62 @@
 A suite that is not here is not supported, which is no verdict about a proof of that suite.
 """
 
-from collections.abc import Mapping
-from types import MappingProxyType
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from certweave.errors import InvalidError, UnsupportedError
 from certweave.keys.model import Algorithm
 from certweave.proof import (
-    bbs_2023,
     ecdsa_jcs_2019,
     ecdsa_rdfc_2019,
-    ecdsa_sd_2023,
     ed25519_signature_2020,
     eddsa_jcs_2022,
     eddsa_rdfc_2022,
 )
 from certweave.proof.suite import Suite
 
-SUITES: Final[Mapping[str, Suite]] = MappingProxyType(
-    {
-        suite.name: suite
-        for suite in (
-            eddsa_jcs_2022.SUITE,
-            eddsa_rdfc_2022.SUITE,
-            ecdsa_jcs_2019.SUITE,
-            ecdsa_rdfc_2019.SUITE,
-            ed25519_signature_2020.SUITE,
-            ecdsa_sd_2023.SUITE,
-            bbs_2023.SUITE,
-        )
-    }
+
+def _ecdsa_sd() -> Suite:
+    from certweave.proof import ecdsa_sd_2023
+
+    return ecdsa_sd_2023.SUITE
+
+
+def _bbs() -> Suite:
+    from certweave.proof import bbs_2023
+
+    return bbs_2023.SUITE
+
+
+class _Suites(Mapping[str, Suite]):
+    """Suites by name; those of selective disclosure are loaded when they are asked for, because few are."""
+
+    def __init__(self, *suites: Suite, later: Mapping[str, Callable[[], Suite]]) -> None:
+        self._suites = {suite.name: suite for suite in suites}
+        self._later = dict(later)
+
+    def __getitem__(self, name: str) -> Suite:
+        suite = self._suites.get(name)
+        return self._later[name]() if suite is None else suite
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._suites or name in self._later
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._suites
+        yield from self._later
+
+    def __len__(self) -> int:
+        return len(self._suites) + len(self._later)
+
+
+SUITES: Final[Mapping[str, Suite]] = _Suites(
+    eddsa_jcs_2022.SUITE,
+    eddsa_rdfc_2022.SUITE,
+    ecdsa_jcs_2019.SUITE,
+    ecdsa_rdfc_2019.SUITE,
+    ed25519_signature_2020.SUITE,
+    later={"ecdsa-sd-2023": _ecdsa_sd, "bbs-2023": _bbs},
 )
 """Every suite by its name, in the order in which they are offered."""
 

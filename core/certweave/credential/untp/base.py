@@ -16,7 +16,6 @@ from certweave.credential.uri import is_absolute_uri
 from certweave.errors import MalformedError
 from certweave.timestamps import parse_timestamp
 
-UNTP = "https://vocabulary.uncefact.org/untp/"
 COUNTRIES = "https://vocabulary.uncefact.org/CountryId#"
 UNITS = "https://vocabulary.uncefact.org/UnitMeasureCode#"
 SCHEMA_ORG = "https://schema.org/"

@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from certweave.credential.untp.base import UNTP, Day, Entity, Flag, Name, Term, Text, UntpModel, Uri
+from certweave.credential.untp.base import Day, Entity, Flag, Name, Term, Text, UntpModel, Uri
+from certweave.credential.untp.names import UNTP
 from certweave.credential.untp.parties import (
     Criterion,
     FacilityReference,

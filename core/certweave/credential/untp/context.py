@@ -8,7 +8,7 @@ by the digest of the published document (``credential.contexts``).
 from collections.abc import Iterable
 from functools import cache
 
-from certweave.credential.untp.base import SCHEMA_ORG, UNTP, UntpModel
+from certweave.credential.untp.base import SCHEMA_ORG, UntpModel
 from certweave.credential.untp.conformity import (
     ConformityAssessment,
     ConformityAttestation,
@@ -18,6 +18,7 @@ from certweave.credential.untp.conformity import (
 from certweave.credential.untp.credentials import CREDENTIALS, RegisteredIdentity
 from certweave.credential.untp.events import LifecycleEvent, MakeEvent, ModifyEvent, MoveEvent
 from certweave.credential.untp.facts import Member, members_of
+from certweave.credential.untp.names import UNTP
 from certweave.credential.untp.parties import (
     Claim,
     CredentialIssuer,

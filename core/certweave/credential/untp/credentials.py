@@ -8,9 +8,10 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, ValidationError
 
-from certweave.credential.untp.base import UNTP, Day, Entity, Moment, Shape, Term, Text, UntpModel, Uri
+from certweave.credential.untp.base import Day, Entity, Moment, Shape, Term, Text, UntpModel, Uri
 from certweave.credential.untp.conformity import ConformityAttestation
 from certweave.credential.untp.events import AnyEvent
+from certweave.credential.untp.names import UNTP
 from certweave.credential.untp.parties import CredentialIssuer, Facility, Party, Product
 from certweave.credential.untp.values import (
     BitstringStatusListEntry,
@@ -21,8 +22,6 @@ from certweave.credential.untp.values import (
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError
-
-UNTP_CONTEXT = "https://vocabulary.uncefact.org/untp/0.7.0/context/"
 
 
 class RegisteredIdentity(Entity):

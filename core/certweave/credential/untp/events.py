@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Tag
 
-from certweave.credential.untp.base import UNTP, ClosedValue, Entity, Moment, Name, Term, Uri
+from certweave.credential.untp.base import ClosedValue, Entity, Moment, Name, Term, Uri
+from certweave.credential.untp.names import UNTP
 from certweave.credential.untp.parties import FacilityReference, PartyRole, ProductReference, TracedProduct
 from certweave.credential.untp.values import (
     Classification,

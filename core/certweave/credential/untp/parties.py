@@ -7,7 +7,6 @@ than of the thing itself; such a reference is a model of its own here, with the 
 from typing import Annotated, ClassVar, Literal
 
 from certweave.credential.untp.base import (
-    UNTP,
     ClosedValue,
     Day,
     Entity,
@@ -19,6 +18,7 @@ from certweave.credential.untp.base import (
     UntpModel,
     Uri,
 )
+from certweave.credential.untp.names import UNTP
 from certweave.credential.untp.values import (
     Address,
     Characteristics,

@@ -10,7 +10,6 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from certweave.credential.untp.base import (
-    UNTP,
     ClosedValue,
     CountryCode,
     Day,
@@ -28,6 +27,7 @@ from certweave.credential.untp.base import (
     Uri,
     Whole,
 )
+from certweave.credential.untp.names import UNTP
 
 
 class Measure(ClosedValue):
