@@ -125,6 +125,7 @@ class Table(dict[str, Term]):
         "active",
         "by_property",
         "by_types",
+        "easy",
         "engine",
         "ids",
         "locals",
@@ -147,6 +148,8 @@ class Table(dict[str, Term]):
         self.by_property: dict[str, Below] = {}
         self.locals: dict[str | tuple[str, ...], Table] = {}
         self.prefixes: dict[str, str] = {}
+        self.easy: set[str] = set()
+        """Names of defined properties that were worked out: where only that is asked, nothing else is."""
         ids, types, values = ["@id"], ["@type"], ["@value"]
         for name, mapping in active["mappings"].items():
             iri = mapping["@id"]
@@ -168,6 +171,8 @@ class Table(dict[str, Term]):
             term = _HARD
         if len(self) < _NAMES_KEPT and len(name) <= _LONGEST_NAME_KEPT:
             self[name] = term
+            if term.role == PROPERTY and term.defined:
+                self.easy.add(name)
         return term
 
     def _make(self, name: str) -> Term:

@@ -49,7 +49,10 @@ class _Look(Walk):
                 raise HandOver
         inside = table.of_types(kinds) if kinds else table
         named = False
+        easy = inside.easy
         for key, value in node.items():
+            if value.__class__ is str and key in easy:
+                continue
             term = inside[key]
             role = term.role
             if role == PROPERTY and term.defined:
@@ -65,13 +68,14 @@ class _Look(Walk):
         if term.as_ == AS_JSON:
             _check_json(value)
             return
-        if value.__class__ is not dict and value.__class__ is not list:
+        kind = value.__class__
+        if kind is not dict and kind is not list:
             return
         tables = table.below(key, term)
-        if term.container == LANGUAGES and value.__class__ is dict:
+        if term.container == LANGUAGES and kind is dict:
             self.add_languages("", tables.scalars[key], value, tables.scalars)
             return
-        for item in value if value.__class__ is list else (value,):
+        for item in value if kind is list else (value,):
             if item.__class__ is dict:
                 self.below(item, tables)
             elif item.__class__ is list or term.container == GRAPH:

@@ -6,13 +6,9 @@ VCDM 2.0 says URL; DIDs, URNs and data URLs are such too. Whether one can be fet
 import re
 from typing import Any
 
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_FORBIDDEN = re.compile(r"[\s\x00-\x20\x7f<>\"{}|\\^`]")
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*+:[^\s\x00-\x20\x7f<>\"{}|\\^`]+")
 
 
 def is_absolute_uri(value: Any) -> bool:
     """Tell whether a value is a string with a scheme, something after it, and no character that is barred."""
-    if not isinstance(value, str):
-        return False
-    scheme = _SCHEME.match(value)
-    return scheme is not None and len(value) > scheme.end() and _FORBIDDEN.search(value) is None
+    return isinstance(value, str) and _URI.fullmatch(value) is not None

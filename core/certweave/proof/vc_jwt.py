@@ -6,6 +6,7 @@ itself. COSE is not here; neither is the check of the credential, nor that of it
 and ``nbf`` belong.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -89,14 +90,8 @@ def claims(payload: JsonObject) -> JwtClaims:
     if not all(isinstance(text, str) and text for text in texts):
         raise MalformedError("aud is a text or an array of texts", code="claim_malformed", path="/aud")
     return JwtClaims(
-        iat=_moment(payload, "iat"),
-        exp=_moment(payload, "exp"),
-        nbf=_moment(payload, "nbf"),
-        iss=_text(payload, "iss"),
-        sub=_text(payload, "sub"),
-        jti=_text(payload, "jti"),
+        **{name: read(payload, name) if name in payload else None for name, read in _READERS.items()},
         aud=tuple(texts),
-        nonce=_text(payload, "nonce"),
     )
 
 
@@ -256,6 +251,18 @@ def _text(payload: JsonObject, name: str) -> str | None:
     if name in payload and (not isinstance(value, str) or not value):
         raise MalformedError(f"{name} is a text, not empty", code="claim_malformed", path=f"/{name}")
     return value
+
+
+_READERS: Final[Mapping[str, Callable[[JsonObject, str], Any]]] = {
+    "iat": _moment,
+    "exp": _moment,
+    "nbf": _moment,
+    "iss": _text,
+    "sub": _text,
+    "jti": _text,
+    "nonce": _text,
+}
+"""How each registered claim is read, in the order in which they are."""
 
 
 def _ids(value: object) -> list[object]:
