@@ -9,6 +9,9 @@ from enum import StrEnum
 class Kind(StrEnum):
     """Sorts of document that an examination may need."""
 
+    # That of the text itself, which is equal to it; that of Enum is a call of Python for each look-up.
+    __hash__ = str.__hash__
+
     DID = "did"
     STATUS = "status"
     RECEIPT = "receipt"

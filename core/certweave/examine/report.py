@@ -13,6 +13,9 @@ from certweave.examine.evidence import Need
 class Outcome(StrEnum):
     """How one check ended. ``NOT_APPLICABLE`` never counts as valid."""
 
+    # That of the text itself, which is equal to it; that of Enum is a call of Python for each look-up.
+    __hash__ = str.__hash__
+
     VALID = "valid"
     INVALID = "invalid"
     UNDECIDED = "undecided"
@@ -29,6 +32,9 @@ class Verdict(StrEnum):
 
 class Step(StrEnum):
     """The ten steps in the order in which they run, and the three that a presentation has before them."""
+
+    # That of the text itself, which is equal to it; that of Enum is a call of Python for each look-up.
+    __hash__ = str.__hash__
 
     HOLDER = "holder"
     AUDIENCE = "audience"

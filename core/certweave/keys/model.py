@@ -24,6 +24,9 @@ from certweave.keys import bbs, bbs_group
 class Algorithm(StrEnum):
     """The signature algorithms that we use; the value is the curve in JWK (RFC 7518, RFC 8037)."""
 
+    # That of the text itself, which is equal to it; that of Enum is a call of Python for each look-up.
+    __hash__ = str.__hash__
+
     ED25519 = "Ed25519"
     P256 = "P-256"
     P384 = "P-384"
