@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from certweave.credential.contexts import ContextStore
+from certweave.credential.vcdm_1_1 import CONTEXT as CONTEXT_1_1
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError, UnsupportedError
 from certweave.keys.model import JWS_ALGORITHMS, Algorithm, KeySigner
@@ -87,15 +88,26 @@ def _embedded(suite: Suite) -> Way:
     return Way(suite.name, suite.algorithms, make, pointers="mandatory" if suite.selective else None)
 
 
+def _require_v2(order: Order) -> None:
+    """VC-JOSE-COSE 1.0 §3 secures documents of VCDM 2.0; its media types promise one to every reader."""
+    contexts = order.document.get("@context")
+    if isinstance(contexts, list) and CONTEXT_1_1 in contexts[:1]:
+        detail = "tokens and messages secure credentials of VCDM 2.0; this one is of VCDM 1.1"
+        raise InvalidError(detail, code="model_unfit", path="/@context/0")
+
+
 def _sign_jwt(order: Order) -> str:
+    _require_v2(order)
     return sign_credential_jwt(order.document, order.signer, issued_at=order.now)
 
 
 def _sign_cose(order: Order) -> bytes:
+    _require_v2(order)
     return sign_credential_cose(order.document, order.signer, issued_at=order.now)
 
 
 def _sign_sd_jwt(order: Order) -> str:
+    _require_v2(order)
     return sign_credential_sd_jwt(
         order.document, order.signer, issued_at=order.now, hidden=order.pointers, entropy=order.entropy
     )
@@ -140,7 +152,8 @@ def secure_credential(
 
     Raises:
         UnsupportedError: there is no such way (``suite_unsupported``).
-        InvalidError: the key does not fit (``suite_key_mismatch``), or something would not be signed.
+        InvalidError: the key does not fit (``suite_key_mismatch``), the model does not (``model_unfit``), or
+            something would not be signed.
         MalformedError: the document has no canonical form.
     """
     found = WAYS.get(way)

@@ -1,0 +1,88 @@
+"""One table of ways to secure a credential: what fits together, and what is refused before it is signed."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+import certweave
+from certweave.did.key import make_did_key, make_did_key_method
+from certweave.keys.jwk import make_private_key
+from certweave.keys.model import Algorithm, KeySigner
+from certweave.proof.ways import WAYS
+from certweave_edge.contexts import load_context_store
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+V1 = "https://www.w3.org/2018/credentials/v1"
+V2 = "https://www.w3.org/ns/credentials/v2"
+TOKENS = ("vc+jwt", "vc+sd-jwt", "vc+cose")
+
+
+def entropy(size: int) -> bytes:
+    return bytes(range(1, size + 1))
+
+
+def secure(way: str, algorithm: Algorithm, document: dict[str, Any]) -> certweave.Report:
+    """Secure a credential and examine what comes out."""
+    key = make_private_key(algorithm, entropy=entropy)
+    contexts = load_context_store()
+    secured = certweave.secure_credential(
+        {**document, "issuer": make_did_key(key.public)},
+        KeySigner(make_did_key_method(key.public), key),
+        way=way,
+        contexts=contexts,
+        limits=certweave.DEFAULT_LIMITS,
+        now=NOW,
+        entropy=entropy,
+    )
+    source = secured if isinstance(secured, bytes) else to_bytes(secured)
+    return certweave.verify(
+        source,
+        certweave.Evidence(),
+        policy=certweave.INTEGRITY,
+        now=NOW,
+        limits=certweave.DEFAULT_LIMITS,
+        contexts=contexts,
+    )
+
+
+def to_bytes(secured: str | dict[str, Any]) -> bytes:
+    return secured.encode() if isinstance(secured, str) else json.dumps(secured).encode()
+
+
+DOCUMENT = {"@context": [V2], "type": ["VerifiableCredential"], "credentialSubject": {"id": "urn:lot:7"}}
+OLD = {**DOCUMENT, "@context": [V1], "issuanceDate": "2026-01-01T00:00:00Z"}
+WHOLE = [
+    (way.name, algorithm)
+    for way in WAYS.values()
+    if way.pointers != "mandatory"
+    for algorithm in way.algorithms
+]
+
+
+@pytest.mark.parametrize(("way", "algorithm"), WHOLE)
+def test_what_was_secured_verifies(way: str, algorithm: Algorithm) -> None:
+    assert secure(way, algorithm, DOCUMENT).verdict is certweave.Verdict.VALID
+
+
+@pytest.mark.parametrize("way", TOKENS)
+def test_tokens_and_messages_are_of_the_newer_model(way: str) -> None:
+    with pytest.raises(certweave.InvalidError) as caught:
+        secure(way, Algorithm.ED25519, OLD)
+    assert (caught.value.code, caught.value.path) == ("model_unfit", "/@context/0")
+
+
+@pytest.mark.parametrize(
+    ("way", "algorithm"), [("eddsa-jcs-2022", Algorithm.P256), ("ecdsa-rdfc-2019", Algorithm.ED25519)]
+)
+def test_a_key_of_another_kind_is_refused(way: str, algorithm: Algorithm) -> None:
+    with pytest.raises(certweave.InvalidError) as caught:
+        secure(way, algorithm, DOCUMENT)
+    assert caught.value.code == "suite_key_mismatch"
+
+
+def test_another_way_is_not_supported() -> None:
+    with pytest.raises(certweave.UndecidedError) as caught:
+        secure("rot13", Algorithm.ED25519, DOCUMENT)
+    assert caught.value.code == "suite_unsupported"
