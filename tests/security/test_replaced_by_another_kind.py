@@ -1,4 +1,4 @@
-"""Attack: the kind of a key in force is held against what a retired key of another kind, of the same id, signed."""
+"""Attack: a key in force is held against what a retired key of another kind, but the same id, signed."""
 
 from datetime import timedelta
 
