@@ -19,7 +19,7 @@ def messages(case: Any) -> list[bytes]:
     return [MESSAGES[one] if isinstance(one, int) else bytes.fromhex(one) for one in case["messages"]]
 
 
-def named(cases: Any) -> Any:
+def named(cases: Any) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("case", cases, ids=[case["name"] for case in cases])
 
 

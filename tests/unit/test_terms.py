@@ -198,13 +198,10 @@ def test_generic_credential_with_all_terms_defined() -> None:
 
 
 def test_a_context_document_is_read_as_its_context() -> None:
-    listed = [
-        V2,
-        {"@context": {"Dyed": "https://x.example/ns#Dyed", "colour": "https://x.example/ns#colour"}},
-    ]
-    check_terms(generic(**{"@context": listed}), contexts=contexts())
+    inside = {"@context": {"Dyed": "https://x.example/ns#Dyed", "colour": "https://x.example/ns#colour"}}
+    check_terms(generic(**{"@context": [V2, inside]}), contexts=contexts())
     with pytest.raises(InvalidError):
-        check_terms(generic(**{"@context": [V2, {**listed[1], "shade": "urn:x:1"}]}), contexts=contexts())
+        check_terms(generic(**{"@context": [V2, {**inside, "shade": "urn:x:1"}]}), contexts=contexts())
 
 
 def test_fallback_vocabulary_of_another_context_defines_terms() -> None:
