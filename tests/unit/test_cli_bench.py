@@ -6,12 +6,16 @@ from pathlib import Path
 import pytest
 from tests.support.peers import peers_folder
 
-from certweave.proof.suites import SUITES
+from certweave.examine.report import Report
+from certweave.proof.ways import WAYS
 from certweave_app.bench.documents import make_certificate
 from certweave_app.bench.measure import FLOOR, OURS, Work, measure, repeat
 from certweave_app.bench.peers import PeerError, Program, start_peer
+from certweave_app.bench.soak import soak
+from certweave_app.bench.start import BASE
 from certweave_app.bench.table import as_text
 from certweave_app.cli.main import main
+from certweave_edge import clock
 
 SETUP = {"credential": make_certificate("did:key:z"), "contexts": {}, "issued": "2026-01-01T00:00:00Z"}
 
@@ -44,11 +48,36 @@ def test_a_turn_does_its_work_once_at_the_least() -> None:
 def test_a_short_run(document: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["bench", "--seconds", "0.1", "--json", "--no-peers", "--document", document]) == 0
     found = json.loads(capsys.readouterr().out)
-    routes = {row["route"] for row in found["results"] if row["by"] == OURS}
-    assert routes >= {"vc+jwt", *(suite.name for suite in SUITES.values() if not suite.selective)}
-    assert {row["by"] for row in found["results"]} == {OURS, FLOOR}
+    done = {(row["act"], row["route"]) for row in found["results"] if row["by"] == OURS}
+    ways = {name for name in WAYS if name not in found["leftOut"]}
+    assert done >= {(act, name) for act in ("issue", "verify") for name in (*ways, "sd-jwt")}
+    assert done >= {("derive", name) for name in ways if WAYS[name].pointers == "mandatory"}
+    assert done >= {("start", "vc+jwt, VCDM"), ("start", "vc+jwt, UNTP")}
+    assert {row["by"] for row in found["results"]} == {OURS, FLOOR, BASE}
     assert all(row["perSecond"] > 0 for row in found["results"])
     assert found["credentialBytes"] > 2000
+
+
+def test_eight_threads_find_every_flaw(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bench", "--soak", "60", "--document", "passport"]) == 0
+    assert "480 verifications on 8 threads: 0 wrong, 0 failed" in capsys.readouterr().out
+
+
+def test_a_wrong_verdict_is_counted() -> None:
+    def blind(_source: bytes) -> Report:
+        return Report((), clock.now(), "none")
+
+    def broken(_source: bytes) -> Report:
+        raise ValueError("broken")
+
+    assert soak([b"2046"], blind, each=10).wrong == 40
+    found = soak([b"2046"], broken, each=10)
+    assert (found.failed, found.holds) == (80, False)
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "ten", "99999999"])
+def test_a_strange_number_is_misuse(number: str) -> None:
+    assert main(["bench", "--soak", number]) == 64
 
 
 def test_peers_that_are_not_there_are_named(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

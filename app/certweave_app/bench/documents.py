@@ -100,6 +100,17 @@ def make_certificate(issuer: str) -> JsonObject:
     }
 
 
+def make_plain(issuer: str) -> JsonObject:
+    """Return a credential under the context of VCDM 2.0 alone."""
+    return {
+        "@context": [CREDENTIALS_V2],
+        "type": ["VerifiableCredential"],
+        "issuer": issuer,
+        "validFrom": "2026-01-01T00:00:00Z",
+        "credentialSubject": {"id": "https://id.brand.example/01/09520123456788/10/B7"},
+    }
+
+
 def make_passport(issuer: str) -> JsonObject:
     """Return a UNTP product passport of the size that is usual in the field."""
     return {

@@ -13,6 +13,8 @@ from certweave_edge import clock
 
 OURS = "certweave"
 FLOOR = "floor"
+OTHER_INPUT = frozenset(("sd-jwt",))
+"""Routes whose input is not the document that the floor reads: they have no share of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 
-from certweave_app.bench.measure import FLOOR, OURS, Result
+from certweave_app.bench.measure import FLOOR, OTHER_INPUT, OURS, Result
 
 
 def as_text(results: Sequence[Result], *, size: int, left_out: Mapping[str, str]) -> str:
@@ -11,10 +11,10 @@ def as_text(results: Sequence[Result], *, size: int, left_out: Mapping[str, str]
     rows = [f"{'':8} {'route':22} {'by':22} {'per second':>12} {'ours is':>10}"]
     floors = {one.act: one.per_second for one in results if one.route == FLOOR}
     for one in sorted(results, key=_order):
-        if one.by == OURS and one.act in floors:
+        if one.by == OURS and one.act in floors and one.route not in OTHER_INPUT:
             share = f"{one.per_second / floors[one.act]:.0%} of floor"
         else:
-            share = "" if one.ratio is None else f"{one.ratio:.1f} ×"
+            share = "" if one.ratio is None else f"{one.ratio:.{1 if one.ratio >= 1 else 2}f} ×"
         rows.append(f"{one.act:8} {one.route:22} {one.by:22} {one.per_second:12,.1f} {share:>14}")
     rows += [f"left out: {name}: {reason}" for name, reason in sorted(left_out.items())]
     rows.append(f"\nOne core, a credential of {size:,} bytes, medians of rounds in which all took turns.")

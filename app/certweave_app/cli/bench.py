@@ -9,15 +9,25 @@ import sys
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from certweave.canon.jcs import canonicalize
+from certweave.proof.ways import JWT, WAYS
 from certweave.timestamps import format_timestamp
-from certweave_app.bench.documents import BENCH_CONTEXT, BENCH_DOCUMENT, make_certificate, make_passport
+from certweave_app.bench.documents import (
+    BENCH_CONTEXT,
+    BENCH_DOCUMENT,
+    make_certificate,
+    make_passport,
+    make_plain,
+)
 from certweave_app.bench.measure import Work, measure
 from certweave_app.bench.peers import PROGRAMS, Peer, PeerError, start_peer
+from certweave_app.bench.soak import soak
+from certweave_app.bench.start import start_works
 from certweave_app.bench.table import as_json, as_text
-from certweave_app.bench.works import Bench, BenchError
+from certweave_app.bench.works import Bench, BenchError, to_bytes
 from certweave_app.cli.frame import CommandError, Exit, Verbs, add_verb
 from certweave_app.cli.inputs import load_contexts
 from certweave_edge import clock
@@ -27,6 +37,10 @@ PEERS_VARIABLE = "CERTWEAVE_PEERS"
 DOCUMENTS = {"certificate": make_certificate, "passport": make_passport}
 ISSUER = "did:key:z6MkpTHR8VNsBxYAAWHut2Geadd9jSwuBV8xRoAnwWsdvktH"
 """Stands in the document that peers are given; each puts its own key in its place."""
+
+STARTED = {f"{JWT}, VCDM": make_plain, f"{JWT}, UNTP": make_passport}
+"""What the command is started with, from nothing to a verdict."""
+MAX_SOAK = 1_000_000
 
 ABOUT = """All works take turns in one run, so compare ratios and shares, not figures of different machines.
 The floor: strict parse, canonicalise, hash and one raw signature. Verifying is the whole examination."""
@@ -57,6 +71,13 @@ def add_parser(verbs: Verbs) -> None:
         help=f"folder with the peers (default: {PEERS_VARIABLE}, or .venv-peers)",
     )
     parser.add_argument("--no-peers", action="store_true", help="measure ours and the floor only")
+    parser.add_argument(
+        "--soak",
+        metavar="NUMBER",
+        type=_number,
+        default=None,
+        help="measure no speed, but verify so often on each of eight threads; tell wrong verdicts and memory",
+    )
     parser.set_defaults(run=run)
 
 
@@ -71,18 +92,33 @@ def run(options: argparse.Namespace) -> int:
         "contexts": {url: dict(found) for url, found in contexts.documents.items()},
         "issued": format_timestamp(now),
     }
+    bench = Bench(make_document, contexts, now)
     try:
-        works = list(Bench(make_document, contexts, now).works())
+        if options.soak is not None:
+            return _soak(bench, options.soak)
+        works = list(bench.works())
+        starts = {
+            route: to_bytes(Bench(make, contexts, now).secured(WAYS[JWT])[1])
+            for route, make in STARTED.items()
+        }
     except BenchError as error:
         raise CommandError(f"{error}; nothing was measured") from error
-    left_out: dict[str, str] = {}
+    left_out = dict(bench.left_out)
     with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory()))
+        works += start_works(folder, starts)
         if not options.no_peers:
             works += _peer_works(stack, _folder(options.peers), setup, left_out)
         results = measure(works, seconds=options.seconds, turn_seconds=0.02)
     show = as_json if options.json else as_text
     sys.stdout.write(show(results, size=len(canonicalize(document)), left_out=left_out))
     return Exit.VALID
+
+
+def _soak(bench: Bench, each: int) -> int:
+    found = soak(list(bench.sources()), bench.examine, each=each)
+    sys.stdout.write(found.as_text())
+    return Exit.VALID if found.holds else Exit.INVALID
 
 
 def _folder(named: Path | None) -> Path:
@@ -107,6 +143,12 @@ def _peer_works(
 
 def _turn(peer: Peer, act: str, route: str) -> Any:
     return lambda seconds: peer.turn(act, route, seconds)
+
+
+def _number(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or not 0 < int(text[:7]) <= MAX_SOAK:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number up to {MAX_SOAK:,}")
+    return int(text[:7])
 
 
 def _seconds(text: str) -> float:
