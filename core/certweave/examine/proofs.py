@@ -3,6 +3,7 @@
 Gives the signatures that have to be judged, as values that no longer differ by their form.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from certweave.credential.shapes import issuer_id
@@ -264,7 +265,11 @@ def _main_proof(known: list[Proof], unsecured: JsonObject, *, owner: str) -> Pro
 
 
 def _signed(
-    unsecured: JsonObject, proof: Proof, proofs: tuple[Proof, ...], digest: bytes, around: Around
+    unsecured: JsonObject,
+    proof: Proof,
+    proofs: tuple[Proof, ...],
+    digest: Callable[[], bytes],
+    around: Around,
 ) -> Signed:
     def verify(key: PublicKey) -> None:
         verify_proof(unsecured, proof, key, all_proofs=proofs, around=around)

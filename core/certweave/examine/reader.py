@@ -15,7 +15,7 @@ from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject, JsonValue, parse_json, parse_object
 from certweave.errors import Cause, CertweaveError, MalformedError, UndecidedError, UnsupportedError
 from certweave.limits import Limits
-from certweave.log.receipt import secured_digest, token_digest
+from certweave.log.receipt import secured_digest
 from certweave.proof.cose import STARTS, TYP, Sign1, parse_sign1
 from certweave.proof.jose import Jws, parse_compact
 from certweave.proof.legacy_jwt import decode_legacy, open_legacy_envelope
@@ -51,7 +51,7 @@ class Reading:
         payload: what was signed, as parsed (of a token, and of a COSE message, with its registered claims).
         jws: the parsed token; None for an embedded proof.
         presentation: whether it presents credentials, or is one.
-        digest: SHA-256 that a receipt of the ledger would be about.
+        secured: the token, message or document as it came.
         path: JSON Pointer of the place in the input where it stood.
         size: bytes of the secured form.
         words: how the form is called in a report.
@@ -66,7 +66,7 @@ class Reading:
     payload: JsonObject
     jws: Jws | None
     presentation: bool
-    digest: bytes
+    secured: str | bytes | JsonObject
     path: str
     size: int
     words: str
@@ -74,6 +74,10 @@ class Reading:
     cose: Sign1 | None = None
     sd_jwt: SdJwt | None = None
     processed: Processed | None = None
+
+    def digest(self) -> bytes:
+        """Return the SHA-256 that a receipt of the ledger would be about; few are ever asked for."""
+        return secured_digest(self.secured)
 
 
 def read(source: bytes, *, limits: Limits) -> Reading:
@@ -179,7 +183,7 @@ def _read_token(token: str, *, path: str, limits: Limits, words: str = "a ") -> 
         payload=payload,
         jws=jws,
         presentation=presentation,
-        digest=token_digest(token),
+        secured=token,
         path=path,
         size=len(token),
         words=f"{words}{kind} as a signed token (JWT)",
@@ -197,7 +201,7 @@ def _read_legacy(token: str, *, path: str, limits: Limits, presentation: bool) -
         payload=payload,
         jws=jws,
         presentation=presentation,
-        digest=token_digest(token),
+        secured=token,
         path=path,
         size=len(token),
         words=f"an enveloped {kind} inside a claim of a signed token (JWT of VCDM 1.1)",
@@ -217,7 +221,7 @@ def _read_sd_jwt(token: str, *, path: str, limits: Limits, words: str) -> Readin
         payload=payload,
         jws=sd_jwt.jws,
         presentation=presentation,
-        digest=secured_digest(token),
+        secured=token,
         path=path,
         size=len(token),
         words=f"{words}{kind} with selective disclosure ({'SD-JWT VC' if ietf else 'SD-JWT'})",
@@ -237,7 +241,7 @@ def _read_cose(data: bytes, *, path: str, limits: Limits, words: str = "a ") -> 
         payload=with_claims(document, message),
         jws=None,
         presentation=presentation,
-        digest=secured_digest(data),
+        secured=data,
         path=path,
         size=len(data),
         words=f"{words}{kind} as a signed message (COSE)",
@@ -254,7 +258,7 @@ def _read_embedded(value: JsonObject, *, path: str) -> Reading:
         payload=value,
         jws=None,
         presentation=presentation,
-        digest=secured_digest(value),
+        secured=value,
         path=path,
         size=0,
         words=f"a {kind} with its proof inside",

@@ -26,14 +26,14 @@ class Signed:
     Attributes:
         method: DID URL of the verification method; None where a token names none.
         claimed: when the signer says that it signed.
-        digest: SHA-256 that a receipt would be about.
+        digest: returns the SHA-256 that a receipt would be about.
         verify: raises InvalidSignatureError unless the signature matches the key.
         path: JSON Pointer of the proof in the input.
     """
 
     method: str | None
     claimed: datetime | None
-    digest: bytes
+    digest: Callable[[], bytes]
     verify: Callable[[PublicKey], None]
     path: str | None
 
@@ -90,7 +90,7 @@ def check_signing_time(signed: Signed, period: KeyPeriod, history: History, cour
             code="signed_after_retirement",
             path=signed.path,
         )
-    attestation = find_attestation(signed.digest, history, course)
+    attestation = find_attestation(signed.digest(), history, course)
     if attestation.at is not None and attestation.at < period.retired:
         return f"retired on {retired}; the ledger dated this {format_timestamp(attestation.at)}"
     raise _unproven(retired, attestation, signed, history, course)
@@ -104,7 +104,7 @@ def _unproven(
     else:
         ending = f"the ledger first saw this on {format_timestamp(attestation.at)}"
     needs = attestation.needs or frozenset(
-        Need(Kind.RECEIPT, url) for url in receipt_needs(signed.digest, history, course)
+        Need(Kind.RECEIPT, url) for url in receipt_needs(signed.digest(), history, course)
     )
     return NeedsEvidenceError(
         f"the key was retired on {retired}, and {ending}",

@@ -171,7 +171,7 @@ def _read(found: Fetched, verified: Verified, inner: Course) -> _List:
     signed = Signed(
         method=method,
         claimed=said.iat,
-        digest=secured_digest(content),
+        digest=lambda: secured_digest(content),
         verify=lambda key: verify_jws(jws, key),
         path=None,
     )

@@ -71,11 +71,6 @@ def secured_digest(secured: str | bytes | JsonObject) -> bytes:
     return hashlib.sha256(compact[1].encode("ascii")).digest()
 
 
-def token_digest(token: str) -> bytes:
-    """Return ``secured_digest`` of a compact token that was taken apart already: its form is known."""
-    return hashlib.sha256(token.encode("ascii")).digest()
-
-
 def make_receipt(digest: bytes, *, at: datetime, signer: Signer, ledger: str) -> str:
     """Return the ledger's signed receipt for one SHA-256; ``at`` is cut to the second.
 
