@@ -74,6 +74,7 @@ _TABLES_KEPT = 1_000
 """Of one store. The contexts of UNTP make some three hundred; documents with their own make the rest."""
 _NAMES_KEPT = 2_000
 _LONGEST_NAME_KEPT = 200
+_TYPES_KEPT = 100
 _LONGEST_CONTEXT_KEPT = 20_000
 
 
@@ -125,6 +126,7 @@ class Table(dict[str, Term]):
         "active",
         "by_property",
         "by_types",
+        "defined_types",
         "easy",
         "engine",
         "ids",
@@ -148,6 +150,8 @@ class Table(dict[str, Term]):
         self.by_property: dict[str, Below] = {}
         self.locals: dict[str | tuple[str, ...], Table] = {}
         self.prefixes: dict[str, str] = {}
+        self.defined_types: dict[str | tuple[str, ...], Table] = {}
+        """What ``of_types`` gave for types that are all defined."""
         self.easy: set[str] = set()
         """Names of defined properties that were worked out: where only that is asked, nothing else is."""
         ids, types, values = ["@id"], ["@type"], ["@value"]
@@ -264,6 +268,11 @@ class Table(dict[str, Term]):
                 active = self.engine.process(active, local, propagate=False)
             found = self.by_types[key] = self.engine.table(active, self)
         return found
+
+    def keep_types(self, key: str | tuple[str, ...], found: "Table") -> None:
+        """Remember the table inside nodes of types that are all defined."""
+        if len(self.defined_types) < _TYPES_KEPT and sum(map(len, key)) <= _LONGEST_NAME_KEPT:
+            self.defined_types[key] = found
 
     def below(self, name: str, term: Term) -> "Below":
         """Return the tables at a property."""

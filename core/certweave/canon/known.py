@@ -44,10 +44,7 @@ class _Look(Walk):
         if "@context" in node:
             table = self.local(node["@context"], table)
         _, kinds = self.kinds(node, table)
-        for kind in kinds:
-            if not _names(table[kind]):
-                raise HandOver
-        inside = table.of_types(kinds) if kinds else table
+        inside = self.inside(kinds, table) if kinds else table
         named = False
         easy = inside.easy
         for key, value in node.items():
@@ -62,6 +59,19 @@ class _Look(Walk):
                 named = True
             elif role != CONTEXT and not (role == TYPE and term.defined and table[key].role == TYPE):
                 raise HandOver
+
+    @staticmethod
+    def inside(kinds: list[str], table: Table) -> Table:
+        """Return the table inside a node of these types, all of which must be defined."""
+        key = kinds[0] if len(kinds) == 1 else tuple(kinds)
+        found = table.defined_types.get(key)
+        if found is None:
+            for kind in kinds:
+                if not _names(table[kind]):
+                    raise HandOver
+            found = table.of_types(kinds)
+            table.keep_types(key, found)
+        return found
 
     def member(self, key: str, term: Term, value: Any, table: Table) -> None:
         """Look at what is more than a text."""

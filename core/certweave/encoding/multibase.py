@@ -14,7 +14,9 @@ MAX_BASE58_TEXT = 4096
 """Reading base58 takes quadratic time; the longest honest value (a signature) has 90 characters."""
 
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-_DIGITS = {character: value for value, character in enumerate(_ALPHABET)}
+_NO_DIGIT = 255
+_DIGITS = bytes(_ALPHABET.find(chr(byte)) % 256 for byte in range(256))
+"""The digit that each character stands for, ``_NO_DIGIT`` for all others."""
 
 
 def base64url_encode(data: bytes) -> str:
@@ -64,11 +66,11 @@ def base58_decode(text: str) -> bytes:
     if len(text) > MAX_BASE58_TEXT:
         detail = f"a base58 text has more than {MAX_BASE58_TEXT} characters"
         raise UndecidedError(detail, code="limit_multibase", cause=Cause.LIMIT)
+    digits = text.encode("ascii", "replace").translate(_DIGITS)
+    if _NO_DIGIT in digits:
+        raise MalformedError(f"{text[digits.index(_NO_DIGIT)]!a} is not a base58 character", code="base58")
     number = 0
-    for character in text:
-        digit = _DIGITS.get(character)
-        if digit is None:
-            raise MalformedError(f"{character!a} is not a base58 character", code="base58")
+    for digit in digits:
         number = number * 58 + digit
     zeros = len(text) - len(text.lstrip("1"))
     return b"\0" * zeros + number.to_bytes((number.bit_length() + 7) // 8)
