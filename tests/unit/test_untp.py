@@ -8,15 +8,13 @@ import pytest
 from tests.support.certificates import extension_document
 from tests.support.shared import shared
 
-from certweave.credential.untp.conformity import ConformityAttestation
+from certweave.credential.untp.conformity import ConformityAttestation, DigitalConformityCredential
 from certweave.credential.untp.credentials import (
     CREDENTIALS,
-    DigitalConformityCredential,
-    DigitalTraceabilityEvent,
     dump,
     read_credential,
 )
-from certweave.credential.untp.events import MakeEvent, MoveEvent
+from certweave.credential.untp.events import DigitalTraceabilityEvent, MakeEvent, MoveEvent
 from certweave.credential.untp.facts import members_of
 from certweave.errors import InvalidError
 

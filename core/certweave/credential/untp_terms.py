@@ -13,7 +13,6 @@ from certweave.credential.contexts import ContextStore
 from certweave.credential.scope import Scope, check_member, open_context, unknown_term, with_types
 from certweave.credential.untp.base import UntpModel
 from certweave.credential.untp.credentials import find_model
-from certweave.credential.untp.events import EVENTS, find_event_type
 from certweave.credential.untp.facts import Member, members_of
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
@@ -148,5 +147,7 @@ def _class_names(model: type[UntpModel]) -> frozenset[str]:
 def _choose(value: JsonObject, member: Member) -> type[UntpModel]:
     """Return which of the classes that may stand at a member stands there."""
     if len(member.classes) > 1:
+        from certweave.credential.untp.events import EVENTS, find_event_type  # with models of their own
+
         return EVENTS.get(find_event_type(value) or "", member.classes[0])
     return member.classes[0]

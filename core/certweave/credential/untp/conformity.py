@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from certweave.credential.untp.base import Day, Entity, Flag, Name, Term, Text, UntpModel, Uri
+from certweave.credential.untp.credential import UntpCredential
 from certweave.credential.untp.names import UNTP
 from certweave.credential.untp.parties import (
     Criterion,
@@ -169,3 +170,9 @@ class ConformityAttestation(Entity):
     auditable_evidence: Link | None = None
     trustmark: Image | None = None
     conformity_assessment: list[ConformityAssessment] | None = None
+
+
+class DigitalConformityCredential(UntpCredential):
+    """A certificate, test report or other attestation of conformity."""
+
+    credential_subject: ConformityAttestation

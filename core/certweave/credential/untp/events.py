@@ -6,9 +6,10 @@ https://untp.unece.org/docs/0.7.0/specification/DigitalTraceabilityEvents. Which
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Tag
+from pydantic import Discriminator, Field, Tag
 
 from certweave.credential.untp.base import ClosedValue, Entity, Moment, Name, Term, Uri
+from certweave.credential.untp.credential import UntpCredential
 from certweave.credential.untp.names import UNTP
 from certweave.credential.untp.parties import FacilityReference, PartyRole, ProductReference, TracedProduct
 from certweave.credential.untp.values import (
@@ -113,3 +114,9 @@ AnyEvent = Annotated[
     | Annotated[ModifyEvent, Tag("ModifyEvent")],
     Discriminator(find_event_type),
 ]
+
+
+class DigitalTraceabilityEvent(UntpCredential):
+    """One or more events in the life of products."""
+
+    credential_subject: list[AnyEvent] = Field(min_length=1)
