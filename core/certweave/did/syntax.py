@@ -12,8 +12,6 @@ import unicodedata
 from dataclasses import dataclass
 from urllib.parse import quote, unquote_to_bytes
 
-import idna
-
 from certweave.errors import InvalidError, MalformedError, UnsupportedError
 
 MAX_DID_URL = 2048
@@ -172,6 +170,8 @@ def _names_address(raw: bytes) -> bool:
 
 
 def _to_ascii(raw: bytes) -> str:
+    import idna  # a DID that is a key names no host
+
     try:
         name = unicodedata.normalize("NFC", raw.decode("utf-8")).lower()
         # IDNA 2008 also judges plain labels: letters, digits and inner hyphens, 1 to 63 of them. Label by

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from certweave.credential.json_schema import check_against, check_schema, parse_schema
 from certweave.credential.json_schema_credential import (
     check_schema_credential,
     is_schema_credential,
@@ -44,6 +43,8 @@ def check_schemas(document: JsonObject, speaker: str, course: Course, examine_sc
     entries = objects_of(document, "credentialSchema")
     if not entries:
         return 0
+    from certweave.credential.json_schema import check_against  # few credentials name a schema
+
     if len(entries) > MAX_SCHEMAS:
         detail = f"it names more than {MAX_SCHEMAS} schemas"
         raise UndecidedError(detail, code="limit_schemas", cause=Cause.LIMIT, path="/credentialSchema")
@@ -106,6 +107,8 @@ def _find_schema(
     found = course.look_up(Kind.SCHEMA, url, "the schema of the credential")
     check_digests(entry, found.content, path=path)
     if kind == "JsonSchema":
+        from certweave.credential.json_schema import check_schema, parse_schema
+
         schema = parse_schema(found.content, limits=course.situation.limits)
         check_schema(schema, url=url)
         return schema
