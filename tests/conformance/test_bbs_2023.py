@@ -15,14 +15,14 @@ from certweave.encoding.strict_json import JsonObject
 from certweave.errors import UnsupportedError
 from certweave.keys.model import Algorithm, KeySigner, PrivateKey, PublicKey
 from certweave.limits import DEFAULT_LIMITS
-from certweave.proof import bbs_2023 as suite
-from certweave.proof import bbs_2023_values as values
-from certweave.proof.sd.grouping import (
+from certweave.proof.suites import bbs_2023 as suite
+from certweave.proof.suites import bbs_2023_values as values
+from certweave.proof.suites.sd.grouping import (
     canonicalize_and_group,
     create_shuffled_id_label_map_function,
     replace_labels,
 )
-from certweave.proof.suite import Hiding
+from certweave.proof.suites.suite import Hiding
 
 FOLDER = "w3c/vc-di-bbs/TestVectors"
 POINTERS = {

@@ -13,15 +13,15 @@ from certweave.encoding.strict_json import JsonObject
 from certweave.keys.model import KeySigner
 from certweave.keys.multikey import parse_multikey, parse_secret_multikey
 from certweave.limits import DEFAULT_LIMITS
-from certweave.proof import ecdsa_sd_2023 as suite
-from certweave.proof import ecdsa_sd_2023_values as values
-from certweave.proof.sd.disclosure import disclose
-from certweave.proof.sd.grouping import (
+from certweave.proof.suites import ecdsa_sd_2023 as suite
+from certweave.proof.suites import ecdsa_sd_2023_values as values
+from certweave.proof.suites.sd.disclosure import disclose
+from certweave.proof.suites.sd.grouping import (
     canonicalize_and_group,
     create_hmac_id_label_map_function,
     replace_labels,
 )
-from certweave.proof.suite import Hiding
+from certweave.proof.suites.suite import Hiding
 
 FOLDER = "w3c/vc-di-ecdsa/TestVectors"
 POINTERS = {

@@ -15,9 +15,9 @@ from certweave.errors import CertweaveError, InvalidSignatureError
 from certweave.keys.model import KeySigner, PublicKey
 from certweave.keys.multikey import make_secret_multikey, parse_multikey, parse_secret_multikey
 from certweave.limits import DEFAULT_LIMITS
-from certweave.proof import eddsa_jcs_2022 as suite
 from certweave.proof.data_integrity import add_proof, parse_proofs, verify_proof
-from certweave.proof.suite import NOTHING_AROUND
+from certweave.proof.suites import eddsa_jcs_2022 as suite
+from certweave.proof.suites.suite import NOTHING_AROUND
 from certweave.timestamps import parse_timestamp
 
 FOLDER = "w3c/vc-di-eddsa/TestVectors"

@@ -23,7 +23,7 @@ from certweave.errors import CertweaveError
 from certweave.keys.multikey import parse_multikey
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.data_integrity import Proof, parse_proofs, verify_proof
-from certweave.proof.suite import Around
+from certweave.proof.suites.suite import Around
 from certweave_edge.contexts import load_context_store
 
 AROUND = Around(load_context_store(None), DEFAULT_LIMITS)

@@ -21,7 +21,7 @@ from certweave.keys.multikey import parse_multikey
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.data_integrity import parse_proofs, verify_proof
 from certweave.proof.jose import check_header, parse_compact, verify_jws
-from certweave.proof.suite import NOTHING_AROUND
+from certweave.proof.suites.suite import NOTHING_AROUND
 from certweave.proof.vc_jwt import check_claims, strip_claims
 
 OWN = Path(__file__).parent / "own"

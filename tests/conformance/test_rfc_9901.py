@@ -13,9 +13,9 @@ from certweave.errors import CertweaveError
 from certweave.keys.jwk import parse_public_jwk
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.jose import verify_jws
-from certweave.proof.sd_jwt import SdJwt, digest_of, parse_sd_jwt, process_sd_jwt
-from certweave.proof.sd_jwt_binding import verify_key_binding
-from certweave.proof.sd_jwt_issue import present_sd_jwt
+from certweave.proof.sd_jwt.binding import verify_key_binding
+from certweave.proof.sd_jwt.issue import present_sd_jwt
+from certweave.proof.sd_jwt.token import SdJwt, digest_of, parse_sd_jwt, process_sd_jwt
 
 ISSUER_KEY = {
     "kty": "EC",

@@ -17,15 +17,15 @@ from certweave.errors import InvalidSignatureError
 from certweave.keys.model import Algorithm, KeySigner, PrivateKey
 from certweave.keys.multikey import make_secret_multikey, parse_secret_multikey
 from certweave.limits import DEFAULT_LIMITS
-from certweave.proof import (
+from certweave.proof.data_integrity import Proof, add_proof, parse_proofs, verify_proof
+from certweave.proof.suites import (
     ecdsa_jcs_2019,
     ecdsa_rdfc_2019,
     ed25519_signature_2020,
     eddsa_jcs_2022,
     eddsa_rdfc_2022,
 )
-from certweave.proof.data_integrity import Proof, add_proof, parse_proofs, verify_proof
-from certweave.proof.suites import get_suite
+from certweave.proof.suites.registry import get_suite
 from certweave.timestamps import parse_timestamp
 
 EDDSA, ECDSA = "w3c/vc-di-eddsa/TestVectors", "w3c/vc-di-ecdsa/TestVectors"

@@ -8,7 +8,7 @@ from tests.support.suites import PAIRS, contexts, draft, judge, sign
 from certweave.encoding.strict_json import JsonObject
 from certweave.keys.model import PrivateKey
 from certweave.keys.multikey import make_secret_multikey
-from certweave.proof.suite import Suite
+from certweave.proof.suites.suite import Suite
 
 PROGRAM: Final = """
 import {readFileSync} from "node:fs";

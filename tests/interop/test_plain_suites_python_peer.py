@@ -7,7 +7,7 @@ from tests.support.suites import PAIRS, contexts, draft, judge, sign
 
 from certweave.encoding.strict_json import JsonObject
 from certweave.keys.model import Algorithm, PrivateKey
-from certweave.proof.suite import TYPE, Suite
+from certweave.proof.suites.suite import TYPE, Suite
 from certweave.timestamps import parse_timestamp
 
 PROGRAM: Final = """

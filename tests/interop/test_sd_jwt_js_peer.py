@@ -11,10 +11,10 @@ from certweave.keys.jwk import make_private_jwk, make_private_key, make_public_j
 from certweave.keys.model import Algorithm
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.jose import parse_compact, verify_jws
-from certweave.proof.sd_jwt import parse_sd_jwt, process_sd_jwt
-from certweave.proof.sd_jwt_binding import bind_sd_jwt, verify_key_binding
-from certweave.proof.sd_jwt_issue import present_sd_jwt
-from certweave.proof.sd_jwt_vc import check_sd_jwt_vc, is_sd_jwt_vc, sign_sd_jwt_vc
+from certweave.proof.sd_jwt.binding import bind_sd_jwt, verify_key_binding
+from certweave.proof.sd_jwt.issue import present_sd_jwt
+from certweave.proof.sd_jwt.sd_jwt_vc import check_sd_jwt_vc, is_sd_jwt_vc, sign_sd_jwt_vc
+from certweave.proof.sd_jwt.token import parse_sd_jwt, process_sd_jwt
 from certweave.status.token_list import (
     decode_token_list,
     get_status,

@@ -14,9 +14,9 @@ from certweave.keys.jwk import make_private_jwk, make_private_key, make_public_j
 from certweave.keys.model import Algorithm
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.jose import verify_jws
-from certweave.proof.sd_jwt import parse_sd_jwt, process_sd_jwt
-from certweave.proof.sd_jwt_binding import bind_sd_jwt, verify_key_binding
-from certweave.proof.sd_jwt_issue import present_sd_jwt, sign_sd_jwt
+from certweave.proof.sd_jwt.binding import bind_sd_jwt, verify_key_binding
+from certweave.proof.sd_jwt.issue import present_sd_jwt, sign_sd_jwt
+from certweave.proof.sd_jwt.token import parse_sd_jwt, process_sd_jwt
 
 HOLDER = make_private_key(Algorithm.P256, entropy=lambda size: b"\x09" * size)
 AUDIENCE, NONCE = "https://verifier.example", "n-1"

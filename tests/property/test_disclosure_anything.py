@@ -11,9 +11,9 @@ from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError
 from certweave.limits import DEFAULT_LIMITS
-from certweave.proof import bbs_2023, bbs_2023_values, ecdsa_sd_2023, ecdsa_sd_2023_values
 from certweave.proof.derive import derive_credential
-from certweave.proof.sd.selection import select_json_ld
+from certweave.proof.suites import bbs_2023, bbs_2023_values, ecdsa_sd_2023, ecdsa_sd_2023_values
+from certweave.proof.suites.sd.selection import select_json_ld
 
 each = pytest.mark.parametrize("suite", SUITES)
 MODULES: dict[str, Any] = {"ecdsa-sd-2023": ecdsa_sd_2023, "bbs-2023": bbs_2023}

@@ -29,8 +29,8 @@ from certweave.limits import DEFAULT_LIMITS
 from certweave.proof import vc_jwt
 from certweave.proof.data_integrity import add_proof, parse_proofs, verify_proof
 from certweave.proof.jose import check_header, parse_compact, sign_compact, verify_jws
-from certweave.proof.suite import NOTHING_AROUND
-from certweave.proof.suites import jcs_suite
+from certweave.proof.suites.registry import jcs_suite
+from certweave.proof.suites.suite import NOTHING_AROUND
 from certweave.timestamps import format_timestamp, parse_timestamp
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -12,9 +12,9 @@ from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError
 from certweave.limits import DEFAULT_LIMITS
-from certweave.proof.sd_jwt import RESERVED, parse_sd_jwt, process_sd_jwt
-from certweave.proof.sd_jwt_issue import present_sd_jwt, sign_sd_jwt
-from certweave.proof.sd_jwt_type import parse_type_metadata
+from certweave.proof.sd_jwt.issue import present_sd_jwt, sign_sd_jwt
+from certweave.proof.sd_jwt.token import RESERVED, parse_sd_jwt, process_sd_jwt
+from certweave.proof.sd_jwt.type_metadata import parse_type_metadata
 from certweave.status.token_list import (
     decode_token_list,
     get_status,

@@ -11,7 +11,7 @@ from tests.support.suites import PAIRS, contexts, draft, judge, name_of, sign
 
 from certweave.encoding.strict_json import JsonObject
 from certweave.keys.model import PrivateKey
-from certweave.proof.suite import Suite
+from certweave.proof.suites.suite import Suite
 
 SIGNED = {(suite.name, key.algorithm): sign(draft(key), suite, key) for suite, key in PAIRS}
 WORDS = st.sampled_from(

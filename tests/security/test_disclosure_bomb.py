@@ -8,7 +8,7 @@ from tests.support.world import Party, World, outcome
 
 from certweave.encoding.multibase import base64url_encode
 from certweave.encoding.strict_json import JsonObject
-from certweave.proof.sd_jwt import digest_of
+from certweave.proof.sd_jwt.token import digest_of
 
 
 def chain(depth: int) -> tuple[JsonObject, list[str]]:

@@ -6,7 +6,7 @@ import pytest
 from tests.support.suites import PAIRS, draft, judge, name_of, sign
 
 from certweave.keys.model import PrivateKey
-from certweave.proof.suite import Suite
+from certweave.proof.suites.suite import Suite
 
 V2, DID_V1 = "https://www.w3.org/ns/credentials/v2", "https://www.w3.org/ns/did/v1"
 ONE = {"mass": "https://one.example/mass", "length": "https://one.example/length"}

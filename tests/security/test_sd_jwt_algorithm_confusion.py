@@ -7,7 +7,7 @@ from tests.support.selective import bind, ietf, sign_raw
 from tests.support.world import World, outcome
 
 from certweave.encoding.multibase import base64url_decode, base64url_encode
-from certweave.proof.sd_jwt import digest_of
+from certweave.proof.sd_jwt.token import digest_of
 
 
 def with_alg(token: str, alg: str, **more: str) -> str:

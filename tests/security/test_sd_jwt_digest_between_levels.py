@@ -6,7 +6,7 @@ from tests.support.world import World, outcome
 
 from certweave.encoding.multibase import base64url_encode
 from certweave.encoding.strict_json import JsonObject
-from certweave.proof.sd_jwt import digest_of
+from certweave.proof.sd_jwt.token import digest_of
 
 CLAIM = base64url_encode(b'["salt", "role", "auditor"]')
 D = digest_of(CLAIM, {})

@@ -4,7 +4,7 @@ from tests.support.selective import by_hand, entropy, ietf, sign_raw
 from tests.support.world import World, outcome
 
 from certweave.encoding.multibase import base64url_encode
-from certweave.proof.sd_jwt import digest_of
+from certweave.proof.sd_jwt.token import digest_of
 
 
 def test_one_disclosure_twice() -> None:

@@ -7,8 +7,8 @@ from tests.support.keys import OTHER_ED25519
 from tests.support.suites import PAIRS, draft, judge, name_of, sign
 
 from certweave.keys.model import PrivateKey
-from certweave.proof.suite import Suite
-from certweave.proof.suites import SUITES
+from certweave.proof.suites.registry import SUITES
+from certweave.proof.suites.suite import Suite
 
 EACH = pytest.mark.parametrize(("suite", "key"), PAIRS, ids=name_of)
 FIRST = "urn:uuid:6a1676b8-b51f-11ed-937b-d76685a20ff5"

@@ -6,8 +6,8 @@ from tests.support.suites import PAIRS, WHOLE, draft, judge, name_of, sign
 
 from certweave.did.key import make_did_key_method
 from certweave.keys.model import PrivateKey
-from certweave.proof.suite import TYPE, Suite
-from certweave.proof.suites import SUITES
+from certweave.proof.suites.registry import SUITES
+from certweave.proof.suites.suite import TYPE, Suite
 
 
 @pytest.mark.parametrize(("suite", "key"), PAIRS, ids=name_of)

@@ -15,8 +15,8 @@ from certweave.errors import CertweaveError, InvalidSignatureError
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.data_integrity import add_proof, parse_proofs, verify_proof
 from certweave.proof.jose import parse_compact, verify_jws
-from certweave.proof.suite import NOTHING_AROUND
-from certweave.proof.suites import jcs_suite
+from certweave.proof.suites.registry import jcs_suite
+from certweave.proof.suites.suite import NOTHING_AROUND
 from certweave.proof.vc_jwt import sign_credential_jwt
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -7,7 +7,7 @@ from tests.support.suites import PAIRS, draft, judge, name_of, sign
 
 from certweave.errors import InvalidError
 from certweave.keys.model import PrivateKey
-from certweave.proof.suite import Suite
+from certweave.proof.suites.suite import Suite
 
 RDF = [pair for pair in PAIRS if pair[0].contexts]
 EACH = pytest.mark.parametrize(("suite", "key"), RDF, ids=name_of)

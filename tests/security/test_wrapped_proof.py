@@ -5,7 +5,7 @@ from tests.support.suites import PAIRS, draft, judge, name_of, sign
 
 from certweave.encoding.strict_json import JsonObject
 from certweave.keys.model import PrivateKey
-from certweave.proof.suite import Suite
+from certweave.proof.suites.suite import Suite
 
 EACH = pytest.mark.parametrize(("suite", "key"), PAIRS, ids=name_of)
 

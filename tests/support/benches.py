@@ -16,8 +16,8 @@ from certweave.examine.evidence import Fetched, Need, Unavailable
 from certweave.keys.model import Algorithm, KeySigner, PrivateKey
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.data_integrity import add_proof
-from certweave.proof.suite import Around
-from certweave.proof.suites import get_suite
+from certweave.proof.suites.registry import get_suite
+from certweave.proof.suites.suite import Around
 from certweave_edge.conformance import with_examples
 from certweave_edge.contexts import load_context_store
 from certweave_edge.gather import Find

@@ -9,7 +9,7 @@ from certweave.did.key import make_did_key_method
 from certweave.did.webvh.entry import PLACEHOLDER, hash_entry, make_scid
 from certweave.did.webvh.write import MethodTemplate, WrittenLog, create_log, make_document
 from certweave.keys.model import Algorithm, KeySigner, PrivateKey
-from certweave.proof import eddsa_jcs_2022
+from certweave.proof.suites import eddsa_jcs_2022
 
 LOCATION = "ledger.cotton.example:issuers:mill"
 START = datetime(2025, 1, 1, tzinfo=UTC)

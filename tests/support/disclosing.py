@@ -15,8 +15,8 @@ from certweave.keys.model import Algorithm, KeySigner
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.data_integrity import add_proof
 from certweave.proof.derive import derive_credential
-from certweave.proof.suite import Around, Hiding
-from certweave.proof.suites import get_suite
+from certweave.proof.suites.registry import get_suite
+from certweave.proof.suites.suite import Around, Hiding
 from tests.support.world import START, World, contexts
 
 SUITES: Final = ("ecdsa-sd-2023", "bbs-2023")

@@ -19,8 +19,8 @@ from certweave.keys.jwk import make_private_key
 from certweave.keys.model import JWS_ALGORITHMS, Algorithm, KeySigner
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.data_integrity import add_proof
-from certweave.proof.suite import Around
-from certweave.proof.suites import SUITES
+from certweave.proof.suites.registry import SUITES
+from certweave.proof.suites.suite import Around
 from certweave.proof.vc_jwt import sign_credential_jwt
 from certweave.trust.policy import INTEGRITY
 from certweave_edge.contexts import load_context_store

@@ -10,10 +10,10 @@ from certweave.examine.expectation import Expectation
 from certweave.keys.model import PrivateKey
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.jose import sign_compact
-from certweave.proof.sd_jwt_binding import bind_sd_jwt
-from certweave.proof.sd_jwt_issue import present_sd_jwt, sign_sd_jwt
-from certweave.proof.sd_jwt_vc import sign_sd_jwt_vc
-from certweave.proof.vc_sd_jwt import sign_credential_sd_jwt
+from certweave.proof.sd_jwt.binding import bind_sd_jwt
+from certweave.proof.sd_jwt.issue import present_sd_jwt, sign_sd_jwt
+from certweave.proof.sd_jwt.sd_jwt_vc import sign_sd_jwt_vc
+from certweave.proof.sd_jwt.vc_sd_jwt import sign_credential_sd_jwt
 from tests.support.keys import P256, signer
 from tests.support.world import Party, World, plain_credential
 

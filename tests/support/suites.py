@@ -14,8 +14,8 @@ from certweave.examine.report import Report
 from certweave.keys.model import KeySigner, PrivateKey
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.data_integrity import add_proof
-from certweave.proof.suite import Around, Suite
-from certweave.proof.suites import SUITES
+from certweave.proof.suites.registry import SUITES
+from certweave.proof.suites.suite import Around, Suite
 from certweave.trust.policy import INTEGRITY
 from certweave_edge.contexts import load_context_store
 from tests.support.keys import BY_ALGORITHM

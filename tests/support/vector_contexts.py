@@ -9,7 +9,7 @@ from typing import Final
 from certweave.credential.contexts import ContextStore
 from certweave.encoding.strict_json import JsonObject
 from certweave.limits import DEFAULT_LIMITS
-from certweave.proof.suite import Around
+from certweave.proof.suites.suite import Around
 from certweave_edge.conformance import with_examples
 from certweave_edge.contexts import load_context_store
 

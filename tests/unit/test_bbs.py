@@ -143,7 +143,7 @@ import sys
 sys.modules["py_arkworks_bls12381"] = None
 from certweave.errors import UnsupportedError
 from certweave.keys.multikey import parse_multikey
-from certweave.proof.suites import SUITES
+from certweave.proof.suites.registry import SUITES
 assert "bbs-2023" in SUITES
 try:
     parse_multikey(sys.argv[1])

@@ -19,7 +19,6 @@ from certweave.errors import (
 )
 from certweave.keys.model import Algorithm, PrivateKey
 from certweave.limits import DEFAULT_LIMITS
-from certweave.proof import ecdsa_jcs_2019, eddsa_jcs_2022
 from certweave.proof.data_integrity import (
     Proof,
     add_proof,
@@ -30,8 +29,9 @@ from certweave.proof.data_integrity import (
     parse_proofs,
     verify_proof,
 )
-from certweave.proof.suite import NOTHING_AROUND
-from certweave.proof.suites import jcs_suite
+from certweave.proof.suites import ecdsa_jcs_2019, eddsa_jcs_2022
+from certweave.proof.suites.registry import jcs_suite
+from certweave.proof.suites.suite import NOTHING_AROUND
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DOCUMENT: JsonObject = {"@context": ["https://a.example", "https://b.example"], "id": "urn:1", "n": [1, 2.5]}

@@ -13,7 +13,7 @@ from certweave.errors import CertweaveError, InvalidSignatureError
 from certweave.examine.report import Verdict
 from certweave.proof.data_integrity import add_proof
 from certweave.proof.derive import derive_credential, find_always_shown
-from certweave.proof.suites import get_suite
+from certweave.proof.suites.registry import get_suite
 
 each = pytest.mark.parametrize("suite", SUITES)
 

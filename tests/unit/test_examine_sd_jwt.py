@@ -16,9 +16,9 @@ from certweave.examine.model import SD_JWT_VC
 from certweave.examine.report import Report, Verdict
 from certweave.keys.jwk import make_public_jwk
 from certweave.keys.model import KeySigner
-from certweave.proof.sd_jwt_issue import sign_sd_jwt
+from certweave.proof.sd_jwt.issue import sign_sd_jwt
+from certweave.proof.sd_jwt.vc_sd_jwt import sign_credential_sd_jwt, sign_presentation_sd_jwt
 from certweave.proof.vc_jwt import envelope
-from certweave.proof.vc_sd_jwt import sign_credential_sd_jwt, sign_presentation_sd_jwt
 
 
 def notes(report: Report) -> set[str]:

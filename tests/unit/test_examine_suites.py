@@ -12,8 +12,8 @@ from certweave.encoding.strict_json import JsonObject
 from certweave.errors import UndecidedError
 from certweave.examine.report import Report
 from certweave.keys.model import PrivateKey
-from certweave.proof.suite import Suite
-from certweave.proof.suites import SUITES
+from certweave.proof.suites.registry import SUITES
+from certweave.proof.suites.suite import Suite
 
 EACH = pytest.mark.parametrize(("suite", "key"), PAIRS, ids=name_of)
 V1 = "https://www.w3.org/2018/credentials/v1"

@@ -15,14 +15,14 @@ from certweave.errors import CertweaveError, InvalidError, InvalidSignatureError
 from certweave.keys.jwk import make_public_jwk
 from certweave.limits import DEFAULT_LIMITS, Limits
 from certweave.proof.jose import sign_compact, verify_jws
-from certweave.proof.sd_jwt import HIDDEN, Processed, digest_of, find_hash, parse_sd_jwt, process_sd_jwt
-from certweave.proof.sd_jwt_binding import (
+from certweave.proof.sd_jwt.binding import (
     bind_sd_jwt,
     check_binding_time,
     find_bound_key,
     verify_key_binding,
 )
-from certweave.proof.sd_jwt_issue import present_sd_jwt, sign_sd_jwt
+from certweave.proof.sd_jwt.issue import present_sd_jwt, sign_sd_jwt
+from certweave.proof.sd_jwt.token import HIDDEN, Processed, digest_of, find_hash, parse_sd_jwt, process_sd_jwt
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 CLAIMS: JsonObject = {

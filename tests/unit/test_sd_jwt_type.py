@@ -14,8 +14,8 @@ from certweave.errors import CertweaveError
 from certweave.examine.evidence import Fetched, Kind, Need
 from certweave.examine.report import Verdict
 from certweave.limits import DEFAULT_LIMITS
-from certweave.proof.sd_jwt_issue import present_sd_jwt, sign_sd_jwt
-from certweave.proof.sd_jwt_type import check_integrity, parse_type_metadata
+from certweave.proof.sd_jwt.issue import present_sd_jwt, sign_sd_jwt
+from certweave.proof.sd_jwt.type_metadata import check_integrity, parse_type_metadata
 
 VCT = "https://types.example/certificate"
 BASE = "https://types.example/base"

@@ -24,11 +24,11 @@ from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError, InvalidSignatureError, UnsupportedError
 from certweave.keys.model import Algorithm, PublicKey
 from certweave.limits import DEFAULT_LIMITS, Limits
-from certweave.proof import bbs_2023, ecdsa_sd_2023
 from certweave.proof.derive import derive_credential
-from certweave.proof.sd.selection import json_pointer_to_paths, select_json_ld
-from certweave.proof.sd.value import label_number
-from certweave.proof.suite import Around, Hiding
+from certweave.proof.suites import bbs_2023, ecdsa_sd_2023
+from certweave.proof.suites.sd.selection import json_pointer_to_paths, select_json_ld
+from certweave.proof.suites.sd.value import label_number
+from certweave.proof.suites.suite import Around, Hiding
 
 each = pytest.mark.parametrize("suite", SUITES)
 MODULES: dict[str, Any] = {"ecdsa-sd-2023": ecdsa_sd_2023, "bbs-2023": bbs_2023}

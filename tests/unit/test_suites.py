@@ -11,8 +11,8 @@ from certweave.errors import CertweaveError, InvalidError, MalformedProofError, 
 from certweave.keys.model import Algorithm, PrivateKey
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.data_integrity import add_jcs_proof, parse_proofs, verify_proof
-from certweave.proof.suite import NOTHING_AROUND, TYPE, Around, Suite
-from certweave.proof.suites import SUITES, find_suite, get_suite, jcs_suite
+from certweave.proof.suites.registry import SUITES, find_suite, get_suite, jcs_suite
+from certweave.proof.suites.suite import NOTHING_AROUND, TYPE, Around, Suite
 
 AROUND = Around(contexts(), DEFAULT_LIMITS)
 EACH = pytest.mark.parametrize(("suite", "key"), PAIRS, ids=name_of)

@@ -19,9 +19,9 @@ from certweave.keys.jwk import make_public_jwk
 from certweave.keys.model import KeySigner, Signer
 from certweave.limits import DEFAULT_LIMITS, Limits
 from certweave.proof.jose import sign_compact
-from certweave.proof.sd_jwt_vc import sign_sd_jwt_vc
+from certweave.proof.sd_jwt.sd_jwt_vc import sign_sd_jwt_vc
+from certweave.proof.sd_jwt.vc_sd_jwt import sign_credential_sd_jwt
 from certweave.proof.vc_jwt import sign_credential_jwt, sign_presentation_jwt
-from certweave.proof.vc_sd_jwt import sign_credential_sd_jwt
 from certweave.status.token_list import (
     TokenEntry,
     decode_token_list,

@@ -26,7 +26,14 @@ from certweave.keys.model import KeySigner, PublicKey
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.cose import check_cose_header, parse_sign1, verify_sign1
 from certweave.proof.jose import check_header, parse_compact, verify_jws
-from certweave.proof.sd_jwt import parse_sd_jwt, process_sd_jwt
+from certweave.proof.sd_jwt.token import parse_sd_jwt, process_sd_jwt
+from certweave.proof.sd_jwt.vc_sd_jwt import (
+    CRITICAL,
+    NEEDED,
+    check_disclosed,
+    sign_credential_sd_jwt,
+    sign_presentation_sd_jwt,
+)
 from certweave.proof.vc_cose import (
     VC_COSE,
     VP_COSE,
@@ -36,13 +43,6 @@ from certweave.proof.vc_cose import (
     with_claims,
 )
 from certweave.proof.vc_jwt import check_claims, sign_credential_jwt, sign_presentation_jwt, strip_claims
-from certweave.proof.vc_sd_jwt import (
-    CRITICAL,
-    NEEDED,
-    check_disclosed,
-    sign_credential_sd_jwt,
-    sign_presentation_sd_jwt,
-)
 from certweave_edge import clock
 
 _SHOWN = re.compile(r"data:application/vc\+(jwt,|sd-jwt,|cose;base64,)")

@@ -23,9 +23,9 @@ from certweave.keys.model import Algorithm, KeySigner, PrivateKey
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.derive import derive_credential
 from certweave.proof.jose import verify_jws
-from certweave.proof.sd_jwt import parse_sd_jwt, process_sd_jwt
-from certweave.proof.sd_jwt_issue import sign_sd_jwt
-from certweave.proof.suite import Around
+from certweave.proof.sd_jwt.issue import sign_sd_jwt
+from certweave.proof.sd_jwt.token import parse_sd_jwt, process_sd_jwt
+from certweave.proof.suites.suite import Around
 from certweave.proof.ways import WAYS, Order, Secured, Way
 from certweave.trust.policy import INTEGRITY
 from certweave_app.bench.measure import FLOOR, OURS, Work, repeat

@@ -11,7 +11,7 @@ from pathlib import Path
 from certweave.encoding.strict_json import parse_object
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.derive import derive_credential
-from certweave.proof.suite import Around
+from certweave.proof.suites.suite import Around
 from certweave_app.cli.frame import Exit, Verbs, add_verb
 from certweave_app.cli.inputs import find_data, load_contexts, read_source
 from certweave_edge import clock

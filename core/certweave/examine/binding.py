@@ -11,7 +11,7 @@ from certweave.examine.reader import Reading
 from certweave.examine.report import Step
 from certweave.examine.securing import Verified
 from certweave.keys.model import PublicKey
-from certweave.proof.sd_jwt_binding import check_binding_time, find_bound_key, verify_key_binding
+from certweave.proof.sd_jwt.binding import check_binding_time, find_bound_key, verify_key_binding
 
 
 def is_shown_bound(reading: Reading, expect: Expectation) -> bool:

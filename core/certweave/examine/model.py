@@ -4,7 +4,7 @@ from certweave.credential.vcdm import check_credential, find_version
 from certweave.encoding.strict_json import JsonObject
 from certweave.examine.reader import Form, Reading
 from certweave.examine.securing import Verified
-from certweave.proof.sd_jwt_vc import check_sd_jwt_vc
+from certweave.proof.sd_jwt.sd_jwt_vc import check_sd_jwt_vc
 from certweave.proof.vc_jwt import check_envelope
 
 SD_JWT_VC = "sdJwtVc"

@@ -25,15 +25,15 @@ from certweave.proof.data_integrity import (
 )
 from certweave.proof.jose import check_header, verify_jws
 from certweave.proof.legacy_jwt import TYP as TYP_LEGACY
-from certweave.proof.sd_jwt import Processed
-from certweave.proof.sd_jwt_binding import KeyBinding, verify_key_binding
-from certweave.proof.sd_jwt_vc import TYP as TYP_SD_JWT_VC
-from certweave.proof.suite import Around
-from certweave.proof.suites import get_suite
+from certweave.proof.sd_jwt.binding import KeyBinding, verify_key_binding
+from certweave.proof.sd_jwt.sd_jwt_vc import TYP as TYP_SD_JWT_VC
+from certweave.proof.sd_jwt.token import Processed
+from certweave.proof.sd_jwt.vc_sd_jwt import TYP_VC, TYP_VP, check_disclosed, find_withholdable
+from certweave.proof.suites.registry import get_suite
+from certweave.proof.suites.suite import Around
 from certweave.proof.vc_cose import VC_COSE, VP_COSE, check_header_claims
 from certweave.proof.vc_jwt import JwtClaims, check_claims
 from certweave.proof.vc_jwt import claims as read_claims
-from certweave.proof.vc_sd_jwt import TYP_VC, TYP_VP, check_disclosed, find_withholdable
 from certweave.timestamps import format_timestamp
 
 

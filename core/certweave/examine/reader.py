@@ -19,11 +19,11 @@ from certweave.log.receipt import secured_digest
 from certweave.proof.cose import STARTS, TYP, Sign1, parse_sign1
 from certweave.proof.jose import Jws, parse_compact
 from certweave.proof.legacy_jwt import decode_legacy, open_legacy_envelope
-from certweave.proof.sd_jwt import Processed, SdJwt, parse_sd_jwt, process_sd_jwt
-from certweave.proof.sd_jwt_vc import is_sd_jwt_vc
+from certweave.proof.sd_jwt.sd_jwt_vc import is_sd_jwt_vc
+from certweave.proof.sd_jwt.token import Processed, SdJwt, parse_sd_jwt, process_sd_jwt
+from certweave.proof.sd_jwt.vc_sd_jwt import TYP_VP
 from certweave.proof.vc_cose import VP_COSE, is_cose_envelope, open_cose_envelope, with_claims
 from certweave.proof.vc_jwt import VP_JWT, VP_SD_JWT, is_envelope, open_envelope, strip_claims
-from certweave.proof.vc_sd_jwt import TYP_VP
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -10,7 +10,7 @@ from certweave.errors import Cause, InvalidError, UndecidedError
 from certweave.examine.course import Course, NeedsEvidenceError
 from certweave.examine.evidence import Fetched, Kind, Need, Unavailable
 from certweave.examine.reader import Reading
-from certweave.proof.sd_jwt_type import (
+from certweave.proof.sd_jwt.type_metadata import (
     MAX_EXTENDS,
     TypeMetadata,
     check_claim_rules,

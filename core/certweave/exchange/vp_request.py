@@ -21,8 +21,8 @@ from certweave.exchange.form import Form, is_https, make_link, parse_link
 from certweave.keys.model import JWS_ALGORITHMS, PublicKey, Signer
 from certweave.limits import Limits
 from certweave.proof.jose import Jws, check_header, parse_compact, sign_compact, verify_jws
-from certweave.proof.suite import TYPE
-from certweave.proof.suites import SUITES
+from certweave.proof.suites.registry import SUITES
+from certweave.proof.suites.suite import TYPE
 
 SCHEME: Final = "openid4vp"
 TYP: Final = "oauth-authz-req+jwt"

@@ -24,8 +24,8 @@ from certweave.errors import (
 )
 from certweave.keys.model import PublicKey, Signer
 from certweave.limits import Limits
-from certweave.proof.suite import NOTHING_AROUND, TYPE, Around, Hiding, Suite
-from certweave.proof.suites import find_suite, get_suite, jcs_suite
+from certweave.proof.suites.registry import find_suite, get_suite, jcs_suite
+from certweave.proof.suites.suite import NOTHING_AROUND, TYPE, Around, Hiding, Suite
 from certweave.timestamps import format_timestamp, parse_timestamp
 
 

@@ -13,10 +13,10 @@ from typing import Final
 from certweave.credential.vcdm import check_credential
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError, MalformedError
-from certweave.proof import bbs_2023, ecdsa_sd_2023
 from certweave.proof.data_integrity import Proof, parse_proofs
-from certweave.proof.suite import Around
-from certweave.proof.suites import SUITES
+from certweave.proof.suites import bbs_2023, ecdsa_sd_2023
+from certweave.proof.suites.registry import SUITES
+from certweave.proof.suites.suite import Around
 
 ALWAYS_SHOWN: Final = (
     "/issuer",

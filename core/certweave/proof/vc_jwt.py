@@ -1,7 +1,7 @@
 """Credentials and presentations secured as JWT: media types ``vc+jwt`` and ``vp+jwt``.
 
 Follows Securing Verifiable Credentials using JOSE and COSE 1.0 §3.1 (https://www.w3.org/TR/vc-jose-cose/)
-and VCDM 2.0 §4.13 for the envelopes, those of SD-JWT (vc_sd_jwt.py) too. The payload is the credential
+and VCDM 2.0 §4.13 for the envelopes, those of SD-JWT (sd_jwt/) too. The payload is the credential
 itself. COSE is not here; neither is the check of the credential, nor that of its validity, to which ``exp``
 and ``nbf`` belong.
 """

@@ -18,11 +18,11 @@ from certweave.keys.model import JWS_ALGORITHMS, Algorithm, KeySigner
 from certweave.limits import Limits
 from certweave.proof.data_integrity import add_proof
 from certweave.proof.derive import find_always_shown
-from certweave.proof.suite import Around, Hiding, Suite
-from certweave.proof.suites import SUITES
+from certweave.proof.sd_jwt.vc_sd_jwt import sign_credential_sd_jwt
+from certweave.proof.suites.registry import SUITES
+from certweave.proof.suites.suite import Around, Hiding, Suite
 from certweave.proof.vc_cose import envelope_cose, sign_credential_cose
 from certweave.proof.vc_jwt import envelope, sign_credential_jwt
-from certweave.proof.vc_sd_jwt import sign_credential_sd_jwt
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError
 from certweave.exchange.vc_api import DeriveRequest
 from certweave.proof.derive import derive_credential
-from certweave.proof.suite import Around
+from certweave.proof.suites.suite import Around
 from certweave_edge.clock import entropy
 from certweave_wallet.service.tools import Tools
 

@@ -23,8 +23,8 @@ from certweave.keys.model import Algorithm, KeySigner, PrivateKey
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.data_integrity import add_proof
 from certweave.proof.derive import find_always_shown
-from certweave.proof.suite import Around, Hiding
-from certweave.proof.suites import SUITES, get_suite
+from certweave.proof.suites.registry import SUITES, get_suite
+from certweave.proof.suites.suite import Around, Hiding
 from certweave.proof.vc_jwt import envelope, sign_credential_jwt
 from certweave.timestamps import format_timestamp
 from certweave_edge.refused import Refusal, RefusedError

@@ -9,7 +9,7 @@ from typing import Any, Final
 from certweave.credential.contexts import ContextStore
 from certweave.credential.vcdm import VCDM_2_CONTEXT
 from certweave.encoding.strict_json import JsonObject
-from certweave.proof.suite import TYPE
+from certweave.proof.suites.suite import TYPE
 from certweave.status.entry import ENTRY_TYPE
 
 _DATA_INTEGRITY: Final = "https://w3id.org/security/data-integrity/v2"

@@ -15,7 +15,7 @@ from certweave.credential.vcdm import Version, check_credential, find_version
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError, InvalidError, MalformedError
-from certweave.proof.suite import TYPE
+from certweave.proof.suites.suite import TYPE
 from certweave.status.reasons import Action
 from certweave.status.record import State
 from certweave.timestamps import format_timestamp

@@ -26,7 +26,7 @@ from certweave.errors import (
 )
 from certweave.keys.model import Algorithm, PublicKey
 from certweave.limits import Limits
-from certweave.proof import eddsa_jcs_2022
+from certweave.proof.suites import eddsa_jcs_2022
 from certweave.timestamps import parse_timestamp
 
 PLACEHOLDER = "{SCID}"

@@ -21,7 +21,7 @@ from certweave.errors import InvalidHistoryError
 from certweave.keys.model import PublicKey, Signer
 from certweave.keys.multikey import make_multikey
 from certweave.limits import DEFAULT_LIMITS, Limits
-from certweave.proof import eddsa_jcs_2022
+from certweave.proof.suites import eddsa_jcs_2022
 from certweave.timestamps import format_timestamp
 
 _CONTEXTS = ("https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1")

@@ -16,7 +16,7 @@ from certweave.keys.jwk import parse_public_jwk
 from certweave.keys.model import PublicKey, Signer
 from certweave.limits import Limits
 from certweave.proof.jose import check_header, sign_compact, verify_jws
-from certweave.proof.sd_jwt import SdJwt, digest_of, parse_sd_jwt
+from certweave.proof.sd_jwt.token import SdJwt, digest_of, parse_sd_jwt
 from certweave.proof.vc_jwt import claims, numeric_date
 
 TYP: Final = "kb+jwt"

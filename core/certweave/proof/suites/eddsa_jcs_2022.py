@@ -12,7 +12,7 @@ from certweave.encoding.multibase import encode_multibase
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError
 from certweave.keys.model import Algorithm, PublicKey, Signer
-from certweave.proof.suite import Json, Suite, require_algorithm, require_suite
+from certweave.proof.suites.suite import Json, Suite, require_algorithm, require_suite
 
 NAME: Final = "eddsa-jcs-2022"
 _KEYS: Final = (Algorithm.ED25519,)

@@ -13,8 +13,8 @@ from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError
 from certweave.keys.jwk import make_public_jwk
 from certweave.keys.model import PublicKey, Signer
-from certweave.proof.sd_jwt import Processed
-from certweave.proof.sd_jwt_issue import Entropy, sign_sd_jwt
+from certweave.proof.sd_jwt.issue import Entropy, sign_sd_jwt
+from certweave.proof.sd_jwt.token import Processed
 from certweave.proof.vc_jwt import check_claims, numeric_date
 
 TYP_VC: Final = "vc+sd-jwt"

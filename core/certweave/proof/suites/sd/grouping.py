@@ -19,8 +19,8 @@ from certweave.encoding.multibase import base64url_encode
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import Cause, InvalidError, UndecidedError
 from certweave.limits import Limits
-from certweave.proof.sd.selection import select_json_ld
-from certweave.proof.sd.skolem import relabel, skolemize_compact_json_ld, to_deskolemized_nquads
+from certweave.proof.suites.sd.selection import select_json_ld
+from certweave.proof.suites.sd.skolem import relabel, skolemize_compact_json_ld, to_deskolemized_nquads
 
 LabelMap = Mapping[str, str]
 LabelMapFactory = Callable[[Iterable[str]], dict[str, str]]

@@ -12,8 +12,8 @@ from certweave.canon.jcs import canonicalize
 from certweave.encoding.multibase import encode_multibase
 from certweave.encoding.strict_json import JsonObject
 from certweave.keys.model import Algorithm, PublicKey, Signer
-from certweave.proof.eddsa_jcs_2022 import signed_context
-from certweave.proof.suite import Json, Suite, require_algorithm, require_suite
+from certweave.proof.suites.eddsa_jcs_2022 import signed_context
+from certweave.proof.suites.suite import Json, Suite, require_algorithm, require_suite
 
 NAME: Final = "ecdsa-jcs-2019"
 _KEYS: Final = (Algorithm.P256, Algorithm.P384)

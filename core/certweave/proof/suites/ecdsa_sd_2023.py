@@ -16,7 +16,7 @@ from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError, InvalidSignatureError
 from certweave.keys.jwk import make_private_key
 from certweave.keys.model import Algorithm, PrivateKey, PublicKey, Signer
-from certweave.proof.ecdsa_sd_2023_values import (
+from certweave.proof.suites.ecdsa_sd_2023_values import (
     HMAC_BYTES,
     BaseValue,
     DerivedValue,
@@ -26,15 +26,15 @@ from certweave.proof.ecdsa_sd_2023_values import (
     serialize_base_proof_value,
     serialize_derived_proof_value,
 )
-from certweave.proof.sd import configuration
-from certweave.proof.sd.disclosure import Disclosure, check_indexes, disclose, require_hiding, split
-from certweave.proof.sd.grouping import (
+from certweave.proof.suites.sd import configuration
+from certweave.proof.suites.sd.disclosure import Disclosure, check_indexes, disclose, require_hiding, split
+from certweave.proof.suites.sd.grouping import (
     canonicalize_and_group,
     create_hmac_id_label_map_function,
     hash_mandatory_nquads,
     replace_labels,
 )
-from certweave.proof.suite import DATA_INTEGRITY, Around, Hiding, Json, Suite, require_algorithm
+from certweave.proof.suites.suite import DATA_INTEGRITY, Around, Hiding, Json, Suite, require_algorithm
 
 NAME: Final = "ecdsa-sd-2023"
 _KEYS: Final = (Algorithm.P256,)

@@ -2,7 +2,7 @@
 
 Follows RFC 9901 (https://www.rfc-editor.org/rfc/rfc9901) §4 and §7.2. Places are JSON Pointers (RFC 6901)
 into the claims as they were before anything was hidden. Which places a credential format forbids to hide is
-said in vc_sd_jwt.py and sd_jwt_vc.py; the token is read in sd_jwt.py.
+said in vc_sd_jwt.py and sd_jwt_vc.py; the token is read in token.py.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -17,7 +17,7 @@ from certweave.errors import InvalidError
 from certweave.keys.model import Signer
 from certweave.limits import Limits
 from certweave.proof.jose import sign_compact
-from certweave.proof.sd_jwt import (
+from certweave.proof.sd_jwt.token import (
     DIGESTS,
     ELEMENT,
     HASH,

@@ -9,7 +9,7 @@ import hashlib
 from certweave.canon.rdf import Hash, canonical_form
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError, UnsupportedError
-from certweave.proof.suite import Around, Json, require_suite
+from certweave.proof.suites.suite import Around, Json, require_suite
 
 
 def base_proof_configuration(options: Json, unsecured: Json, name: str, around: Around) -> str:

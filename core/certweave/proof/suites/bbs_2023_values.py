@@ -12,7 +12,7 @@ from typing import Final
 from certweave.errors import InvalidError, UnsupportedError
 from certweave.keys.bbs import PUBLIC_BYTES, SIGNATURE_BYTES
 from certweave.limits import Limits
-from certweave.proof.sd import value as form
+from certweave.proof.suites.sd import value as form
 
 BASE_HEADER: Final = b"\xd9\x5d\x02"
 DERIVED_HEADER: Final = b"\xd9\x5d\x03"

@@ -12,9 +12,9 @@ from certweave.encoding.multibase import encode_multibase
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import UnsupportedError
 from certweave.keys.model import Algorithm, PublicKey, Signer
-from certweave.proof.eddsa_jcs_2022 import hashing
-from certweave.proof.eddsa_rdfc_2022 import canonical_bytes, canonical_configuration
-from certweave.proof.suite import Around, Json, Suite, require_algorithm
+from certweave.proof.suites.eddsa_jcs_2022 import hashing
+from certweave.proof.suites.eddsa_rdfc_2022 import canonical_bytes, canonical_configuration
+from certweave.proof.suites.suite import Around, Json, Suite, require_algorithm
 
 NAME: Final = "Ed25519Signature2020"
 CONTEXT: Final = "https://w3id.org/security/suites/ed25519-2020/v1"

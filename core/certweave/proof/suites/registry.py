@@ -8,24 +8,24 @@ from typing import Final
 
 from certweave.errors import InvalidError, UnsupportedError
 from certweave.keys.model import Algorithm
-from certweave.proof import (
+from certweave.proof.suites import (
     ecdsa_jcs_2019,
     ecdsa_rdfc_2019,
     ed25519_signature_2020,
     eddsa_jcs_2022,
     eddsa_rdfc_2022,
 )
-from certweave.proof.suite import Suite
+from certweave.proof.suites.suite import Suite
 
 
 def _ecdsa_sd() -> Suite:
-    from certweave.proof import ecdsa_sd_2023
+    from certweave.proof.suites import ecdsa_sd_2023
 
     return ecdsa_sd_2023.SUITE
 
 
 def _bbs() -> Suite:
-    from certweave.proof import bbs_2023
+    from certweave.proof.suites import bbs_2023
 
     return bbs_2023.SUITE
 

@@ -13,7 +13,7 @@ from certweave.encoding.multibase import base64url_decode, base64url_encode
 from certweave.errors import InvalidError, MalformedError
 from certweave.keys.model import MULTIKEY_PREFIX, Algorithm, PublicKey
 from certweave.limits import Limits
-from certweave.proof.sd import value as form
+from certweave.proof.suites.sd import value as form
 
 BASE_HEADER: Final = b"\xd9\x5d\x00"
 DERIVED_HEADER: Final = b"\xd9\x5d\x01"

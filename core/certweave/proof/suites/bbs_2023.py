@@ -17,7 +17,7 @@ from certweave.errors import InvalidError, InvalidSignatureError
 from certweave.keys import bbs
 from certweave.keys.bbs_group import Entropy
 from certweave.keys.model import Algorithm, MessagesSigner, PublicKey, Signer
-from certweave.proof.bbs_2023_values import (
+from certweave.proof.suites.bbs_2023_values import (
     HMAC_BYTES,
     BaseValue,
     DerivedValue,
@@ -26,16 +26,16 @@ from certweave.proof.bbs_2023_values import (
     serialize_base_proof_value,
     serialize_derived_proof_value,
 )
-from certweave.proof.sd import configuration
-from certweave.proof.sd.disclosure import Disclosure, check_indexes, disclose, require_hiding, split
-from certweave.proof.sd.grouping import (
+from certweave.proof.suites.sd import configuration
+from certweave.proof.suites.sd.disclosure import Disclosure, check_indexes, disclose, require_hiding, split
+from certweave.proof.suites.sd.grouping import (
     canonicalize_and_group,
     check_count,
     create_shuffled_id_label_map_function,
     hash_mandatory_nquads,
     replace_labels,
 )
-from certweave.proof.suite import DATA_INTEGRITY, Around, Hiding, Json, Suite, require_algorithm
+from certweave.proof.suites.suite import DATA_INTEGRITY, Around, Hiding, Json, Suite, require_algorithm
 
 NAME: Final = "bbs-2023"
 _KEYS: Final = (Algorithm.BBS,)

@@ -13,10 +13,10 @@ from certweave.canon.rdfc import canonicalize
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError
 from certweave.limits import Limits
-from certweave.proof.sd.grouping import LabelMapFactory, canonicalize_and_group, verifier_label_map
-from certweave.proof.sd.selection import select_json_ld
-from certweave.proof.sd.skolem import structure_unsupported
-from certweave.proof.suite import Hiding
+from certweave.proof.suites.sd.grouping import LabelMapFactory, canonicalize_and_group, verifier_label_map
+from certweave.proof.suites.sd.selection import select_json_ld
+from certweave.proof.suites.sd.skolem import structure_unsupported
+from certweave.proof.suites.suite import Hiding
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What a Data Integrity suite is to the rest: its names, its keys, and the two things that it does.
 
 Verifiable Credential Data Integrity 1.0 §3 (https://www.w3.org/TR/vc-data-integrity/#cryptographic-suites).
-Every suite is a module beside this one, a file of stages that ends with its ``SUITE``; suites.py lists them.
+Every suite is a module beside this one, a file of stages that ends with its ``SUITE``; registry.py lists all.
 """
 
 from collections.abc import Callable, Mapping

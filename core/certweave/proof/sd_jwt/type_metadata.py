@@ -15,7 +15,7 @@ from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject, parse_object
 from certweave.errors import InvalidError, MalformedError, UnsupportedError
 from certweave.limits import Limits
-from certweave.proof.sd_jwt import HIDDEN, Processed
+from certweave.proof.sd_jwt.token import HIDDEN, Processed
 
 MAX_EXTENDS: Final = 8
 """Types that one extends, one after the other; a longer chain is a loop or an attack."""

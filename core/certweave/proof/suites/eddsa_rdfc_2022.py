@@ -12,8 +12,8 @@ from certweave.encoding.multibase import encode_multibase
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError, InvalidError
 from certweave.keys.model import Algorithm, PublicKey, Signer
-from certweave.proof.eddsa_jcs_2022 import hashing
-from certweave.proof.suite import DATA_INTEGRITY, Around, Json, Suite, require_algorithm, require_suite
+from certweave.proof.suites.eddsa_jcs_2022 import hashing
+from certweave.proof.suites.suite import DATA_INTEGRITY, Around, Json, Suite, require_algorithm, require_suite
 
 NAME: Final = "eddsa-rdfc-2022"
 _KEYS: Final = (Algorithm.ED25519,)

@@ -2,7 +2,7 @@
 
 Follows draft-ietf-oauth-sd-jwt-vc (https://datatracker.ietf.org/doc/draft-ietf-oauth-sd-jwt-vc/) §2, in the
 state of August 2026. Its data model is not that of W3C: there is no ``@context``, and the registered claims
-are the credential. Type metadata are in sd_jwt_type.py; certificates in ``x5c`` are not supported.
+are the credential. Type metadata are in type_metadata.py; certificates in ``x5c`` are not supported.
 
 Older drafts wrote ``vc+sd-jwt`` as typ, which is W3C's now: a token with that typ is taken for an SD-JWT VC
 only where it has ``vct`` and no ``@context``.
@@ -18,10 +18,10 @@ from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError, MalformedError
 from certweave.keys.jwk import make_public_jwk
 from certweave.keys.model import PublicKey, Signer
-from certweave.proof.sd_jwt import Processed
-from certweave.proof.sd_jwt_issue import Entropy, sign_sd_jwt
+from certweave.proof.sd_jwt.issue import Entropy, sign_sd_jwt
+from certweave.proof.sd_jwt.token import Processed
+from certweave.proof.sd_jwt.vc_sd_jwt import TYP_VC, TYP_VP, check_disclosed, check_hideable
 from certweave.proof.vc_jwt import claims, numeric_date
-from certweave.proof.vc_sd_jwt import TYP_VC, TYP_VP, check_disclosed, check_hideable
 
 TYP: Final = "dc+sd-jwt"
 TYPS: Final = (TYP, TYP_VC)
