@@ -11,6 +11,7 @@ from tests.support.house import PACKAGES, Source, imports, sources
 CORE_LIBRARIES = {
     "cryptography",
     "jwcrypto",
+    "nacl",
     "pyld",
     "pydantic",
     "pydantic_core",
