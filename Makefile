@@ -9,7 +9,9 @@ PACKAGES := core schemas edge issuer holder-wallet verifier ledger app
 UV_COMPILE := $(VENV)-lock/bin/uv pip compile pyproject.toml - --quiet --universal --python-version 3.11 \
 	--generate-hashes --strip-extras --no-annotate --no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: help demo test peers conformance lint format bench docs lock clean
+COVERED := tests/unit tests/property tests/conformance tests/security
+
+.PHONY: help demo test coverage peers conformance lint format bench docs lock clean
 
 # Other implementations that tests and the benchmark talk to live in an environment of their own (make peers).
 export CERTWEAVE_PEERS ?= $(abspath $(VENV)-peers)
@@ -17,6 +19,7 @@ export CERTWEAVE_PEERS ?= $(abspath $(VENV)-peers)
 help:
 	@echo "make demo     a seeded world to look at and to break"
 	@echo "make test     all tests, in random order"
+	@echo "make coverage which lines and branches of the core no test reaches"
 	@echo "make peers    install other implementations, which make test then asks, too"
 	@echo "make conformance SUITES=DIR   run the test suites of W3C that lie in a folder"
 	@echo "make lint     ruff, mypy strict, import contracts"
@@ -29,6 +32,13 @@ demo: $(VENV)/run.stamp
 
 test: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+# The core is pure: what reaches it without servers and browsers must reach all of it.
+coverage: $(VENV)/dev.stamp
+	$(BIN)/python -m coverage erase
+	$(BIN)/python -m coverage run -m pytest $(PYTEST_ARGS) $(COVERED)
+	$(BIN)/python -m coverage combine --quiet
+	$(BIN)/python -m coverage report
 
 peers: $(VENV)-peers/peers.stamp
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(VENV)-peers/node/peers.stamp; \

@@ -10,6 +10,8 @@ from tests.support.house import Source, product
 
 OUTERMOST = re.compile(r"#.*\boutermost\b.*: \S", re.IGNORECASE)
 CATCH_ALL = {"Exception", "BaseException"}
+EXCUSED = re.compile(r"#.*\bpragma: no (cover|branch)\b(?P<reason>.*)", re.IGNORECASE)
+REASON = re.compile(r" - \w+(\W+\w+){2,}")
 LEFT_OPEN = re.compile(r"#.*\b(TO" r"DO|FIX" r"ME|XX" r"X)\b")
 
 
@@ -34,6 +36,9 @@ def find_faults(tree: ast.Module, text: str) -> Iterator[str]:
     for number, line in enumerate(lines, 1):
         if LEFT_OPEN.search(line):
             yield f"{number}: left open"
+        excused = EXCUSED.search(line)
+        if excused and not REASON.match(excused["reason"]):
+            yield f"{number}: excused from coverage without a reason"
 
 
 def test_product_code_is_clean() -> None:
@@ -68,6 +73,9 @@ def test_packages_export_nothing() -> None:
         ("try:\n  f()\nexcept ValueError:\n  pass", 0),
         ("raise NotImplementedError", 1),
         ("x = 1  # TODO later", 1),
+        ("x = 1  # pragma: no cover", 1),
+        ("x = 1  # pragma: no branch - unreachable", 1),
+        ("x = 1  # pragma: no cover - only a broken library gets here", 0),
     ],
 )
 def test_the_search_finds(text: str, faults: int) -> None:
