@@ -11,7 +11,7 @@ UV_COMPILE := $(VENV)-lock/bin/uv pip compile pyproject.toml - --quiet --univers
 
 COVERED := tests/unit tests/property tests/conformance tests/security
 
-.PHONY: help demo test coverage peers conformance lint format bench docs lock clean
+.PHONY: help demo test coverage peers conformance command-suites lint format bench docs lock clean
 
 # Other implementations that tests and the benchmark talk to live in an environment of their own (make peers).
 export CERTWEAVE_PEERS ?= $(abspath $(VENV)-peers)
@@ -22,6 +22,7 @@ help:
 	@echo "make coverage which lines and branches of the core no test reaches"
 	@echo "make peers    install other implementations, which make test then asks, too"
 	@echo "make conformance SUITES=DIR   run the test suites of W3C that lie in a folder"
+	@echo "make command-suites SUITES=DIR   the two of them that call a program instead of a server"
 	@echo "make lint     ruff, mypy strict, import contracts"
 	@echo "make bench    issuing and verifying per second, beside the floor of this machine and other projects"
 	@echo "make docs     rewrite the reference pages that come from the code"
@@ -48,6 +49,9 @@ peers: $(VENV)-peers/peers.stamp
 
 conformance: $(VENV)/dev.stamp
 	$(BIN)/python -m tools.conformance $(SUITES)
+
+command-suites: $(VENV)/dev.stamp
+	$(BIN)/python -m tools.command_suites $(SUITES)
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
