@@ -127,6 +127,12 @@ def test_what_the_holder_may_withhold_is_not_in_the_open(work: Path, capsys: Out
     assert issue(work, PLAIN, "--withhold", "/issuer", secure="vc+sd-jwt") == 1
 
 
+@pytest.mark.parametrize("pointer", ["", "credentialSubject", "/", "/nobody", "~"])
+def test_a_pointer_to_nothing_withholds_nothing(work: Path, capsys: Output, pointer: str) -> None:
+    assert issue(work, PLAIN, "--withhold", pointer, secure="vc+sd-jwt") == 1
+    assert "nothing to hide stands at this place" in capsys.readouterr().err
+
+
 def test_the_digest_of_a_context_is_compared(work: Path, capsys: Output) -> None:
     known = "https://www.w3.org/ns/credentials/v2"
     raw = bytes.fromhex(load_context_store(None).raw_digests[known])

@@ -126,4 +126,5 @@ def find_withholdable(processed: Processed) -> str | None:
 
 
 def _top(place: str) -> str:
-    return place.split("/")[1].replace("~1", "/").replace("~0", "~") if place else ""
+    # A text without a slash is no JSON Pointer and has no top; that nothing stands there is said later.
+    return place.partition("/")[2].partition("/")[0].replace("~1", "/").replace("~0", "~")
