@@ -22,6 +22,7 @@ from certweave.proof.suites.sd.grouping import (
     create_shuffled_id_label_map_function,
     replace_labels,
 )
+from certweave.proof.suites.sd.transformation import Transformed
 from certweave.proof.suites.suite import Hiding
 
 FOLDER = "w3c/vc-di-bbs/TestVectors"
@@ -73,7 +74,7 @@ def known_entropy(hidden: int) -> Callable[[int], bytes]:
     return mocked_entropy(5 + hidden, seed, b"BBS_BLS12381G1_XMD:SHA-256_SSWU_RO_H2G_HM2S_")
 
 
-def transformed(case: str) -> suite.Transformed:
+def transformed(case: str) -> Transformed:
     document, _, _ = signed(case)
     return suite.base_proof_transformation(document, pointers(case)[0], hmac_key(), vector_around())
 

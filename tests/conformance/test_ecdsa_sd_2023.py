@@ -21,6 +21,7 @@ from certweave.proof.suites.sd.grouping import (
     create_hmac_id_label_map_function,
     replace_labels,
 )
+from certweave.proof.suites.sd.transformation import Transformed
 from certweave.proof.suites.suite import Hiding
 
 FOLDER = "w3c/vc-di-ecdsa/TestVectors"
@@ -73,7 +74,7 @@ def known_entropy() -> Callable[[int], bytes]:
     return lambda _size: next(drawn)
 
 
-def transformed(case: str) -> suite.Transformed:
+def transformed(case: str) -> Transformed:
     document, _, _ = signed(case)
     return suite.base_proof_transformation(document, pointers(case)[0], hmac_key(), vector_around())
 

@@ -14,6 +14,7 @@ from certweave.encoding.cbor import CborValue, decode_cbor, encode_cbor
 from certweave.errors import InvalidError, MalformedProofError, UnsupportedError
 from certweave.keys.model import JWS_ALGORITHMS, Algorithm, PublicKey, Signer
 from certweave.limits import Limits
+from certweave.proof.jose import Header
 
 ALG, CRIT, CONTENT_TYPE, KID, CWT_CLAIMS, TYP = 1, 2, 3, 4, 15, 16
 """Labels of header parameters (RFC 9052 §3.1, RFC 9597 §2, RFC 9596 §2)."""
@@ -51,21 +52,6 @@ class Sign1:
     unprotected: Mapping[int | str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class CoseHeader:
-    """What a checked protected header says.
-
-    Attributes:
-        algorithm: the scheme that ``alg`` names.
-        kid: the verification method it names, or None.
-        typed: False when ``typ`` is absent, which is worth a note.
-    """
-
-    algorithm: Algorithm
-    kid: str | None
-    typed: bool
-
-
 def parse_sign1(data: bytes, *, limits: Limits) -> Sign1:
     """Take a COSE_Sign1 apart, with or without its tag (RFC 9052 §4.2).
 
@@ -97,7 +83,7 @@ def parse_sign1(data: bytes, *, limits: Limits) -> Sign1:
     return Sign1(header, protected, payload, signature, unprotected)
 
 
-def check_cose_header(header: Mapping[int | str, Any], *, typ: str) -> CoseHeader:
+def check_cose_header(header: Mapping[int | str, Any], *, typ: str) -> Header:
     """Check every protected parameter that could change how the message is verified.
 
     Stricter than RFC 9052: ``alg`` must be protected, ``typ`` is compared exactly, and keys inside the
@@ -123,7 +109,7 @@ def check_cose_header(header: Mapping[int | str, Any], *, typ: str) -> CoseHeade
         raise InvalidError(
             f"the typ of the message is {str(header[TYP])[:40]!a}, not {typ!r}", code="typ_wrong"
         )
-    return CoseHeader(algorithm, _kid(header), TYP in header)
+    return Header(algorithm, _kid(header), TYP in header)
 
 
 def verify_sign1(message: Sign1, key: PublicKey) -> None:

@@ -20,11 +20,10 @@ from certweave.keys.jwk import make_public_jwk
 from certweave.keys.model import PublicKey, Signer
 from certweave.proof.sd_jwt.issue import Entropy, sign_sd_jwt
 from certweave.proof.sd_jwt.token import Processed
-from certweave.proof.sd_jwt.vc_sd_jwt import TYP_VC, TYP_VP, check_disclosed, check_hideable
+from certweave.proof.sd_jwt.vc_sd_jwt import TYP_VP, check_disclosed, check_hideable
 from certweave.proof.vc_jwt import claims, numeric_date
 
 TYP: Final = "dc+sd-jwt"
-TYPS: Final = (TYP, TYP_VC)
 
 NEVER_HIDDEN: Final = frozenset(
     {"iss", "nbf", "exp", "cnf", "vct", "vct#integrity", "aka_vcts", "status", "aud"}

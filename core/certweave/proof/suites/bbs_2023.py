@@ -29,26 +29,16 @@ from certweave.proof.suites.bbs_2023_values import (
 from certweave.proof.suites.sd import configuration
 from certweave.proof.suites.sd.disclosure import Disclosure, check_indexes, disclose, require_hiding, split
 from certweave.proof.suites.sd.grouping import (
-    canonicalize_and_group,
     check_count,
     create_shuffled_id_label_map_function,
     hash_mandatory_nquads,
     replace_labels,
 )
+from certweave.proof.suites.sd.transformation import Transformed, transform
 from certweave.proof.suites.suite import DATA_INTEGRITY, Around, Hiding, Json, Suite, require_algorithm
 
 NAME: Final = "bbs-2023"
 _KEYS: Final = (Algorithm.BBS,)
-
-
-@dataclass(frozen=True, slots=True)
-class Transformed:
-    """What Base Proof Transformation returns (§3.4.2); statements by index among all."""
-
-    mandatory_pointers: tuple[str, ...]
-    mandatory: dict[int, str]
-    non_mandatory: dict[int, str]
-    hmac_key: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +81,8 @@ def base_proof_transformation(
     unsecured: Json, mandatory_pointers: Sequence[str], hmac_key: bytes, around: Around
 ) -> Transformed:
     """§3.4.2 Base Proof Transformation."""
-    grouped = canonicalize_and_group(
-        dict(unsecured),
-        create_shuffled_id_label_map_function(hmac_key),
-        {"mandatory": mandatory_pointers},
-        contexts=around.contexts,
-        limits=around.limits,
-    )
-    mandatory = grouped.groups["mandatory"]
-    return Transformed(
-        tuple(mandatory_pointers), dict(mandatory.matching), dict(mandatory.non_matching), hmac_key
-    )
+    factory = create_shuffled_id_label_map_function(hmac_key)
+    return transform(unsecured, mandatory_pointers, hmac_key, factory, around)
 
 
 def base_proof_hashing(transformed: Transformed, canonical_proof_config: str) -> bytes:
