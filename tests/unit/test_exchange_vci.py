@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -11,7 +12,7 @@ from tests.support.keys import ED25519, OTHER_ED25519, P256, signer
 
 from certweave.canon.jcs import canonicalize
 from certweave.encoding.multibase import base64url_encode
-from certweave.errors import ExchangeError, InvalidError, MalformedError
+from certweave.errors import Cause, ExchangeError, InvalidError, MalformedError, UndecidedError
 from certweave.exchange.form import make_error, parse_error
 from certweave.exchange.vci_credential import (
     check_proofs_given,
@@ -142,6 +143,7 @@ SPOIL_METADATA: dict[str, Callable[[dict[str, Any]], Any]] = {
     "no type": lambda m: _first(m)["credential_definition"].pop("type"),
     "one language twice": lambda m: m.update(display=[{"name": "a", "locale": "en"}] * 2),
     "batch of one": lambda m: m.update(batch_credential_issuance={"batch_size": 1}),
+    "two displays, one without a language": lambda m: m.update(display=[{"name": "a"}, {"name": 1}]),
     "server over http": lambda m: m.update(authorization_servers=["http://a.example"]),
 }
 
@@ -166,6 +168,26 @@ def test_metadata_of_another_issuer_is_invalid() -> None:
     assert caught.value.code == "metadata_issuer_mismatch"
 
 
+def test_metadata_of_no_address_is_malformed() -> None:
+    with pytest.raises(MalformedError) as caught:
+        parse_issuer_metadata(metadata() | {"credential_issuer": "http://a.example"}, issuer="http://a.example")
+    assert caught.value.path == "/credential_issuer"
+
+
+def test_two_configurations_of_one_id_are_not_published() -> None:
+    with pytest.raises(MalformedError) as caught:
+        make_issuer_metadata(
+            ISSUER, [SCOPE, SCOPE], credential_endpoint=ISSUER, nonce_endpoint=ISSUER, names={"": "FA"}
+        )
+    assert caught.value.path == "/credential_configurations_supported"
+
+
+def test_a_display_may_say_a_language_only() -> None:
+    found = metadata()
+    found["display"] = [{"locale": "fr"}, {"locale": "en", "name": "FA"}]
+    assert parse_issuer_metadata(found, issuer=ISSUER).names == {"en": "FA"}
+
+
 def test_foreign_formats_do_not_hide_ours() -> None:
     found = metadata()
     found["credential_configurations_supported"]["mdl"] = {
@@ -173,8 +195,17 @@ def test_foreign_formats_do_not_hide_ours() -> None:
         "doctype": "org.iso.18013.5.1.mDL",
         "credential_signing_alg_values_supported": [-7],
     }
+    found["credential_configurations_supported"]["bare"] = {"format": "mso_mdoc"}
+    found["credential_configurations_supported"]["attested"] = {
+        "format": "mso_mdoc",
+        "cryptographic_binding_methods_supported": ["cose_key"],
+        "proof_types_supported": {"attestation": {"proof_signing_alg_values_supported": ["ES256"]}},
+    }
     read = parse_issuer_metadata(found, issuer=ISSUER)
     assert read.configurations["mdl"].types == ()
+    assert read.configurations["bare"].algorithms == ()
+    assert read.configurations["attested"].binding_methods == ("cose_key",)
+    assert read.configurations["attested"].proof_algorithms == ()
     assert SCOPE.id in read.configurations
 
 
@@ -203,6 +234,19 @@ def test_an_offer_by_reference_is_short() -> None:
     link = make_reference_link("https://a.example/offers/1")
     assert parse_link_of_offer(link, limits=DEFAULT_LIMITS) == OfferReference("https://a.example/offers/1")
     assert len(link) < 100
+
+
+def test_an_offer_lies_at_an_https_address() -> None:
+    with pytest.raises(MalformedError) as caught:
+        make_reference_link("http://a.example/offers/1")
+    assert caught.value.code == "offer_malformed"
+
+
+def test_a_link_has_an_end() -> None:
+    link = make_reference_link("https://a.example/offers/1")
+    with pytest.raises(UndecidedError) as caught:
+        parse_link_of_offer(link, limits=replace(DEFAULT_LIMITS, credential_bytes=len(link) - 1))
+    assert (caught.value.code, caught.value.cause) == ("limit_bytes", Cause.LIMIT)
 
 
 def test_an_empty_tx_code_still_asks_for_one() -> None:
@@ -290,12 +334,23 @@ def test_authorization_details_narrow_a_token() -> None:
         (b"grant_type=%FF", "invalid_request"),
         (GOOD_TOKEN_REQUEST + b"&authorization_details=%5B%5D", "invalid_authorization_details"),
         (GOOD_TOKEN_REQUEST + b"&authorization_details=x", "invalid_authorization_details"),
+        (
+            GOOD_TOKEN_REQUEST + b"&" + urlencode({"authorization_details": '[{"type": "payment"}]'}).encode(),
+            "invalid_authorization_details",
+        ),
     ],
 )
 def test_a_token_request_is_refused_in_the_words_of_oauth(body: bytes, oauth: str) -> None:
     with pytest.raises(ExchangeError) as caught:
         parse_token_request(body, limits=DEFAULT_LIMITS)
     assert caught.value.oauth == oauth
+
+
+def test_a_token_request_has_an_end() -> None:
+    limits = replace(DEFAULT_LIMITS, credential_bytes=len(GOOD_TOKEN_REQUEST) - 1)
+    with pytest.raises(UndecidedError) as caught:
+        parse_token_request(GOOD_TOKEN_REQUEST, limits=limits)
+    assert (caught.value.code, caught.value.cause) == ("limit_bytes", Cause.LIMIT)
 
 
 @pytest.mark.parametrize(("tx_code", "expected"), [(None, True), ("1", False)])
@@ -311,6 +366,8 @@ def test_a_token_response_comes_back_without_a_nonce() -> None:
     assert "c_nonce" not in made
     token = parse_token_response(made | {"token_type": "bearer"})
     assert (token.access_token, token.expires_in, token.identifiers) == ("t0ken", 300, {"a": ("a-1", "a-2")})
+    foreign = {"authorization_details": [{"type": "payment"}, *made["authorization_details"]]}
+    assert parse_token_response(made | foreign).identifiers == token.identifiers
     assert parse_nonce_response(make_nonce_response("n")) == "n"
 
 
@@ -370,6 +427,10 @@ def test_where_a_key_is_bound_a_proof_is_needed() -> None:
 def test_credential_responses_come_back() -> None:
     now = parse_credential_response(make_credential_response(["x", {"a": 1}], notification_id="n"))
     assert (now.credentials, now.notification_id) == (("x", {"a": 1}), "n")
+    assert make_credential_response(["x"]) == {"credentials": [{"credential": "x"}]}
+    assert make_credential_request(configuration_id="a", identifier=None, proofs=[]) == {
+        "credential_configuration_id": "a"
+    }
     later = parse_credential_response(make_deferred_response("t", interval=60))
     assert (later.transaction_id, later.interval) == ("t", 60)
 
@@ -415,6 +476,16 @@ def test_a_key_proof_holds(key: PrivateKey) -> None:
     verify_proof(proof, key.public)
     assert proof.kid is not None
     assert (proof.kid.text, proof.nonce, proof.client_id) == (made_by.method, "n0nce", None)
+
+
+def test_a_key_proof_without_a_nonce_has_none() -> None:
+    token = sign_proof_jwt(signer(ED25519), audience=ISSUER, nonce=None, issued_at=NOW)
+    assert parse_proof_jwt(token, limits=DEFAULT_LIMITS).nonce is None
+
+
+def test_a_key_proof_is_of_a_moment_with_a_zone() -> None:
+    with pytest.raises(ValueError, match="time zone"):
+        sign_proof_jwt(signer(ED25519), audience=ISSUER, nonce="n", issued_at=NOW.replace(tzinfo=None))
 
 
 def test_a_key_proof_may_bring_its_key() -> None:

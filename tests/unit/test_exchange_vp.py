@@ -1,6 +1,7 @@
 """OpenID4VP 1.0: a signed request, its question, and an answer that belongs to it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -118,6 +119,12 @@ def test_other_links_are_no_requests(link: str) -> None:
         parse_request_link(link, limits=DEFAULT_LIMITS)
 
 
+def test_a_request_lies_at_an_https_address() -> None:
+    with pytest.raises(MalformedError) as caught:
+        make_request_link(LINK.client_id, "http://verifier.example/requests/1")
+    assert caught.value.code == "request_link_malformed"
+
+
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "no client": ({"client_id": None}, "request_malformed"),
     "an address as client": ({"client_id": f"redirect_uri:{POST}"}, "client_id_unsigned"),
@@ -133,6 +140,9 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "a scope": ({"scope": "x"}, "request_malformed"),
     "no question": ({"dcql_query": None}, "query_malformed"),
     "no nonce": ({"nonce": None}, "request_malformed"),
+    "a time that is none": ({"exp": "tomorrow"}, "request_malformed"),
+    "a time that is true": ({"exp": True}, "request_malformed"),
+    "a time without end": ({"exp": 10**15}, "request_malformed"),
     "a nonce with a blank": ({"nonce": "a b"}, "request_malformed"),
     "a state with a quote": ({"state": 'a"b'}, "request_malformed"),
     "no metadata": ({"client_metadata": None}, "request_malformed"),
@@ -157,6 +167,11 @@ def test_without_holder_binding_a_state_is_needed() -> None:
     with pytest.raises(ExchangeError):
         read(request_token(dcql_query={"credentials": [asked]}, state=None))
     assert read(request_token(state=None)).state is None
+
+
+def test_a_question_may_ask_for_no_claims() -> None:
+    made = make_query("scope", format="vc+jwt", types=((VC, SCOPE),), claims=())
+    assert "claims" not in made["credentials"][0]
 
 
 @pytest.mark.parametrize("typ", ["JWT", "vp+jwt", None])
@@ -213,6 +228,7 @@ def held(name: str, document: Mapping[str, Any] | None = None, *, number: int = 
         ask("a b"),
         ask("a", format=""),
         ask("a", meta=None),
+        {"credentials": [{"id": "a", "format": "vc+jwt"}]},
         ask("a", meta={"type_values": []}),
         ask("a", meta={"type_values": ["x"]}),
         ask("a", meta={"type_values": [[]]}),
@@ -420,6 +436,18 @@ def test_a_response_comes_back() -> None:
     check_state(found, "s")
     with pytest.raises(ExchangeError):
         check_state(found, "t")
+
+
+@pytest.mark.parametrize(("number", "held_up"), [(2, False), (3, True)])
+def test_a_response_shows_only_so_many(number: int, held_up: bool) -> None:
+    body = make_response_body(make_vp_token({"scope": ["x.y.z"] * number}), state="s").encode()
+    limits = replace(DEFAULT_LIMITS, credentials=2)
+    if not held_up:
+        assert isinstance(parse_response(body, limits=limits), PresentationResponse)
+        return
+    with pytest.raises(ExchangeError) as caught:
+        parse_response(body, limits=limits)
+    assert caught.value.path == "/vp_token"
 
 
 def test_a_refusal_comes_back() -> None:

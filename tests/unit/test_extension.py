@@ -145,6 +145,9 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("Delegation", {"delegate": {**GIN, "id": "did:web:other.example"}}, "/delegate/id"),
     ("LabelRelease", {"licenceNumber": ""}, "/licenceNumber"),
     ("LabelRelease", {"claimText": {}}, "/claimText"),
+    ("LabelRelease", {"claimText": {"en": ""}}, "/claimText"),
+    ("LaboratoryResult", {"testedOn": "2026-W10-2"}, "/testedOn"),
+    ("LaboratoryResult", {"testedOn": "20260303"}, "/testedOn"),
     ("IssuerApproval", {"endDate": "2025-01-01"}, ""),
     ("IssuerApproval", {"regions": ["India"]}, "/regions/0"),
     ("IssuerApproval", {"kind": "friendship"}, "/kind"),
@@ -170,6 +173,23 @@ def test_weights_in_other_units_are_compared() -> None:
     line = part.product_lines[0]
     assert line.net_weight.kilograms == 1000
     assert line.certified_weight.kilograms == 980.5
+
+
+def test_a_type_of_ours_is_a_certificate_of_the_un() -> None:
+    document = extension_document("LabelRelease")
+    document["type"] = ["LabelRelease", "VerifiableCredential"]
+    with pytest.raises(InvalidError) as caught:
+        read_extension(document)
+    assert (caught.value.code, caught.value.path) == ("extension_type", "/type")
+
+
+def test_a_type_without_its_content_says_nothing() -> None:
+    document = extension_document("LabelRelease")
+    member = PARTS["LabelRelease"].member
+    del document["credentialSubject"][member]
+    with pytest.raises(InvalidError) as caught:
+        read_extension(document)
+    assert (caught.value.code, caught.value.path) == ("extension_model", f"/credentialSubject/{member}")
 
 
 def test_content_of_one_type_under_the_name_of_another_is_refused() -> None:
