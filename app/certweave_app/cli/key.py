@@ -32,7 +32,7 @@ def add_parser(verbs: Verbs) -> None:
     new = add_verb(
         parts,
         "new",
-        "make a private key and print it as a JWK",
+        "make a private key and print it: a JWK, or a Multikey for bbs",
         about="The key is printed in the clear: keep the file to yourself (umask 077, or --out).",
         example="certweave key new --alg ed25519 --out key.jwk",
     )
