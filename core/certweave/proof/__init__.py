@@ -1,1 +1,1 @@
-"""Securing mechanisms, one file per form."""
+"""Securing mechanisms, listed in ways.py: embedded proofs (data_integrity.py, suites/) and envelopes."""
