@@ -110,6 +110,14 @@ def test_the_pairing_is_asked_too() -> None:
     assert caught.value.code == "signature_mismatch"
 
 
+@pytest.mark.parametrize("size", [0, 79, 81])
+def test_a_signature_has_one_length(size: int) -> None:
+    signature = (OWN.sign_messages(b"", MESSAGES) + b"\0")[:size]
+    with pytest.raises(InvalidSignatureError) as caught:
+        bbs.verify(OWN.public.raw, signature, b"", MESSAGES)
+    assert caught.value.code == "signature_form"
+
+
 @pytest.mark.parametrize(
     "misuse",
     [

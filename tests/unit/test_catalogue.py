@@ -100,6 +100,10 @@ def test_texts_fall_back() -> None:
         (("forms", 0, "type"), "Unknown", "/forms/0"),
         (("forms", 0, "fields", 0, "member"), "unknown", "/forms/0"),
         (("forms", 0, "fields", 0, "kind"), "text", "/forms/0/fields/0"),
+        (("forms", 0, "profile"), "https://ofs.example/profile/none/3.1", ""),
+        (("forms", 0, "criteria", 0), "https://ofs.example/criterion/none/3.1", ""),
+        (("forms", 1, "fields", 0, "choices"), [{"value": "x", "label": {"en": "x"}}], "/forms/1/fields/0"),
+        (("forms", 1, "fields", 0, "units"), ["KGM"], "/forms/1/fields/0"),
         (("surprise",), 1, "/surprise"),
     ],
 )

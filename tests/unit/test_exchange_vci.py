@@ -170,7 +170,9 @@ def test_metadata_of_another_issuer_is_invalid() -> None:
 
 def test_metadata_of_no_address_is_malformed() -> None:
     with pytest.raises(MalformedError) as caught:
-        parse_issuer_metadata(metadata() | {"credential_issuer": "http://a.example"}, issuer="http://a.example")
+        parse_issuer_metadata(
+            metadata() | {"credential_issuer": "http://a.example"}, issuer="http://a.example"
+        )
     assert caught.value.path == "/credential_issuer"
 
 
@@ -335,7 +337,7 @@ def test_authorization_details_narrow_a_token() -> None:
         (GOOD_TOKEN_REQUEST + b"&authorization_details=%5B%5D", "invalid_authorization_details"),
         (GOOD_TOKEN_REQUEST + b"&authorization_details=x", "invalid_authorization_details"),
         (
-            GOOD_TOKEN_REQUEST + b"&" + urlencode({"authorization_details": '[{"type": "payment"}]'}).encode(),
+            GOOD_TOKEN_REQUEST + b"&authorization_details=%5B%7B%22type%22%3A%22payment%22%7D%5D",
             "invalid_authorization_details",
         ),
     ],

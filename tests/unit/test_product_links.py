@@ -74,7 +74,13 @@ def test_address_is_refused(path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["http://meadow.example/01/" + GTIN, "https:///01/" + GTIN, "https://a@b/01/x"]
+    "url",
+    [
+        "http://meadow.example/01/" + GTIN,
+        "https:///01/" + GTIN,
+        "https://a@b/01/x",
+        "https://[::1/01/" + GTIN,
+    ],
 )
 def test_url_is_refused(url: str) -> None:
     with pytest.raises(MalformedError):

@@ -43,6 +43,11 @@ def test_invalid_outranks_undecided_and_what_is_inside_counts() -> None:
     assert [check.step for check in _report({}, gap, bad).decisive()] == [Step.STATUS]
 
 
+def test_a_step_that_was_not_taken_is_not_found() -> None:
+    with pytest.raises(KeyError):
+        Report((), NOW, "integrity").check(Step.STATUS)
+
+
 def test_a_report_is_no_truth_value() -> None:
     with pytest.raises(TypeError):
         bool(_report({}))

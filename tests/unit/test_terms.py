@@ -219,6 +219,7 @@ def test_fallback_vocabulary_of_another_context_defines_terms() -> None:
         ({"type": ["VerifiableCredential", "Unknown"]}, "type_unknown", "/type/1"),
         ({"credentialSubject": {"type": "Nope", "id": "urn:x:1"}}, "type_unknown", "/credentialSubject/type"),
         ({"@context": [V2, OTHER, {"name": "https://evil.example/name"}]}, "jsonld", None),
+        ({"@context": [V2, OTHER, {"@import": 5}]}, "jsonld", None),
         (
             {"@context": [V2, OTHER, {"Rel": "relative"}], "type": ["VerifiableCredential", "Rel"]},
             "jsonld",

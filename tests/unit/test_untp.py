@@ -5,9 +5,11 @@ import json
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter, ValidationError
 from tests.support.certificates import extension_document
 from tests.support.shared import shared
 
+from certweave.credential.untp.base import Picture
 from certweave.credential.untp.conformity import ConformityAttestation, DigitalConformityCredential
 from certweave.credential.untp.credentials import (
     CREDENTIALS,
@@ -16,6 +18,7 @@ from certweave.credential.untp.credentials import (
 )
 from certweave.credential.untp.events import DigitalTraceabilityEvent, MakeEvent, MoveEvent
 from certweave.credential.untp.facts import members_of
+from certweave.credential.untp.values import Performance
 from certweave.errors import InvalidError
 
 
@@ -120,6 +123,35 @@ def test_members_with_awkward_names_are_kept(name: str) -> None:
     changed["credentialSubject"]["issuedToParty"][name] = "kept"
     before = copy.deepcopy(changed)
     assert dump(read_credential(changed)) == before
+
+
+PICTURES = [
+    ("QUJD", True),
+    ("QUI=", True),
+    ("QQ==", True),
+    ("QUJ", False),
+    ("Q===", False),
+    ("QU*D", False),
+    ("QU\u00c4D", False),
+]
+
+
+@pytest.mark.parametrize(("text", "taken"), PICTURES)
+def test_a_picture_is_base64(text: str, taken: bool) -> None:
+    adapter = TypeAdapter[str](Picture)
+    if taken:
+        assert adapter.validate_python(text) == text
+        return
+    with pytest.raises(ValidationError, match="is not base64"):
+        adapter.validate_python(text)
+
+
+def test_a_measure_needs_its_metric() -> None:
+    measure = {"value": 1, "unit": "KGM"}
+    metric = {"id": "https://x.example/metric", "name": "Weight"}
+    assert Performance.model_validate({"measure": measure, "metric": metric}).measure is not None
+    with pytest.raises(ValidationError, match="a measure needs the metric"):
+        Performance.model_validate({"measure": measure})
 
 
 def test_numbers_stay_what_they_are() -> None:

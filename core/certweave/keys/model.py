@@ -101,7 +101,7 @@ def _curve(group: ec.EllipticCurve, order: int, digest: hashes.HashAlgorithm) ->
     """Return a curve; its nonces are those of RFC 6979 where OpenSSL has them: no randomness to sign."""
     try:
         signing = ec.ECDSA(digest, deterministic_signing=True)
-    except UnsupportedAlgorithm:
+    except UnsupportedAlgorithm:  # pragma: no cover - only where OpenSSL is older than 3.2
         signing = ec.ECDSA(digest)
     return _Curve(group, order, (order.bit_length() + 7) // 8, signing, ec.ECDSA(digest))
 

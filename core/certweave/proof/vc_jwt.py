@@ -229,9 +229,7 @@ def numeric_date(moment: datetime) -> int:
     return (moment - _EPOCH) // timedelta(seconds=1)
 
 
-def _moment(payload: JsonObject, name: str) -> datetime | None:
-    if name not in payload:
-        return None
+def _moment(payload: JsonObject, name: str) -> datetime:
     value = payload[name]
     try:
         if name == "iat" and isinstance(value, str):
@@ -246,9 +244,9 @@ def _moment(payload: JsonObject, name: str) -> datetime | None:
     raise MalformedError(f"{name} is a number of seconds", code="claim_malformed", path=f"/{name}")
 
 
-def _text(payload: JsonObject, name: str) -> str | None:
-    value = payload.get(name)
-    if name in payload and (not isinstance(value, str) or not value):
+def _text(payload: JsonObject, name: str) -> str:
+    value = payload[name]
+    if not isinstance(value, str) or not value:
         raise MalformedError(f"{name} is a text, not empty", code="claim_malformed", path=f"/{name}")
     return value
 
