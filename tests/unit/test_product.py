@@ -13,6 +13,7 @@ from certweave.examine.report import Verdict
 from certweave.product.answer import ProductAnswer, Tone
 from certweave.product.pieces import Piece, references_of
 from certweave.product.tell import tell_product
+from certweave.trust.policy import INTEGRITY
 
 Change = Callable[[Shirt], None]
 
@@ -366,3 +367,44 @@ def test_the_same_documents_tell_the_same(shirt: Shirt) -> None:
     shirt.publish()
     assert shirt.world.clock == START
     assert tell(shirt).to_json() == tell(shirt).to_json()
+
+
+def sentences_of(answer: ProductAnswer) -> list[list[str]]:
+    return [[sentence.key for sentence in question.sentences] for question in answer.questions]
+
+
+def test_a_passport_without_claims_says_little(shirt: Shirt) -> None:
+    shirt.documents["passport"]["credentialSubject"]["performanceClaim"] = []
+    answer = tell(shirt.publish())
+    assert (answer.verdict, answer.claims) == (Verdict.VALID, ())
+    assert sentences_of(answer)[1:3] == [["checked_nobody"], ["good_nothing"]]
+    assert answer.summary.key == "summary_said"
+
+
+def test_a_passport_whose_status_is_silent_is_open(shirt: Shirt) -> None:
+    shirt.publish()
+    shirt.world.down.add(shirt.world.parties["lindau"].list_url)
+    answer = tell(shirt)
+    assert answer.verdict is Verdict.UNDECIDED
+    assert tones(answer)[0] is Tone.UNDECIDED
+    assert tones(answer)[2] is Tone.UNDECIDED
+    assert sentences_of(answer)[0][-1] == sentences_of(answer)[2][0] == "open_unreachable"
+
+
+def test_a_maker_of_whom_trust_was_not_asked_is_only_quoted(shirt: Shirt) -> None:
+    shirt.publish()
+    url = shirt.url("passport")
+    passport = Piece(url, shirt.world.examine(shirt.world.documents[url], policy=INTEGRITY))
+    pieces, clock = gather(shirt)[1], shirt.world.clock
+    answer = tell_product(ADDRESS, passport, pieces, host=HOST, found=ADDRESS, policy=shirt.policy, now=clock)
+    assert sentences_of(answer)[0][-1] == "says_unknown"
+    assert tones(answer)[0] is Tone.SAID
+
+
+def test_certificates_that_cannot_be_withdrawn_say_so(shirt: Shirt) -> None:
+    for name in ("organic", "laboratory"):
+        del shirt.documents[name]["credentialStatus"]
+    del shirt.documents["passport"]["credentialSubject"]["productionDate"]
+    answer = tell(shirt.publish())
+    assert "good_no_withdrawal" in sentences_of(answer)[2]
+    assert "good_when_made" not in sentences_of(answer)[2]
