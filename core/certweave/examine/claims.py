@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from certweave.credential.renamed import check_names
 from certweave.credential.shapes import types
 from certweave.credential.terms import check_terms, untp_version
 from certweave.credential.vcdm import validity
@@ -79,6 +80,7 @@ def check_rules(verified: Verified, course: Course, examine_schema: Examine) -> 
         return check_type(verified.reading, course)
     document = verified.document
     check_terms(document, contexts=course.situation.contexts)
+    check_names(document, contexts=course.situation.contexts, limits=course.situation.limits)
     version = untp_version(document)
     words = [name for name in types(document) if name != "VerifiableCredential"]
     if version is not None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from certweave.credential.holder import holders_of
+from certweave.credential.renamed import check_names
 from certweave.credential.terms import check_terms_generic
 from certweave.credential.vcdm import check_presentation, find_version
 from certweave.encoding.pointer import join
@@ -55,6 +56,7 @@ def _check_terms(verified: Verified, course: Course) -> None:
     """Refuse members that nobody defines around the credentials; each of those is judged by itself."""
     around = {name: value for name, value in verified.document.items() if name not in _JUDGED_APART}
     check_terms_generic(around, contexts=course.situation.contexts)
+    check_names(around, contexts=course.situation.contexts, limits=course.situation.limits)
 
 
 def check_audience(verified: Verified, course: Course, expect: Expectation) -> None:

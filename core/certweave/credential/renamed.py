@@ -1,0 +1,101 @@
+"""The rule for names: what a verdict acts on stands in the document under its own name.
+
+Suites that sign statements do not sign names. Whoever holds a credential can say the same statements in other
+words, by a context of their own, an IRI or another place, and the signature holds; a verifier that reads
+``validUntil`` or ``credentialStatus`` as members then finds none. So the statements about the document are
+counted against its members. VC Data Integrity 1.0 §2.4.1 (https://www.w3.org/TR/vc-data-integrity/#validating-contexts)
+asks for contexts that are known; this holds where contexts are written inline, too.
+"""
+
+from typing import Any, Final
+
+from certweave.canon.jsonld import Contexts
+from certweave.canon.rdf import to_quads
+from certweave.encoding.strict_json import JsonObject
+from certweave.errors import InvalidError
+from certweave.limits import Limits
+
+_CREDENTIALS: Final = "https://www.w3.org/2018/credentials#"
+_TYPE: Final = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+_ROOTS: Final = frozenset(
+    f"<{_CREDENTIALS}{name}>" for name in ("VerifiableCredential", "VerifiablePresentation")
+)
+_NAMES: Final = (
+    *("issuer", "validFrom", "validUntil", "issuanceDate", "expirationDate", "credentialStatus"),
+    *("credentialSchema", "credentialSubject", "holder", "relatedResource", "termsOfUse", "evidence"),
+)
+_KEYWORDS: Final = frozenset(("@id", "@type", "@nest", "@included", "@graph", "id", "type"))
+_READ: Final = {_TYPE: "type"} | {f"<{_CREDENTIALS}{name}>": name for name in _NAMES}
+
+
+def check_names(document: JsonObject, *, contexts: Contexts, limits: Limits) -> None:
+    """Check that every statement about the document that a verdict acts on is a member of it.
+
+    Raises:
+        InvalidError: one stands elsewhere, or under another name (``term_renamed``).
+        InvalidError, UndecidedError: as ``canon.rdf.to_quads``.
+    """
+    if _is_plain(document, document.get("id"), root=True):
+        return
+    _check_keywords(document)
+    bare = {name: value for name, value in document.items() if name != "proof"}
+    quads = [quad for quad in to_quads(bare, contexts=contexts, limits=limits) if quad[3] is None]
+    name = document.get("id")
+    about = {f"<{name}>"} if isinstance(name, str) else set()
+    if not about:
+        about = {quad[0] for quad in quads if quad[1] == _TYPE and quad[2] in _ROOTS}
+    stated: dict[str, set[str]] = {}
+    for subject, predicate, value, _ in quads:
+        if subject in about and predicate in _READ:
+            stated.setdefault(_READ[predicate], set()).add(value)
+    for term, values in stated.items():
+        if not _says_all(document.get(term, []), values, term):
+            detail = f"it says more about its {term} than the member of that name does"
+            raise InvalidError(detail, code="term_renamed", path=f"/{term}")
+
+
+def _says_all(value: Any, stated: set[str], term: str) -> bool:
+    """Tell whether a member stands for all that is stated: by ids, and by number where there are none."""
+    items = value if isinstance(value, list) else [value]
+    names = {item.get("id") for item in items if isinstance(item, dict)} | {
+        i for i in items if isinstance(i, str)
+    }
+    if term == "type":
+        return len(stated) <= len(names)
+    iris = {text[1:-1] for text in stated if text.startswith("<")}
+    nameless = sum(1 for item in items if not (isinstance(item, dict) and "id" in item))
+    return iris <= names and len(stated) - len(iris) <= nameless
+
+
+def _check_keywords(value: Any, *, inside: bool = False) -> None:
+    """Refuse contexts that give keywords other names: ids under those would be seen by nobody."""
+    if isinstance(value, list):
+        for item in value:
+            _check_keywords(item, inside=inside)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            means = item.get("@id") if isinstance(item, dict) else item
+            usual = means in (key, f"@{key}") or key.startswith("@")
+            if inside and not usual and isinstance(means, str) and means in _KEYWORDS:
+                raise InvalidError(
+                    f"{key!a} is another name for {means}", code="term_renamed", path="/@context"
+                )
+            _check_keywords(item, inside=inside or key == "@context")
+
+
+def _is_plain(value: Any, root_id: Any, *, root: bool = False) -> bool:
+    """Tell whether nothing in a document can stand for what it does not say: the usual case, told quickly."""
+    if isinstance(value, list):
+        return all(_is_plain(item, root_id) for item in value if isinstance(item, (dict, list)))
+    if not isinstance(value, dict):
+        return True
+    if not root and root_id is not None and len(value) > 1 and value.get("id") == root_id:
+        return False
+    for key, item in value.items():
+        if key == "@context":
+            listed = item if isinstance(item, list) else [item]
+            if not root or not all(isinstance(one, str) for one in listed):
+                return False
+        elif ":" in key or (isinstance(item, (dict, list)) and not _is_plain(item, root_id)):
+            return False
+    return True
