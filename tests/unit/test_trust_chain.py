@@ -186,6 +186,21 @@ OUT_OF_SCOPE: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "too late": ({}, {"endDate": "2026-02-28"}, "ended before"),
     "kind": ({}, {"kind": "accreditation"}, "calls itself accreditation"),
     "sold class": ({"transaction": {"productLines": [{"productClass": "leather"}]}}, {}, "leather"),
+    "country of the address": (
+        {
+            "certificationScope": {
+                "sites": [
+                    {
+                        "facility": {"address": {"addressCountry": {"countryCode": "CN"}}},
+                        "role": "main",
+                        "processes": ["spinning"],
+                    }
+                ]
+            }
+        },
+        {},
+        "CN",
+    ),
     "second site": (
         {"certificationScope": {"sites": [site("main", "IN", "spinning"), site("own", "CN", "weaving")]}},
         {},
