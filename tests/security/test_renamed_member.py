@@ -3,6 +3,7 @@
 import copy
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.data_integrity import add_proof
 from certweave.proof.suites.registry import get_suite
 from certweave.proof.suites.suite import Around
+from certweave.status.bitstring import make_bits, make_status_list
 
 V2 = "https://www.w3.org/ns/credentials/v2"
 CREDENTIALS = "https://www.w3.org/2018/credentials#"
@@ -130,3 +132,29 @@ def test_a_context_of_its_own_is_no_disguise(world: World) -> None:
     redefine(document, lot="https://x.example/lot", own={"@id": "https://x.example/own", "@type": "@id"})
     document["credentialSubject"] |= {"lot": "7", "own": {"lot": "8"}, "https://x.example/more": "9"}
     assert world.examine(json.dumps(sign(world, document)).encode()).verdict == "valid"
+
+
+def test_the_end_of_a_status_list_is_not_hidden(world: World) -> None:
+    """Who kept a list from before the withdrawal cannot make it last."""
+    issuer = world.parties["issuer"]
+    made = make_status_list(
+        list_url="https://certs.example/other/1",
+        issuer=issuer.did,
+        purpose="suspension",
+        bits=bytes(make_bits()),
+        valid_from=world.clock - timedelta(hours=2),
+        valid_until=world.clock - timedelta(hours=1),
+    )
+    honest = sign(world, made)
+    hidden = copy.deepcopy(honest)
+    hidden["@context"] = [*hidden["@context"], {"end": END}]
+    hidden["end"] = hidden.pop("validUntil")
+    entry = {**issuer.entry(7), "statusListCredential": "https://certs.example/other/1"}
+    token = issuer.issue(plain_credential(issuer, credentialStatus=entry))
+    found = {}
+    for name, content in {"honest": honest, "hidden": hidden}.items():
+        world.documents["https://certs.example/other/1"] = json.dumps(content).encode()
+        report = world.examine(token)
+        found[name] = (str(report.verdict), outcome(report, "status"))
+    assert "valid" not in {verdict for verdict, _ in found.values()}, found
+    assert found["hidden"] == ("invalid", "invalid:status_list_invalid")

@@ -7,6 +7,7 @@ outage is undecided; nothing here falls back to "not withdrawn".
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from certweave.credential.renamed import check_names
 from certweave.credential.vcdm import check_credential, validity
 from certweave.errors import Cause, CertweaveError, InvalidError, UndecidedError
 from certweave.examine.claims import check_token_period
@@ -209,6 +210,11 @@ def _read_list(found: Fetched, situation: Situation, path: str | None) -> Readin
     return reading
 
 
+def _check_list_names(listed: Verified, situation: Situation) -> None:
+    """Refuse a list that was made to look as if it had no end."""
+    check_names(listed.document, contexts=situation.contexts, limits=situation.limits)
+
+
 def _verify_list(found: Fetched, verified: Verified, course: Course, *, path: str | None) -> Verified:
     """Verify the status list credential itself, and that the right issuer signed it.
 
@@ -223,6 +229,8 @@ def _verify_list(found: Fetched, verified: Verified, course: Course, *, path: st
     own = found.source is Source.FETCHED
     inner = Course(replace(situation, now=max(situation.now, found.fetched_at)) if own else situation)
     listed = verify_document(reading, inner, purpose="assertionMethod")
+    if listed is not None:
+        inner.attempt(Step.RULES, _check_list_names, listed, situation)
     for need, used in inner.used.items():
         course.used.setdefault(need, used)
     bad = next((check for check in inner.checks.values() if check.outcome is Outcome.INVALID), None)
