@@ -190,6 +190,13 @@ def test_a_display_may_say_a_language_only() -> None:
     assert parse_issuer_metadata(found, issuer=ISSUER).names == {"en": "FA"}
 
 
+def test_an_issuer_says_how_many_it_gives_at_once() -> None:
+    found = metadata()
+    assert parse_issuer_metadata(found, issuer=ISSUER).batch_size == 1
+    found["batch_credential_issuance"] = {"batch_size": 3}
+    assert parse_issuer_metadata(found, issuer=ISSUER).batch_size == 3
+
+
 def test_foreign_formats_do_not_hide_ours() -> None:
     found = metadata()
     found["credential_configurations_supported"]["mdl"] = {
