@@ -129,8 +129,15 @@ def test_a_status_is_not_hidden(world: World, case: str) -> None:
 
 def test_a_context_of_its_own_is_no_disguise(world: World) -> None:
     document = plain_credential(world.parties["issuer"], validUntil="2027-03-01T08:00:00Z")
-    redefine(document, lot="https://x.example/lot", own={"@id": "https://x.example/own", "@type": "@id"})
-    document["credentialSubject"] |= {"lot": "7", "own": {"lot": "8"}, "https://x.example/more": "9"}
+    redefine(
+        document, ex="https://x.example/", lot="ex:lot", own={"@id": "https://x.example/own", "@type": "@id"}
+    )
+    document["credentialSubject"] |= {
+        "id": "ex:me",
+        "lot": "7",
+        "own": {"lot": "8"},
+        "https://x.example/more": "9",
+    }
     assert world.examine(json.dumps(sign(world, document)).encode()).verdict == "valid"
 
 

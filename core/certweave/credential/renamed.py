@@ -49,12 +49,19 @@ def check_names(document: JsonObject, *, contexts: Contexts, limits: Limits) -> 
         if subject in about and predicate in _READ:
             stated.setdefault(_READ[predicate], set()).add(value)
     for term, values in stated.items():
-        if not _says_all(document.get(term, []), values, term):
+        if not _says_all(document.get(term, []), values, term, _prefixes(document)):
             detail = f"it says more about its {term} than the member of that name does"
             raise InvalidError(detail, code="term_renamed", path=f"/{term}")
 
 
-def _says_all(value: Any, stated: set[str], term: str) -> bool:
+def _prefixes(document: JsonObject) -> dict[str, str]:
+    """Return what the document's own contexts may shorten ids by."""
+    listed = document.get("@context")
+    inline = [one for one in (listed if isinstance(listed, list) else [listed]) if isinstance(one, dict)]
+    return {key: item for one in inline for key, item in one.items() if isinstance(item, str)}
+
+
+def _says_all(value: Any, stated: set[str], term: str, prefixes: dict[str, str]) -> bool:
     """Tell whether a member stands for all that is stated: by ids, and by number where there are none."""
     items = value if isinstance(value, list) else [value]
     names = {item.get("id") for item in items if isinstance(item, dict)} | {
@@ -63,6 +70,8 @@ def _says_all(value: Any, stated: set[str], term: str) -> bool:
     if term == "type":
         return len(stated) <= len(names)
     iris = {text[1:-1] for text in stated if text.startswith("<")}
+    texts = [name.partition(":") for name in names if isinstance(name, str)]
+    names |= {prefixes[prefix] + rest for prefix, _, rest in texts if prefix in prefixes}
     nameless = sum(1 for item in items if not (isinstance(item, dict) and "id" in item))
     return iris <= names and len(stated) - len(iris) <= nameless
 
