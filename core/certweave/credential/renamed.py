@@ -2,15 +2,18 @@
 
 Suites that sign statements do not sign names. Whoever holds a credential can say the same statements in other
 words, by a context of their own, an IRI or another place, and the signature holds; a verifier that reads
-``validUntil`` or ``credentialStatus`` as members then finds none. So the statements about the document are
-counted against its members. VC Data Integrity 1.0 §2.4.1 (https://www.w3.org/TR/vc-data-integrity/#validating-contexts)
-asks for contexts that are known; this holds where contexts are written inline, too.
+``validUntil`` or ``credentialStatus`` as members then finds none, and one that knows a type by its name
+applies no rule to it. So the statements about the document are counted against its members.
+
+VC Data Integrity 1.0 §2.4.1 (https://www.w3.org/TR/vc-data-integrity/#validating-contexts) asks for contexts
+that are known; this holds where contexts are written inline, too.
 """
 
 from typing import Any, Final
 
 from certweave.canon.jsonld import Contexts
 from certweave.canon.rdf import to_quads
+from certweave.credential.untp.names import UNTP, UNTP_CONTEXT
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError
 from certweave.limits import Limits
@@ -24,6 +27,7 @@ _NAMES: Final = (
     *("issuer", "validFrom", "validUntil", "issuanceDate", "expirationDate", "credentialStatus"),
     *("credentialSchema", "credentialSubject", "holder", "relatedResource", "termsOfUse", "evidence"),
 )
+_VOCABULARIES: Final = (_CREDENTIALS, UNTP, "https://certweave.example/ns/v1#")
 _KEYWORDS: Final = frozenset(("@id", "@type", "@nest", "@included", "@graph", "id", "type"))
 _READ: Final = {_TYPE: "type"} | {f"<{_CREDENTIALS}{name}>": name for name in _NAMES}
 
@@ -35,7 +39,7 @@ def check_names(document: JsonObject, *, contexts: Contexts, limits: Limits) -> 
         InvalidError: one stands elsewhere, or under another name (``term_renamed``).
         InvalidError, UndecidedError: as ``canon.rdf.to_quads``.
     """
-    if _is_plain(document, document.get("id"), root=True):
+    if _is_plain(document):
         return
     _check_keywords(document)
     bare = {name: value for name, value in document.items() if name != "proof"}
@@ -48,10 +52,25 @@ def check_names(document: JsonObject, *, contexts: Contexts, limits: Limits) -> 
     for subject, predicate, value, _ in quads:
         if subject in about and predicate in _READ:
             stated.setdefault(_READ[predicate], set()).add(value)
+    _check_version(document, stated.get("type", set()))
     for term, values in stated.items():
         if not _says_all(document.get(term, []), values, term, _prefixes(document)):
             detail = f"it says more about its {term} than the member of that name does"
             raise InvalidError(detail, code="term_renamed", path=f"/{term}")
+
+
+def _check_version(document: JsonObject, kinds: set[str]) -> None:
+    """A type of UNTP has the rules of the version whose context stands in the document."""
+    of_untp = any(kind.startswith(f"<{UNTP}") for kind in kinds)
+    if of_untp and UNTP_CONTEXT not in (document.get("@context") or ()):
+        detail = "it is of a type of UNTP, whose context it does not name"
+        raise InvalidError(detail, code="term_renamed", path="/@context")
+
+
+def _kinds_of(stated: set[str]) -> set[str]:
+    """Return the types that our rules know by name: in these vocabularies, the last part of the IRI."""
+    iris = [text[1:-1] for text in stated]
+    return {iri[len(one) :] for iri in iris for one in _VOCABULARIES if iri.startswith(one)}
 
 
 def _prefixes(document: JsonObject) -> dict[str, str]:
@@ -68,7 +87,7 @@ def _says_all(value: Any, stated: set[str], term: str, prefixes: dict[str, str])
         i for i in items if isinstance(i, str)
     }
     if term == "type":
-        return len(stated) <= len(names)
+        return len(stated) <= len(names) and _kinds_of(stated) <= names
     iris = {text[1:-1] for text in stated if text.startswith("<")}
     texts = [name.partition(":") for name in names if isinstance(name, str)]
     names |= {prefixes[prefix] + rest for prefix, _, rest in texts if prefix in prefixes}
@@ -92,19 +111,26 @@ def _check_keywords(value: Any, *, inside: bool = False) -> None:
             _check_keywords(item, inside=inside or key == "@context")
 
 
-def _is_plain(value: Any, root_id: Any, *, root: bool = False) -> bool:
+def _is_plain(document: JsonObject) -> bool:
     """Tell whether nothing in a document can stand for what it does not say: the usual case, told quickly."""
-    if isinstance(value, list):
-        return all(_is_plain(item, root_id) for item in value if isinstance(item, (dict, list)))
-    if not isinstance(value, dict):
-        return True
-    if not root and root_id is not None and len(value) > 1 and value.get("id") == root_id:
-        return False
-    for key, item in value.items():
-        if key == "@context":
-            listed = item if isinstance(item, list) else [item]
-            if not root or not all(isinstance(one, str) for one in listed):
-                return False
-        elif ":" in key or (isinstance(item, (dict, list)) and not _is_plain(item, root_id)):
+    listed = document.get("@context")
+    for one in listed if listed.__class__ is list else (listed,):
+        if one.__class__ is not str:
             return False
+    root_id = document.get("id")
+    waiting: list[Any] = [document]
+    while waiting:
+        value = waiting.pop()
+        if value.__class__ is list:
+            waiting += [item for item in value if item.__class__ is dict or item.__class__ is list]
+            continue
+        if value is not document and (
+            "@context" in value or (root_id is not None and len(value) > 1 and value.get("id") == root_id)
+        ):
+            return False
+        for key, item in value.items():
+            if ":" in key:
+                return False
+            if item.__class__ is dict or item.__class__ is list:
+                waiting.append(item)
     return True
