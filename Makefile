@@ -11,7 +11,7 @@ UV_COMPILE := $(VENV)-lock/bin/uv pip compile pyproject.toml - --quiet --univers
 
 COVERED := tests/unit tests/property tests/conformance tests/security
 
-.PHONY: help demo test coverage peers conformance command-suites lint format bench docs lock clean
+.PHONY: help demo test coverage peers conformance command-suites lint format bench torture docs lock clean
 
 # Other implementations that tests and the benchmark talk to live in an environment of their own (make peers).
 export CERTWEAVE_PEERS ?= $(abspath $(VENV)-peers)
@@ -25,6 +25,7 @@ help:
 	@echo "make command-suites SUITES=DIR   the two of them that call a program instead of a server"
 	@echo "make lint     ruff, mypy strict, import contracts"
 	@echo "make bench    issuing and verifying per second, beside the floor of this machine and other projects"
+	@echo "make torture  a million seeded mutations through every parser and verifier"
 	@echo "make docs     rewrite the reference pages that come from the code"
 	@echo "make lock     resolve the dependencies anew and pin them with hashes"
 
@@ -65,6 +66,9 @@ format: $(VENV)/dev.stamp
 
 bench: $(VENV)/run.stamp
 	$(BIN)/certweave bench
+
+torture: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.torture --cases 1000000 --jobs 2 $(TORTURE_ARGS)
 
 docs: $(VENV)/dev.stamp
 	$(BIN)/python -m tools.reference

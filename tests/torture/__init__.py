@@ -1,0 +1,1 @@
+"""Torture: seeded mutations of a committed corpus through every parser and verifier (``make torture``)."""
