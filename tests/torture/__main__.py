@@ -14,12 +14,7 @@ import multiprocessing
 import sys
 import time
 
-from tests.torture.runner import Tally, load_bench
-
-
-def run_part(first: int, last: int, step: int, seed: int) -> Tally:
-    """Run every ``step``-th case from ``first`` on, in a process of its own."""
-    return load_bench(seed).run(range(first, last, step))
+from tests.torture.runner import Tally, load_bench, run_part
 
 
 def report(total: Tally, took: float) -> None:

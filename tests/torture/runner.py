@@ -159,3 +159,8 @@ def is_signed(name: str) -> bool:
 
 NEVER: Final = ("credential.ecdsa-sd-2023-P", "credential.bbs-2023-B")
 """Members that no verifier takes: base proofs."""
+
+
+def run_part(first: int, last: int, step: int, seed: int) -> Tally:
+    """Run every ``step``-th case from ``first`` on, in a process of its own."""
+    return load_bench(seed).run(range(first, last, step))
