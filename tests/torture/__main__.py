@@ -13,6 +13,7 @@ import argparse
 import multiprocessing
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
 
 from tests.torture.runner import Tally, load_bench, run_part
 
@@ -58,8 +59,9 @@ def main() -> int:
     last, start, total = chosen.first + chosen.cases, time.monotonic(), Tally()
     parts = [(chosen.first + at, last, chosen.jobs, chosen.seed) for at in range(chosen.jobs)]
     load_bench(chosen.seed)
-    with multiprocessing.get_context("spawn").Pool(chosen.jobs) as pool:
-        for part in pool.starmap(run_part, parts):
+    # Not a Pool: that one waits for ever where a worker's error cannot be sent.
+    with ProcessPoolExecutor(chosen.jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
+        for part in pool.map(run_part, *zip(*parts, strict=True)):
             total.add(part)
     report(total, time.monotonic() - start)
     return int(bool(total.failures))

@@ -196,7 +196,8 @@ def _encoded(text: str, random: Random, depth: int) -> str:
     head, comma, rest = text.rpartition(",") if text.startswith("data:") else ("", "", text)
     try:
         if ENCODED.match(rest) and rest[0] in "uz" and not comma:
-            return encode_multibase(_inside(decode_multibase(rest), random, depth=depth + 1)[0], rest[0])
+            inner = _inside(decode_multibase(rest), random, depth=depth + 1)[0]
+            return encode_multibase(inner, "u" if rest[0] == "u" else "z")
         if ENCODED.match(rest):
             return (
                 head + comma + base64url_encode(_inside(base64url_decode(rest), random, depth=depth + 1)[0])

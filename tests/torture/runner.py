@@ -132,8 +132,8 @@ def _same(said: tuple[str, ...], known: Iterable[tuple[str, ...]]) -> bool:
 def _statements(said: tuple[str, ...]) -> tuple[str, ...] | None:
     try:
         return statements(said)
-    except CertweaveError:
-        # Claims without contexts, as those of an SD-JWT VC: no statements.
+    except (CertweaveError, ValueError):
+        # What is no JSON-LD makes no statements: claims without contexts, a log, a receipt.
         return None
 
 
