@@ -61,8 +61,13 @@ def sign(document: JsonObject, suite: Suite, key: PrivateKey, **options: Any) ->
 
 def judge(document: JsonObject, *, now: datetime = NOW) -> Report:
     """Examine a document without any evidence."""
+    return judge_bytes(json.dumps(document).encode(), now=now)
+
+
+def judge_bytes(source: bytes, *, now: datetime = NOW) -> Report:
+    """Examine any secured form without any evidence."""
     return examine(
-        json.dumps(document).encode(),
+        source,
         Evidence(),
         policy=INTEGRITY,
         now=now,

@@ -74,9 +74,12 @@ def typed_literal(value: str | bool | int | float, datatype: str | None) -> str:
 
 def _number(value: int | float, datatype: str | None) -> tuple[str, str]:
     """Steps 10 and 11: the lexical form of a number, and the datatype that is its own."""
+    beyond = abs(value) > MAX_INTEGER
+    if beyond and isinstance(value, int):
+        raise InvalidError("an integer beyond 2^53 is not the same number everywhere", code="number_range")
     if datatype == XSD_DOUBLE or abs(value) >= _BIG or value != value // 1:
         return format_double(float(value)), XSD_DOUBLE
-    if abs(value) > MAX_INTEGER:
+    if beyond:
         raise InvalidError("an integer beyond 2^53 is not the same number everywhere", code="number_range")
     return str(int(value)), f"{XSD}integer"
 
