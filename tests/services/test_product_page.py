@@ -14,8 +14,10 @@ import pytest
 from certweave.examine.report import Verdict
 from certweave.product import tell
 from certweave.product.journey import PROCESSES
+from certweave_edge.i18n import Languages
 from certweave_verifier import product_words as words_of_page
 from certweave_verifier.product_service import PICTURE_BYTES
+from certweave_verifier.product_terms import find_grade
 from tests.support.shirt import GTIN, HOST, SHIRT, Shirt
 from tests.support.verifier import Service, open_verifier
 
@@ -94,6 +96,49 @@ def test_it_speaks(service: Service, lang: str) -> None:
     for item in wanted:
         assert item in unescape(text)
     assert "Checked" not in words(text)
+
+
+CRITERION = "https://ofs.example/criterion/organic-content/3.1"
+TERMS = {
+    "English": ("en", CRITERION, "Organic content", "Organic content"),
+    "German": ("de", CRITERION, "Organic content", "Bio-Anteil"),
+    "Arabic": ("ar", CRITERION, "Organic content", "المحتوى العضوي"),
+    "another name was signed": ("de", CRITERION, "Content, organic", "Content, organic"),
+    "the name of another version": (
+        "de",
+        CRITERION,
+        "Organic content (version 3.0)",
+        "Organic content (version 3.0)",
+    ),
+    "an id that no catalogue knows": ("de", f"{CRITERION}.9", "Organic content", "Organic content"),
+}
+
+
+@pytest.mark.parametrize("case", TERMS)
+def test_a_criterion_is_named_in_the_readers_language(tmp_path: Path, case: str) -> None:
+    """Only where the signed name is the catalogue's: the catalogue is an aid, never evidence."""
+    lang, identifier, signed, wanted = TERMS[case]
+    shirt = Shirt()
+    shirt.claim(2)["referenceCriteria"] = [{"type": ["Criterion"], "id": identifier, "name": signed}]
+    with open_verifier(shirt.publish().world, tmp_path, policy=shirt.policy, brand_hosts=HOST) as service:
+        said = words(get(service, f"{PAGE}?lang={lang}").text)
+    assert wanted in said
+    assert (signed in said) is (signed == wanted)
+
+
+OFS = "https://ofs.example/scheme/organic-fibre"
+GRADES = {
+    "code": ("de", OFS, "organic", "Bio"),
+    "English word": ("ar", OFS, "Made with organic", "مصنوع من مواد عضوية"),
+    "unknown grade": ("de", OFS, "gold", "gold"),
+    "unknown scheme": ("de", "https://other.example/scheme", "organic", "organic"),
+}
+
+
+@pytest.mark.parametrize("case", GRADES)
+def test_a_grade_is_named_in_the_readers_language(case: str) -> None:
+    lang, scheme, signed, wanted = GRADES[case]
+    assert find_grade(Languages(["certweave_edge"]).get(lang), scheme, signed) == wanted
 
 
 @pytest.mark.parametrize("lang", ["en", "de", "ar"])

@@ -24,6 +24,7 @@ from certweave_verifier import product_words as words
 from certweave_verifier.guard import check_room
 from certweave_verifier.product_service import Products
 from certweave_verifier.product_store import Told
+from certweave_verifier.product_terms import find_grade, find_name
 
 CACHING: Final = "private, max-age=30"
 """Nothing here is personal but the language; half a minute lets "back" work on a bad line."""
@@ -109,6 +110,7 @@ def _context(translator: Translator, told: Told, state: str, now: datetime) -> d
         "summary": say(answer["summary"]),
         "say": say,
         "claims": [_claim(translator, claim) for claim in answer["claims"]],
+        "labels": [_label(translator, label) for label in answer["labels"]],
         "questions": [_question(translator, item) for item in answer["questions"]],
         "journey": [_knot(translator, knot) for knot in answer["journey"]],
         "compare": words.render(translator, {"things": answer["compare"], "any": True}),
@@ -127,6 +129,15 @@ def _claim(translator: Translator, claim: JsonObject) -> JsonObject:
         "words": words.say(translator, claim["standing"]),
         "weaknesses": [words.say(translator, weak) for weak in claim["weaknesses"]],
         "assurance": translator.gettext(level) if level and claim["tone"] == "valid" else "",
+    }
+
+
+def _label(translator: Translator, label: JsonObject) -> JsonObject:
+    scheme = label.get("scheme_id", "")
+    return {
+        **label,
+        "scheme": find_name(translator, scheme, label["scheme"]),
+        "grade": find_grade(translator, scheme, label["grade"]),
     }
 
 

@@ -13,6 +13,7 @@ from babel.lists import format_list
 
 from certweave.encoding.strict_json import JsonObject
 from certweave_edge.i18n import Translator, mark
+from certweave_verifier.product_terms import find_name
 
 SENTENCES: Mapping[str, str] = MappingProxyType(
     {
@@ -198,6 +199,8 @@ def render(translator: Translator, value: Any) -> str:
         return value["month"] if found is None else format_skeleton("yMMMM", found, locale=translator.locale)
     if "country" in value:
         return str(translator.locale.territories.get(value["country"], value["country"]))
+    if "term" in value:
+        return isolate(translator, find_name(translator, value["term"], value["name"]))
     if "names" in value:
         named = [isolate(translator, name) for name in value["names"]]
         return format_list(named, locale=translator.locale)

@@ -71,6 +71,11 @@ def names(items: Sequence[str]) -> JsonObject:
     return {"names": list(dict.fromkeys(items))}
 
 
+def term(identifier: str, name: str) -> JsonObject | str:
+    """Return the form of what a scheme's catalogue may know: its id beside the name that was signed."""
+    return {"term": identifier, "name": name} if identifier and name else name
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """A picture of the product: inside the passport (``data``, base64), or a link with its digest."""
@@ -142,6 +147,7 @@ class Label:
     grade: str
     licence: str
     picture: Picture | None
+    scheme_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

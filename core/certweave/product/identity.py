@@ -109,6 +109,7 @@ def _label(attestation: JsonObject, release: JsonObject) -> Label:
     picture = Picture(text_of(mark, "name"), media_type, data=str(data)) if sound else None
     return Label(
         scheme=text_of(attestation, "referenceScheme", "name"),
+        scheme_id=text_of(attestation, "referenceScheme", "id"),
         claim=claim,
         grade=text_of(release, "labelGrade"),
         licence=text_of(release, "licenceNumber"),

@@ -16,6 +16,7 @@ from certweave.product.answer import (
     Tone,
     day,
     names,
+    term,
 )
 from certweave.product.identity import contradicts, role_of
 from certweave.product.pieces import Piece, object_of, objects_of, text_of
@@ -95,13 +96,13 @@ def belongs(passport: Piece, identity: Identity, address: ProductAddress, compar
 
 def _checked_by(certificates: Iterable[Piece], policy: Policy) -> Iterator[Message]:
     """Name the certifiers, those with the same scheme and authorities in one sentence."""
-    groups: dict[tuple[str, tuple[str, ...], tuple[str, ...]], list[str]] = {}
+    groups: dict[tuple[str, str, tuple[str, ...], tuple[str, ...]], list[str]] = {}
     for piece in certificates:
-        scheme = text_of(piece.subject, "referenceScheme", "name")
-        group = groups.setdefault((scheme, *_authorities(piece, policy)), [])
+        scheme = [text_of(piece.subject, "referenceScheme", member) for member in ("id", "name")]
+        group = groups.setdefault((scheme[0], scheme[1], *_authorities(piece, policy)), [])
         group.append(text_of(piece.issuer, "name"))
-    for (scheme, approved, accredited), by in groups.items():
-        params: dict[str, Any] = {"by": names(by), "scheme": scheme}
+    for (scheme_id, scheme_name, approved, accredited), by in groups.items():
+        params: dict[str, Any] = {"by": names(by), "scheme": term(scheme_id, scheme_name)}
         parts = ["checked_by"]
         for word, found in (("approved", approved), ("accredited", accredited)):
             if found:

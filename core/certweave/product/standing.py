@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import Cause
 from certweave.examine.report import Check, Outcome, Step, Verdict
-from certweave.product.answer import Assurance, ClaimAnswer, Message, Tone, day, quantity
+from certweave.product.answer import Assurance, ClaimAnswer, Message, Tone, day, quantity, term
 from certweave.product.coverage import (
     Cover,
     Named,
@@ -240,10 +240,13 @@ def _result(attestation: JsonObject, claim: JsonObject) -> Outcome:
 
 def _basis(claim: JsonObject, piece: Piece | None) -> tuple[Message, ...]:
     """Return what the claim rests on: the scheme, by its name in text, its criteria, the stated figures."""
-    scheme = text_of(piece.subject, "referenceScheme", "name") if piece is not None else ""
-    criteria = [text_of(item, "name") for item in objects_of(claim, "referenceCriteria")]
-    texts = list(dict.fromkeys(item for item in (scheme, *criteria) if item))
-    found = [Message("basis_text", {"text": item}) for item in texts[:3]]
+    nodes = [object_of(piece.subject, "referenceScheme")] if piece is not None else []
+    nodes += objects_of(claim, "referenceCriteria")
+    texts: dict[str, str] = {}
+    for node in nodes:
+        if name := text_of(node, "name"):
+            texts.setdefault(name, text_of(node, "id"))
+    found = [Message("basis_text", {"text": term(id_, name)}) for name, id_ in list(texts.items())[:3]]
     for item in objects_of(claim, "claimedPerformance")[:3]:
         measure, metric = object_of(item, "measure"), text_of(item, "metric", "name")
         if measure and metric:

@@ -1,0 +1,37 @@
+"""Words of a scheme's catalogue in the reader's language, by the versioned id that a document carries.
+
+A UNTP name is one string in one language; the catalogues of ``certweave_schemas`` have it in three.
+A catalogue is the reader's aid, never evidence: its word stands only where the signed name is its English
+name for that id. Whatever else was signed is shown as it was signed.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from certweave_edge.i18n import Translator
+from certweave_schemas.load import load_catalogues
+
+
+def find_name(translator: Translator, identifier: str, signed: str) -> str:
+    """Return the name of a scheme, profile or criterion for the reader, or ``signed`` as it is."""
+    names = _names().get(identifier, {})
+    return names.get(translator.lang, signed) if names.get("en") == signed else signed
+
+
+def find_grade(translator: Translator, scheme: str, signed: str) -> str:
+    """Return a label's grade for the reader: a code of the scheme, or its English word; else ``signed``."""
+    for grade in _catalogues().get(scheme, {}).get("labelGrades", []):
+        if signed in {grade["value"], grade["label"].get("en")}:
+            return str(grade["label"].get(translator.lang, signed))
+    return signed
+
+
+@cache
+def _catalogues() -> Mapping[str, Any]:
+    return load_catalogues()
+
+
+@cache
+def _names() -> Mapping[str, Mapping[str, str]]:
+    return {key: names for one in _catalogues().values() for key, names in one["names"].items()}
