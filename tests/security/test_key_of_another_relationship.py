@@ -1,17 +1,24 @@
 """A key that may only authenticate must not assert, and the other way round."""
 
+import pytest
+from tests.support.ways import NAMES, entropy, show
 from tests.support.world import LEDGER_HOST, Party, World, outcome, plain_credential
 
 from certweave.did.webvh.write import MethodTemplate, make_document, make_location, rotate_log
 from certweave.examine.expectation import Expectation
-from certweave.keys.model import KeySigner
+from certweave.keys.jwk import make_private_key
+from certweave.keys.model import Algorithm, KeySigner
 from certweave.proof.vc_jwt import envelope, sign_credential_jwt, sign_presentation_jwt
+from certweave.proof.ways import WAYS
 
 
-def _with_split_keys(world: World) -> tuple[Party, KeySigner, KeySigner]:
+def _with_split_keys(
+    world: World, algorithm: Algorithm = Algorithm.ED25519
+) -> tuple[Party, KeySigner, KeySigner]:
     """Return a party whose one key asserts and whose other key authenticates."""
     party = world.party("fa")
-    asserts, authenticates = world.new_key(), world.new_key()
+    draw = entropy()
+    asserts, authenticates = (make_private_key(algorithm, entropy=draw) for _ in range(2))
     document = make_document(
         make_location(LEDGER_HOST, path=[party.name]),
         [
@@ -45,6 +52,17 @@ def test_a_key_for_authentication_cannot_issue() -> None:
     bad = sign_credential_jwt(document, authenticates, issued_at=world.clock)
     assert outcome(world.examine(good.encode()), "key") == "valid:key_holds"
     assert outcome(world.examine(bad.encode()), "key") == "invalid:key_wrong_relationship"
+
+
+@pytest.mark.parametrize("way", NAMES)
+def test_whatever_way_it_signs(way: str) -> None:
+    world = World()
+    party, asserts, authenticates = _with_split_keys(world, WAYS[way].algorithms[0])
+    found = [
+        outcome(world.examine(show(plain_credential(party), signer, way, now=world.clock)), "key")
+        for signer in (asserts, authenticates)
+    ]
+    assert found == ["valid:key_holds", "invalid:key_wrong_relationship"]
 
 
 def test_a_key_for_assertion_cannot_present() -> None:

@@ -38,8 +38,8 @@ from certweave_edge.gather import Find, examine_with, first_of
 
 ABOUT = """INPUT is a file, a URL, or - for standard input: a compact JWT or SD-JWT, a COSE message, an
 enveloped or embedded-proof object, or {"verifiableCredential": ...}; a presentation likewise; or a
-.cwbundle, whose evidence then counts as handed in by somebody else. Without --policy the policy is "integrity": the issuer is
-who signed, and nobody vouches for them."""
+.cwbundle, whose evidence then counts as handed in by somebody else. Without --policy the policy is
+"integrity": the issuer is who signed, and nobody vouches for them."""
 
 ZIP = b"PK\x03\x04"
 
