@@ -68,7 +68,15 @@ def add_parser(verbs: Verbs) -> None:
 def run(options: argparse.Namespace) -> int:
     """Serve until told to stop."""
     from certweave_app.serve.founding import Founding
-    from certweave_app.serve.server import LOOPBACK, Server, bind, port_of, run_server, set_up_logging
+    from certweave_app.serve.server import (
+        LOOPBACK,
+        Server,
+        address_of,
+        bind,
+        port_of,
+        run_server,
+        set_up_logging,
+    )
 
     set_up_logging()
     with ExitStack() as opened:
@@ -86,7 +94,10 @@ def run(options: argparse.Namespace) -> int:
         founding = Founding()
 
         def ready() -> None:
-            sys.stdout.write(plain(f"certweave: {options.service} listens on {outer}/\n"))
+            scheme = "http" if tls is None else "https"
+            sys.stdout.write(
+                plain(f"certweave: {options.service} listens on {scheme}://{address_of(bound)}/\n")
+            )
             sys.stdout.flush()
             for name, service in services.items():
                 founding.start(name, service)

@@ -96,6 +96,12 @@ def bind(host: str, port: int) -> socket.socket:
     return bound
 
 
+def address_of(bound: socket.socket) -> str:
+    """Return the host and port of a bound socket as a URL writes them; ``0.0.0.0`` is every interface."""
+    host = str(bound.getsockname()[0])
+    return f"[{host}]:{port_of(bound)}" if ":" in host else f"{host}:{port_of(bound)}"
+
+
 def port_of(bound: socket.socket) -> int:
     """Return the port of a bound socket."""
     return int(bound.getsockname()[1])
