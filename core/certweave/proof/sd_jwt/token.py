@@ -206,6 +206,7 @@ def process_sd_jwt(sd_jwt: SdJwt, *, limits: Limits) -> Processed:
         UndecidedError: what comes out is deeper or larger than the limits allow.
         UnsupportedError: the hash is not one we know.
     """
+    find_hash(sd_jwt.payload)  # what was withheld is protected by it, too
     work = _Work({digest_of(one.text, sd_jwt.payload): one for one in sd_jwt.disclosures}, limits)
     top = {name: value for name, value in sd_jwt.payload.items() if name != HASH}
     issued = work.object(top, "", 1)
