@@ -24,12 +24,17 @@ TYP: Final = "kb+jwt"
 
 @dataclass(frozen=True, slots=True)
 class KeyBinding:
-    """A key binding whose form, digest and signature hold: for whom, for which request, and when."""
+    """A key binding whose form, digest and signature hold: for whom, for which request, and when.
+
+    ``not_before`` and ``expires`` are None where it does not say so.
+    """
 
     audience: str
     nonce: str
     issued_at: datetime
     key: PublicKey
+    not_before: datetime | None = None
+    expires: datetime | None = None
 
 
 def bind_sd_jwt(
@@ -102,17 +107,21 @@ def verify_key_binding(sd_jwt: SdJwt, payload: JsonObject, *, limits: Limits) ->
         detail = "the key binding is about something else than what is shown with it"
         raise InvalidError(detail, code="key_binding_mismatch")
     verify_jws(binding, key)
-    return KeyBinding(said["aud"], found.nonce, found.iat, key)
+    return KeyBinding(said["aud"], found.nonce, found.iat, key, found.nbf, found.exp)
 
 
 def check_binding_time(binding: KeyBinding, *, now: datetime, limits: Limits) -> None:
-    """§7.3 step 5.e: made not long ago, and not later than now.
+    """§7.3 step 5: made not long ago, and not later than now; and within the times that it names itself.
 
     Raises:
         InvalidError: ``key_binding_old``, ``key_binding_from_future``.
     """
     if binding.issued_at - now > limits.clock_skew:
         raise InvalidError("the key binding was made after now", code="key_binding_from_future")
+    if binding.not_before is not None and binding.not_before - now > limits.clock_skew:
+        raise InvalidError("the key binding does not hold yet", code="key_binding_from_future")
     if now - binding.issued_at > limits.key_binding_age:
         detail = f"the key binding is older than {limits.key_binding_age // timedelta(seconds=1)} seconds"
         raise InvalidError(detail, code="key_binding_old")
+    if binding.expires is not None and now - binding.expires >= limits.clock_skew:
+        raise InvalidError("the key binding has expired", code="key_binding_old")
