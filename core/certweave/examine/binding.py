@@ -4,14 +4,16 @@ That the holder's key signed the binding, and over exactly what is shown, step `
 §7.3). Whether a binding is needed follows from what was asked for, never from what came along.
 """
 
-from certweave.errors import CertweaveError, InvalidError
+from certweave.errors import CertweaveError, InvalidError, UnsupportedError
 from certweave.examine.course import Course
 from certweave.examine.expectation import NOTHING_EXPECTED, Expectation
 from certweave.examine.reader import Reading
 from certweave.examine.report import Step
 from certweave.examine.securing import Verified
 from certweave.keys.model import PublicKey
+from certweave.proof.cose import CWT_CLAIMS
 from certweave.proof.sd_jwt.binding import check_binding_time, find_bound_key, verify_key_binding
+from certweave.proof.vc_cose import CNF
 
 
 def is_shown_bound(reading: Reading, expect: Expectation) -> bool:
@@ -48,7 +50,9 @@ def note_unasked(reading: Reading, course: Course) -> None:
 
 
 def check_inside(reading: Reading, around: Verified, course: Course, expect: Expectation) -> None:
-    """Check the binding of an SD-JWT inside of a presentation: its own, or the presentation's key.
+    """Check the binding of a credential inside of a presentation: its own, or the presentation's key.
+
+    Of an SD-JWT somebody may have cut off the end: what names a key is bound to it in every form.
 
     Raises:
         InvalidError: another audience or nonce than was asked for, too old a binding, or none and another key
@@ -56,10 +60,15 @@ def check_inside(reading: Reading, around: Verified, course: Course, expect: Exp
         MalformedError, UnsupportedError: the key cannot be read.
     """
     sd_jwt = reading.sd_jwt
-    if sd_jwt is None or "cnf" not in reading.payload or expect == NOTHING_EXPECTED:
+    if expect == NOTHING_EXPECTED:
         return
     path = reading.path
-    if sd_jwt.binding is None:
+    if reading.cose is not None and CNF in reading.cose.header.get(CWT_CLAIMS, {}):
+        detail = "cnf names the holder's key as one of COSE, and we read jwk"
+        raise UnsupportedError(detail, code="cnf_unsupported", path=path)
+    if "cnf" not in reading.payload:
+        return
+    if sd_jwt is None or sd_jwt.binding is None:
         key = find_bound_key(reading.payload)
         if key is not None and not _signed_with(around, key):
             detail = "the issuer bound it to a key, and another one signed the presentation"

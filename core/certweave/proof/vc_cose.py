@@ -14,7 +14,7 @@ from typing import Any, Final
 from certweave.canon.jcs import canonicalize
 from certweave.encoding.cbor import CborValue
 from certweave.encoding.strict_json import JsonObject
-from certweave.errors import InvalidError, MalformedError, MalformedProofError
+from certweave.errors import InvalidError, MalformedError, MalformedProofError, UnsupportedError
 from certweave.keys.model import Signer
 from certweave.proof.cose import CONTENT_TYPE, CWT_CLAIMS, TYP, Sign1, sign_sign1
 from certweave.proof.vc_jwt import CREDENTIALS_V2, check_claims
@@ -24,6 +24,10 @@ VP_COSE: Final = "application/vp+cose"
 
 _ENVELOPES: Final = {VC_COSE: "EnvelopedVerifiableCredential", VP_COSE: "EnvelopedVerifiablePresentation"}
 _ISS, _SUB, _AUD, _EXP, _NBF, _IAT, _NONCE = 1, 2, 3, 4, 5, 6, 10
+CNF: Final = 8
+"""The holder's key (RFC 8747 §3.1): a COSE key, which we do not read."""
+_STATUS: Final = 65535
+"""A status list for tokens (draft-ietf-oauth-status-list §6.3)."""
 _NAMES: Final = {
     _ISS: "iss",
     _SUB: "sub",
@@ -110,7 +114,11 @@ def check_header_claims(document: JsonObject, message: Sign1) -> None:
 
     Raises:
         InvalidError: one contradicts the other (``claim_mismatch``).
+        UnsupportedError: it names a status list (``status_mechanism_unknown``), which might say no.
     """
+    if _STATUS in message.header.get(CWT_CLAIMS, {}):
+        detail = "the status is to be had by a claim of the header, which we do not read"
+        raise UnsupportedError(detail, code="status_mechanism_unknown", path="/status")
     for name, value in cwt_claims(message).items():
         if name in document and document[name] != value:
             detail = f"the claim {name} of the header contradicts that of the document"

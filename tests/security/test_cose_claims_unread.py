@@ -1,0 +1,50 @@
+"""Attack: a COSE message whose header names a status list or a holder's key, in claims that we do not read.
+
+What is ignored must not be what says no: a withdrawn credential, or one that somebody else shows.
+"""
+
+import json
+from typing import Any
+
+import pytest
+from tests.support.world import Party, World, outcome, plain_credential
+
+from certweave.canon.jcs import canonicalize
+from certweave.encoding.cbor import CborValue
+from certweave.encoding.strict_json import JsonObject
+from certweave.examine.expectation import Expectation
+from certweave.proof.cose import CWT_CLAIMS, TYP, sign_sign1
+from certweave.proof.data_integrity import add_jcs_proof
+from certweave.proof.vc_cose import VC_COSE, envelope_cose
+
+ASKED = Expectation("https://buyer.example", "n-1")
+CNF: dict[CborValue, CborValue] = {8: {1: {1: 1, -1: 6, -2: b"\x01" * 32}}}
+
+
+def message(issuer: Party, claims: Any, **more: Any) -> bytes:
+    header: Any = {CWT_CLAIMS: claims, TYP: VC_COSE}
+    return sign_sign1(canonicalize(plain_credential(issuer, **more)), header, issuer.signer)
+
+
+@pytest.mark.parametrize("status", [{"status_list": {"idx": 1, "uri": "https://x.example/1"}}, {}, 5])
+def test_a_status_that_is_not_read_leaves_it_open(status: Any) -> None:
+    world = World()
+    report = world.examine(message(world.party("issuer"), {65535: status}))
+    assert outcome(report, "proof") == "undecided:unsupported"
+    assert report.verdict == "undecided"
+
+
+@pytest.mark.parametrize(("claims", "verdict"), [(CNF, "undecided"), ({7: b"id"}, "valid")])
+def test_a_key_that_is_not_read_leaves_it_open(claims: Any, verdict: str) -> None:
+    world = World()
+    issuer, thief = world.party("issuer"), world.party("thief")
+    sealed = message(issuer, claims, credentialSubject={"name": "A bale"})
+    made: JsonObject = {
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiablePresentation"],
+        "holder": thief.did,
+        "verifiableCredential": [envelope_cose(sealed)],
+    }
+    said = {"domain": ASKED.audience, "challenge": ASKED.nonce}
+    shown = add_jcs_proof(made, thief.signer, created=world.clock, purpose="authentication", **said)
+    assert world.examine(json.dumps(shown).encode(), expect=ASKED).verdict == verdict
