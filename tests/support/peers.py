@@ -20,12 +20,15 @@ def peers_folder() -> Path:
     return Path(os.environ.get("CERTWEAVE_PEERS", ROOT / ".venv-peers"))
 
 
-def ask_python(program: str, *arguments: str, stdin: Any = None) -> Any:
-    """Run a Python program among the Python peers; give it JSON, return the JSON that it prints."""
-    python = peers_folder() / "bin" / "python"
-    if not (peers_folder() / "peers.stamp").exists():
-        pytest.skip("peer: make peers has not been run")
-    return _ask([str(python), "-c", program, *arguments], stdin, peers_folder())
+def ask_python(program: str, *arguments: str, stdin: Any = None, runtime: str = "") -> Any:
+    """Run a Python program among the Python peers; give it JSON, return the JSON that it prints.
+
+    ``runtime`` names the environment inside of theirs of a peer that needs another Python.
+    """
+    home = peers_folder() / runtime
+    if not (home / "peers.stamp").exists():
+        pytest.skip(f"peer: make peers has not been run{f', or has left out {runtime}' if runtime else ''}")
+    return _ask([str(home / "bin" / "python"), "-c", program, *arguments], stdin, peers_folder())
 
 
 def ask_node(program: str, *arguments: str, stdin: Any = None) -> Any:
