@@ -1,0 +1,127 @@
+"""How far certificates speak for goods, and what one step of the way says, where documents say little."""
+
+import pytest
+from tests.support.shirt import ADDRESS, HOST
+
+from certweave.encoding.strict_json import JsonObject
+from certweave.product.address import make_product_address
+from certweave.product.answer import Message, quantity
+from certweave.product.coverage import (
+    Cover,
+    Named,
+    Scene,
+    find_other_figure,
+    is_about,
+    is_unverified,
+    match_product,
+)
+from certweave.product.journey import Goods, Stride, tell_journey
+from certweave.product.pieces import Piece
+
+URN = "urn:uuid:3e2f"
+SCENE = Scene(HOST, make_product_address(ADDRESS.gtin, lot="17"), {"id": URN}, "did:web:a.example")
+
+
+@pytest.mark.parametrize(
+    ("named", "cover"),
+    [
+        (Named(URN), Cover.PRODUCT),
+        (Named(URN, "17"), Cover.PRODUCT),
+        (Named(URN, "18"), Cover.NOTHING),
+        (Named("urn:uuid:other"), Cover.NOTHING),
+        (Named(""), Cover.NOTHING),
+    ],
+)
+def test_goods_without_gtin_are_matched_by_their_id(named: Named, cover: Cover) -> None:
+    assert match_product(named, SCENE) is cover
+
+
+@pytest.mark.parametrize(("topic", "about"), [("urn:t:1", True), ("urn:t:2", False), (None, False)])
+def test_a_claim_without_criteria_is_matched_by_its_topic(topic: str | None, about: bool) -> None:
+    claim = {"conformityTopic": [{"id": topic}] if topic else []}
+    assert is_about({"conformityAssessment": [{"conformityTopic": [{"id": "urn:t:1"}]}]}, claim) is about
+
+
+ASSESSED: JsonObject = {
+    "conformityAssessment": [
+        {"assessedProduct": [{"product": {"id": "urn:1"}, "idVerifiedByCAB": True}]},
+        {"assessedProduct": [{"product": {"id": "urn:2"}}]},
+    ]
+}
+
+
+@pytest.mark.parametrize(
+    ("named", "unverified"),
+    [(None, False), (Named("urn:1"), False), (Named("urn:2"), True), (Named("urn:3"), False)],
+)
+def test_goods_are_unverified_where_the_assessor_says_nothing(named: Named | None, unverified: bool) -> None:
+    assert is_unverified(ASSESSED, named) is unverified
+
+
+@pytest.mark.parametrize(
+    ("measure", "other"),
+    [
+        ({"value": 95, "unit": "P1"}, False),
+        ({"value": 95, "unit": "KGM"}, True),
+        ({"value": "95", "unit": "P1"}, True),
+        ({"value": 96, "unit": "P1"}, True),
+    ],
+)
+def test_a_figure_of_another_unit_or_type_is_another_figure(measure: JsonObject, other: bool) -> None:
+    metric, assessed = {"id": "urn:m"}, {"value": 95, "unit": "P1"}
+    attestation = {
+        "conformityAssessment": [{"assessedPerformance": [{"metric": metric, "measure": assessed}]}]
+    }
+    claim = {"claimedPerformance": [{"metric": metric, "measure": measure}]}
+    assert find_other_figure(attestation, claim) == (assessed if other else None)
+
+
+def _goods(name: str, *, kilograms: float | None = None, unit: str = "KGM") -> Goods:
+    amount = None if kilograms is None else quantity(kilograms, unit)
+    return Goods(Named(f"urn:{name}", name=name), amount)
+
+
+def _amount(kilograms: float, goods: str, unit: str = "KGM") -> Message:
+    return Message("knot_amount", {"amount": quantity(kilograms, unit), "goods": goods})
+
+
+@pytest.mark.parametrize(
+    ("inputs", "outputs", "said"),
+    [
+        ((), (), None),
+        ((_goods("yarn", kilograms=5),), (_goods("fabric"),), _amount(5, "yarn")),
+        ((), (_goods("fabric", kilograms=4),), _amount(4, "fabric")),
+        ((), (_goods("a", kilograms=4), _goods("b", kilograms=3)), _amount(7, "")),
+        ((), (_goods("a", kilograms=4), _goods("b", kilograms=3, unit="MTR")), _amount(4, "a")),
+        ((), (_goods("a"), _goods("b", kilograms=3)), _amount(3, "b")),
+    ],
+)
+def test_a_step_says_the_quantities_that_are_stated(
+    inputs: tuple[Goods, ...], outputs: tuple[Goods, ...], said: Message | None
+) -> None:
+    stride = Stride(Piece("https://a.example/e", None), {}, "MakeEvent", inputs, outputs, "")
+    (knot,) = tell_journey([stride], ())
+    assert [item for item in knot.sentences if item.key.startswith("knot_amount")] == ([said] if said else [])
+
+
+@pytest.mark.parametrize(
+    ("kind", "event", "stage", "title"),
+    [
+        ("MoveEvent", {}, "transport", ""),
+        ("MakeEvent", {"name": "Washing"}, "", "Washing"),
+        ("MakeEvent", {"name": "X", "activityType": {"code": "wash", "name": "Wash"}}, "", "Wash"),
+        ("MoveEvent", {"activityType": {"code": "Dyeing"}}, "dyeing", ""),
+    ],
+)
+def test_a_step_is_named_by_its_code_else_by_its_own_words(
+    kind: str, event: JsonObject, stage: str, title: str
+) -> None:
+    (knot,) = tell_journey([Stride(Piece("https://a.example/e", None), event, kind, (), (), "")], ())
+    assert (knot.stage, knot.title) == (stage, title)
+
+
+def test_a_move_names_who_sends_and_who_receives() -> None:
+    parties = [{"role": role, "party": {"name": role.upper()}} for role in ("consignor", "consignee")]
+    stride = Stride(Piece("https://a.example/e", None), {"relatedParty": parties}, "MoveEvent", (), (), "")
+    (knot,) = tell_journey([stride], ())
+    assert knot.sentences == (Message("knot_moved", {"sender": "CONSIGNOR", "receiver": "CONSIGNEE"}),)
