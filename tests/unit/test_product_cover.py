@@ -2,8 +2,10 @@
 
 import pytest
 from tests.support.shirt import ADDRESS, HOST
+from tests.support.world import START
 
 from certweave.encoding.strict_json import JsonObject
+from certweave.examine.report import MUST_HOLD, Check, Outcome, Report, Step
 from certweave.product.address import make_product_address
 from certweave.product.answer import Message, quantity
 from certweave.product.coverage import (
@@ -125,3 +127,24 @@ def test_a_move_names_who_sends_and_who_receives() -> None:
     stride = Stride(Piece("https://a.example/e", None), {"relatedParty": parties}, "MoveEvent", (), (), "")
     (knot,) = tell_journey([stride], ())
     assert knot.sentences == (Message("knot_moved", {"sender": "CONSIGNOR", "receiver": "CONSIGNEE"}),)
+
+
+TRUSTED = Report(
+    tuple(Check(step, Outcome.VALID, "ok", "") for step in (*MUST_HOLD, Step.TRUST)),
+    START,
+    "p",
+    document={"issuer": {"id": "did:web:ca.example", "name": "CA"}},
+)
+
+
+@pytest.mark.parametrize(
+    ("parties", "hidden", "key"),
+    [([], True, "knot_vouched"), ([{"party": {"name": "Mill"}}], False, "knot_parties")],
+)
+def test_a_certifier_who_names_nobody_vouches_for_the_step(
+    parties: list[JsonObject], hidden: bool, key: str
+) -> None:
+    piece = Piece("https://ca.example/e", TRUSTED)
+    stride = Stride(piece, {"relatedParty": parties}, "MakeEvent", (), (), "")
+    (knot,) = tell_journey([stride], (piece,))
+    assert (knot.hidden, knot.sentences[0].key) == (hidden, key)
