@@ -1,5 +1,7 @@
 """How far certificates speak for goods, and what one step of the way says, where documents say little."""
 
+from dataclasses import replace
+
 import pytest
 from tests.support.shirt import ADDRESS, HOST
 from tests.support.world import START
@@ -7,7 +9,7 @@ from tests.support.world import START
 from certweave.encoding.strict_json import JsonObject
 from certweave.examine.report import MUST_HOLD, Check, Outcome, Report, Step
 from certweave.product.address import make_product_address
-from certweave.product.answer import Message, quantity
+from certweave.product.answer import Message, Tone, quantity
 from certweave.product.coverage import (
     Cover,
     Named,
@@ -148,3 +150,27 @@ def test_a_certifier_who_names_nobody_vouches_for_the_step(
     stride = Stride(piece, {"relatedParty": parties}, "MakeEvent", (), (), "")
     (knot,) = tell_journey([stride], (piece,))
     assert (knot.hidden, knot.sentences[0].key) == (hidden, key)
+
+
+def test_a_step_that_holds_but_of_somebody_unknown_is_only_said() -> None:
+    stranger = Piece("https://ca.example/e", replace(TRUSTED, checks=(*TRUSTED.checks[:-1], UNTRUSTED)))
+    tones = [tell_journey([Stride(piece, {}, "", (), (), "")], ())[0].tone for piece in (stranger, HELD)]
+    assert tones == [Tone.SAID, Tone.VALID]
+
+
+UNTRUSTED = Check(Step.TRUST, Outcome.NOT_APPLICABLE, "ok", "")
+HELD = Piece("https://ca.example/e", TRUSTED)
+
+
+def test_goods_of_which_nobody_tells_leave_a_hidden_tier() -> None:
+    first = Stride(HELD, {}, "MakeEvent", (), (_goods("fibre"),), "")
+    last = Stride(HELD, {}, "MakeEvent", (_goods("yarn"),), (_goods("fabric"),), "")
+    found = [(knot.title, knot.hidden) for knot in tell_journey([first, last], ())]
+    assert found == [("", False), ("yarn", True), ("", False)]
+
+
+@pytest.mark.parametrize(("site", "said"), [("Dye house", True), ("CA, site", False)])
+def test_a_site_is_named_unless_its_name_is_the_party_s(site: str, said: bool) -> None:
+    stride = Stride(HELD, {"madeAtFacility": {"name": site}}, "MakeEvent", (), (), "")
+    (knot,) = tell_journey([stride], ())
+    assert ("knot_site" in [item.key for item in knot.sentences]) is said
