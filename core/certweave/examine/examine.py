@@ -1,34 +1,25 @@
 """``examine``: from bytes and evidence to a report. Pure: the same arguments give the same report.
 
 Ten steps, in the order of ``certweave.examine.report.Step``; docs/reference/verdicts.md is the contract. A
-presentation has three more, and one inner report for each credential that it shows.
+presentation has three more, and one inner report for each credential that it shows. What only some documents
+need (a presentation, a key binding, a status list, somebody who vouches) is loaded when one comes that does.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
 from certweave.credential.contexts import ContextStore
 from certweave.errors import InvalidError
-from certweave.examine.binding import check_shown, is_shown_bound, note_unasked
 from certweave.examine.claims import check_rules, check_validity
 from certweave.examine.course import Course, Situation
 from certweave.examine.evidence import Evidence
 from certweave.examine.expectation import NOTHING_EXPECTED, Expectation
 from certweave.examine.model import check_model, report_document
-from certweave.examine.presentation import (
-    STEPS as PRESENTED_STEPS,
-)
-from certweave.examine.presentation import (
-    check_audience,
-    check_nonce,
-    examine_presentation,
-)
 from certweave.examine.reader import Reading, read
 from certweave.examine.report import CREDENTIAL_STEPS, Report, Step
 from certweave.examine.securing import Verified, verify_document
-from certweave.examine.standing import check_status
-from certweave.examine.vouching import check_vouching
 from certweave.limits import Limits
 from certweave.trust.policy import Policy
 
@@ -66,8 +57,10 @@ def examine(
         return course.report(CREDENTIAL_STEPS)
     course.base = reading.path
     if reading.presentation:
+        from certweave.examine.presentation import examine_presentation
+
         return examine_presentation(reading, course, expect, _presented)
-    if is_shown_bound(reading, expect):
+    if _is_shown_bound(reading, expect):
         return _examine_shown(reading, course, expect)
     if expect != NOTHING_EXPECTED:
         # Whoever copied a certificate could show it bare; only its holder can present it for this request.
@@ -75,6 +68,14 @@ def examine(
         course.fail(Step.READ, InvalidError(detail, code="presentation_expected"))
         return course.report(CREDENTIAL_STEPS)
     return _examine_reading(reading, course)
+
+
+def _is_shown_bound(reading: Reading, expect: Expectation) -> bool:
+    if reading.sd_jwt is None:
+        return False
+    from certweave.examine.binding import is_shown_bound
+
+    return is_shown_bound(reading, expect)
 
 
 def _presented(reading: Reading, situation: Situation) -> Report:
@@ -86,22 +87,28 @@ def _examine_reading(reading: Reading, course: Course) -> Report:
     verified = _judge(reading, course)
     if verified is None:
         return course.report(CREDENTIAL_STEPS)
-    note_unasked(reading, course)
+    if reading.sd_jwt is not None:
+        from certweave.examine.binding import note_unasked
+
+        note_unasked(reading, course)
     document = report_document(verified)
     return course.report(CREDENTIAL_STEPS, subject=verified.speaker, document=document)
 
 
 def _examine_shown(reading: Reading, course: Course, expect: Expectation) -> Report:
     """All thirteen steps for one credential that its holder shows with a key binding of its own."""
+    from certweave.examine.binding import check_shown
+    from certweave.examine.presentation import STEPS, check_audience, check_nonce
+
     verified = _judge(reading, course)
     if verified is None:
-        return course.report(PRESENTED_STEPS)
+        return course.report(STEPS)
     check_shown(verified, course, expect)
     if verified.securing.binding is not None:
         check_audience(verified, course, expect)
         check_nonce(verified, course, expect)
     document = report_document(verified)
-    return course.report(PRESENTED_STEPS, subject=verified.speaker, document=document)
+    return course.report(STEPS, subject=verified.speaker, document=document)
 
 
 def _judge(reading: Reading, course: Course) -> Verified | None:
@@ -120,7 +127,7 @@ def _judge(reading: Reading, course: Course) -> Verified | None:
     words = course.attempt(Step.VALIDITY, check_validity, verified, course)
     if words is not None:
         course.hold(Step.VALIDITY, words)
-    check_status(verified, course)
+    _check_status(verified, course)
 
     def examine_inner(inner: bytes) -> Report:
         return _examine_authority(inner, course.situation)
@@ -128,8 +135,28 @@ def _judge(reading: Reading, course: Course) -> Verified | None:
     words = course.attempt(Step.RULES, check_rules, verified, course, examine_inner)
     if words is not None:
         course.hold(Step.RULES, words)
-    check_vouching(verified, course, examine_inner)
+    _check_trust(verified, course, examine_inner)
     return verified
+
+
+def _check_status(verified: Verified, course: Course) -> None:
+    """Record the finding of step ``status``."""
+    if "credentialStatus" not in verified.document and "status" not in verified.reading.payload:
+        course.skip(Step.STATUS, "status_none", "it names no status list: it cannot be withdrawn")
+        return
+    from certweave.examine.standing import check_status
+
+    check_status(verified, course)
+
+
+def _check_trust(verified: Verified, course: Course, examine_inner: Callable[[bytes], Report]) -> None:
+    """Record the finding of step ``trust``."""
+    if not course.situation.policy.vouches:
+        course.skip(Step.TRUST, "trust_not_asked", "the issuer is who signed; nobody vouches for them here")
+        return
+    from certweave.examine.vouching import check_vouching
+
+    check_vouching(verified, course, examine_inner)
 
 
 def _examine_authority(source: bytes, situation: Situation) -> Report:

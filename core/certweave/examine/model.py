@@ -4,7 +4,6 @@ from certweave.credential.vcdm import check_credential, find_version
 from certweave.encoding.strict_json import JsonObject
 from certweave.examine.reader import Form, Reading
 from certweave.examine.securing import Verified
-from certweave.proof.sd_jwt.sd_jwt_vc import check_sd_jwt_vc
 from certweave.proof.vc_jwt import check_envelope
 
 SD_JWT_VC = "sdJwtVc"
@@ -19,6 +18,8 @@ def check_model(reading: Reading) -> str:
         InvalidError, MalformedError: a rule is broken; ``path`` names the place.
     """
     if reading.form is Form.SD_JWT_VC and reading.processed is not None:
+        from certweave.proof.sd_jwt.sd_jwt_vc import check_sd_jwt_vc
+
         check_sd_jwt_vc(reading.processed)
         return f"SD-JWT VC of the type {reading.payload['vct'][:200]}"
     check_credential(reading.document)

@@ -2,28 +2,27 @@
 
 Forms: a compact JWT or SD-JWT (also as a JSON string), a COSE_Sign1 message, an enveloped credential or
 presentation (VCDM 2.0 §4.13), an object with an embedded proof, and the bodies of VC-API,
-``{"verifiableCredential": …}`` and ``{"verifiablePresentation": …}``. Nothing is verified here, and nothing
-is looked up.
+``{"verifiableCredential": …}`` and ``{"verifiablePresentation": …}``. Each form has a module of its own
+in ``forms``, which is loaded when such a document comes: most commands see one. Nothing is verified here,
+and nothing is looked up.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from certweave.encoding.pointer import join
-from certweave.encoding.strict_json import JsonObject, JsonValue, parse_json, parse_object
+from certweave.encoding.strict_json import JsonObject, JsonValue, parse_json
 from certweave.errors import Cause, CertweaveError, MalformedError, UndecidedError, UnsupportedError
 from certweave.limits import Limits
-from certweave.log.receipt import secured_digest
-from certweave.proof.cose import STARTS, TYP, Sign1, parse_sign1
-from certweave.proof.jose import Jws, parse_compact
-from certweave.proof.legacy_jwt import decode_legacy, open_legacy_envelope
-from certweave.proof.sd_jwt.sd_jwt_vc import is_sd_jwt_vc
-from certweave.proof.sd_jwt.token import Processed, SdJwt, parse_sd_jwt, process_sd_jwt
-from certweave.proof.sd_jwt.vc_sd_jwt import TYP_VP
-from certweave.proof.vc_cose import VP_COSE, is_cose_envelope, open_cose_envelope, with_claims
-from certweave.proof.vc_jwt import VP_JWT, VP_SD_JWT, is_envelope, open_envelope, strip_claims
+from certweave.proof.legacy_jwt import open_legacy_envelope
+from certweave.proof.vc_jwt import VP_JWT, VP_SD_JWT, is_envelope, open_envelope
+
+if TYPE_CHECKING:
+    from certweave.proof.cose import Sign1
+    from certweave.proof.jose import Jws
+    from certweave.proof.sd_jwt.token import Processed, SdJwt
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -64,19 +63,21 @@ class Reading:
     form: Form
     document: JsonObject
     payload: JsonObject
-    jws: Jws | None
+    jws: "Jws | None"
     presentation: bool
     secured: str | bytes | JsonObject
     path: str
     size: int
     words: str
     envelope: JsonObject | None = None
-    cose: Sign1 | None = None
-    sd_jwt: SdJwt | None = None
-    processed: Processed | None = None
+    cose: "Sign1 | None" = None
+    sd_jwt: "SdJwt | None" = None
+    processed: "Processed | None" = None
 
     def digest(self) -> bytes:
         """Return the SHA-256 that a receipt of the ledger would be about; few are ever asked for."""
+        from certweave.log.receipt import secured_digest
+
         return secured_digest(self.secured)
 
 
@@ -93,8 +94,12 @@ def read(source: bytes, *, limits: Limits) -> Reading:
             code="limit_bytes",
             cause=Cause.LIMIT,
         )
-    if source[:1] in STARTS:
-        return _read_cose(source, path="", limits=limits)
+    if not source[:1].isascii():
+        from certweave.examine.forms.cose import read_cose
+        from certweave.proof.cose import STARTS
+
+        if source[:1] in STARTS:
+            return read_cose(source, path="", limits=limits)
     text = source.strip(b" \t\r\n")
     if not text:
         raise MalformedError("the input is empty", code="input_empty")
@@ -117,24 +122,14 @@ def read_value(value: JsonValue, *, path: str, limits: Limits) -> Reading:
         return _read_body(value, path=path, limits=limits)
     legacy = open_legacy_envelope(value)
     if legacy is not None:
+        from certweave.examine.forms.jwt import read_legacy_jwt
+
         token, presentation = legacy
         return replace(
-            _read_legacy(token, path=path, limits=limits, presentation=presentation), envelope=value
+            read_legacy_jwt(token, path=path, limits=limits, presentation=presentation), envelope=value
         )
-    if is_envelope(value) and is_cose_envelope(value):
-        media_type, message = _at(path, open_cose_envelope, value)
-        reading = _read_cose(message, path=path, limits=limits, words="an enveloped ")
-        _check_kind(reading, presentation=media_type == VP_COSE, path=join(path, "id"))
-        return replace(reading, envelope=value)
     if is_envelope(value):
-        media_type, token = _at(path, open_envelope, value)
-        reading = _read_token(token, path=path, limits=limits, words="an enveloped ")
-        if reading.form is Form.SD_JWT_VC:
-            raise MalformedError(
-                "an SD-JWT VC is no W3C credential", code="input_kind", path=join(path, "id")
-            )
-        _check_kind(reading, presentation=media_type in (VP_JWT, VP_SD_JWT), path=join(path, "id"))
-        return replace(reading, envelope=value)
+        return replace(_read_enveloped(value, path=path, limits=limits), envelope=value)
     return _read_embedded(value, path=path)
 
 
@@ -162,6 +157,25 @@ def _read_body(value: JsonObject, *, path: str, limits: Limits) -> Reading:
     )
 
 
+def _read_enveloped(value: JsonObject, *, path: str, limits: Limits) -> Reading:
+    from certweave.proof.vc_cose import VP_COSE, is_cose_envelope, open_cose_envelope
+
+    if is_cose_envelope(value):
+        from certweave.examine.forms.cose import read_cose
+
+        media_type, message = at_place(path, open_cose_envelope, value)
+        reading = read_cose(message, path=path, limits=limits, words="an enveloped ")
+    else:
+        media_type, token = at_place(path, open_envelope, value)
+        reading = _read_token(token, path=path, limits=limits, words="an enveloped ")
+        if reading.form is Form.SD_JWT_VC:
+            detail = "an SD-JWT VC is no W3C credential"
+            raise MalformedError(detail, code="input_kind", path=join(path, "id"))
+    presentation = media_type in (VP_COSE, VP_JWT, VP_SD_JWT)
+    _check_kind(reading, presentation=presentation, path=join(path, "id"))
+    return reading
+
+
 def _check_kind(reading: Reading, *, presentation: bool, path: str) -> None:
     """Refuse what is not what the thing around it says: who asked for one must not be given the other."""
     if reading.presentation != presentation:
@@ -171,86 +185,16 @@ def _check_kind(reading: Reading, *, presentation: bool, path: str) -> None:
 
 def _read_token(token: str, *, path: str, limits: Limits, words: str = "a ") -> Reading:
     if "~" in token:
-        return _read_sd_jwt(token, path=path, limits=limits, words=words)
-    jws = _at(path, parse_compact, token, limits=limits)
-    payload = _at(path, parse_object, jws.payload, limits=limits)
-    presentation = jws.header.get("typ") == "vp+jwt" or "VerifiablePresentation" in _types(payload)
-    document = strip_claims(payload, presentation=presentation)
-    kind = "presentation" if presentation else "credential"
-    return Reading(
-        form=Form.JWT,
-        document=document,
-        payload=payload,
-        jws=jws,
-        presentation=presentation,
-        secured=token,
-        path=path,
-        size=len(token),
-        words=f"{words}{kind} as a signed token (JWT)",
-    )
+        from certweave.examine.forms.sd_jwt import read_sd_jwt
 
+        return read_sd_jwt(token, path=path, limits=limits, words=words)
+    from certweave.examine.forms.jwt import read_jwt
 
-def _read_legacy(token: str, *, path: str, limits: Limits, presentation: bool) -> Reading:
-    jws = _at(path, parse_compact, token, limits=limits)
-    raw = _at(path, parse_object, jws.payload, limits=limits)
-    payload = _at(path, decode_legacy, raw, presentation=presentation)
-    kind = "presentation" if presentation else "credential"
-    return Reading(
-        form=Form.LEGACY_JWT,
-        document=strip_claims(payload, presentation=presentation),
-        payload=payload,
-        jws=jws,
-        presentation=presentation,
-        secured=token,
-        path=path,
-        size=len(token),
-        words=f"an enveloped {kind} inside a claim of a signed token (JWT of VCDM 1.1)",
-    )
-
-
-def _read_sd_jwt(token: str, *, path: str, limits: Limits, words: str) -> Reading:
-    sd_jwt = _at(path, parse_sd_jwt, token, limits=limits)
-    processed = _at(path, process_sd_jwt, sd_jwt, limits=limits)
-    payload, header = processed.payload, sd_jwt.jws.header
-    ietf = is_sd_jwt_vc(header, payload)
-    presentation = not ietf and (header.get("typ") == TYP_VP or "VerifiablePresentation" in _types(payload))
-    kind = "presentation" if presentation else "credential"
-    return Reading(
-        form=Form.SD_JWT_VC if ietf else Form.SD_JWT,
-        document=payload if ietf else strip_claims(payload, presentation=presentation),
-        payload=payload,
-        jws=sd_jwt.jws,
-        presentation=presentation,
-        secured=token,
-        path=path,
-        size=len(token),
-        words=f"{words}{kind} with selective disclosure ({'SD-JWT VC' if ietf else 'SD-JWT'})",
-        sd_jwt=sd_jwt,
-        processed=processed,
-    )
-
-
-def _read_cose(data: bytes, *, path: str, limits: Limits, words: str = "a ") -> Reading:
-    message = _at(path, parse_sign1, data, limits=limits)
-    document = _at(path, parse_object, message.payload, limits=limits)
-    presentation = message.header.get(TYP) == VP_COSE or "VerifiablePresentation" in _types(document)
-    kind = "presentation" if presentation else "credential"
-    return Reading(
-        form=Form.COSE,
-        document=document,
-        payload=with_claims(document, message),
-        jws=None,
-        presentation=presentation,
-        secured=data,
-        path=path,
-        size=len(data),
-        words=f"{words}{kind} as a signed message (COSE)",
-        cose=message,
-    )
+    return read_jwt(token, path=path, limits=limits, words=words)
 
 
 def _read_embedded(value: JsonObject, *, path: str) -> Reading:
-    presentation = "VerifiablePresentation" in _types(value)
+    presentation = "VerifiablePresentation" in types_of(value)
     kind = "presentation" if presentation else "credential"
     return Reading(
         form=Form.EMBEDDED,
@@ -265,7 +209,7 @@ def _read_embedded(value: JsonObject, *, path: str) -> Reading:
     )
 
 
-def _at(path: str, rule: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+def at_place(path: str, rule: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Apply a rule that knows only its own document; what it raises then names the place in the input."""
     try:
         return rule(*args, **kwargs)
@@ -274,7 +218,8 @@ def _at(path: str, rule: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T
         raise
 
 
-def _types(value: JsonObject) -> list[str]:
+def types_of(value: JsonObject) -> list[str]:
+    """Return the texts among the types that a document names, which nobody has checked yet."""
     found = value.get("type")
     if isinstance(found, str):
         return [found]

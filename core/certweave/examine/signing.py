@@ -6,14 +6,17 @@ A time that the signer wrote never helps the signer (docs/reference/verdicts.md,
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from certweave.did.history import History, KeyPeriod
 from certweave.errors import Cause, CertweaveError, InvalidError, InvalidSignatureError
 from certweave.examine.course import Course, NeedsEvidenceError
 from certweave.examine.evidence import Kind, Need
-from certweave.examine.receipts import Attestation, find_attestation, receipt_needs
 from certweave.keys.model import PublicKey
 from certweave.timestamps import format_timestamp
+
+if TYPE_CHECKING:
+    from certweave.examine.receipts import Attestation
 
 UNFIT = frozenset(("alg_key_mismatch", "suite_key_mismatch"))
 """Codes by which tokens and proofs say that a key is not of the kind that they need."""
@@ -90,6 +93,8 @@ def check_signing_time(signed: Signed, period: KeyPeriod, history: History, cour
             code="signed_after_retirement",
             path=signed.path,
         )
+    from certweave.examine.receipts import find_attestation  # few keys are retired
+
     attestation = find_attestation(signed.digest(), history, course)
     if attestation.at is not None and attestation.at < period.retired:
         return f"retired on {retired}; the ledger dated this {format_timestamp(attestation.at)}"
@@ -97,8 +102,10 @@ def check_signing_time(signed: Signed, period: KeyPeriod, history: History, cour
 
 
 def _unproven(
-    retired: str, attestation: Attestation, signed: Signed, history: History, course: Course
+    retired: str, attestation: "Attestation", signed: Signed, history: History, course: Course
 ) -> NeedsEvidenceError:
+    from certweave.examine.receipts import receipt_needs
+
     if attestation.at is None:
         ending = "no ledger that counts says that this was signed before"
     else:

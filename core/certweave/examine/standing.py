@@ -33,13 +33,10 @@ MAX_UNPACKED = 64 << 20
 
 
 def check_status(verified: Verified, course: Course) -> None:
-    """Record the finding of step ``status``."""
+    """Record the finding of step ``status``, for a document or token that says something of a status."""
     entries = course.attempt(Step.STATUS, parse_status_entries, verified.document)
     tokens = course.attempt(Step.STATUS, find_token_entries, verified)
     if entries is None or tokens is None:
-        return
-    if not entries and not tokens:
-        course.skip(Step.STATUS, "status_none", "it names no status list: it cannot be withdrawn")
         return
     telling = [entry for entry in entries if entry.affects]
     for entry in entries:

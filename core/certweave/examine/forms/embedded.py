@@ -1,0 +1,95 @@
+"""Proofs inside of a document (Data Integrity): what secures it.
+
+``proof.data_integrity`` names the specification. Nothing is verified here; such a document needs no reading.
+"""
+
+from collections.abc import Callable
+
+from certweave.did.syntax import parse_did_url
+from certweave.encoding.strict_json import JsonObject
+from certweave.errors import InvalidError, UnsupportedError
+from certweave.examine.course import Course
+from certweave.examine.proofs import Securing
+from certweave.examine.reader import Reading
+from certweave.examine.signing import Signed
+from certweave.keys.model import PublicKey
+from certweave.proof.data_integrity import (
+    Proof,
+    check_proof_options,
+    find_previous,
+    parse_proofs,
+    verify_proof,
+)
+from certweave.proof.suites.registry import get_suite
+from certweave.proof.suites.suite import Around
+
+
+def check_embedded(reading: Reading, course: Course, *, purpose: str) -> Securing:
+    """Check every proof of a document; raises as ``proofs.check_securing``."""
+    limits = course.situation.limits
+    if "proof" not in reading.document:
+        raise InvalidError("nothing secures this: there is no proof", code="proof_missing", path="/proof")
+    unsecured, proofs = parse_proofs(reading.document, limits=limits)
+    known = [proof for proof in proofs if proof.known]
+    for proof in proofs:
+        if not proof.known:
+            course.note(
+                "suite_unknown", f"a proof of an unknown suite stands beside: {proof.suite}", proof.path
+            )
+    if not known:
+        names = ", ".join(proof.suite for proof in proofs)
+        raise UnsupportedError(
+            f"the suite is not supported: {names}", code="suite_unsupported", path="/proof"
+        )
+    for proof in known:
+        _check_previous(proof, proofs)
+        check_proof_options(proof, purpose=purpose, now=course.situation.now, limits=limits)
+        if get_suite(proof.suite).selective:
+            detail = "a part of a credential: what its issuer did not make mandatory may be left out"
+            course.note("sd_part", detail, proof.path)
+    around = Around(course.situation.contexts, limits)
+    signatures = tuple(_signed(unsecured, proof, proofs, reading.digest, around) for proof in known)
+    main = _main_proof(known, unsecured, owner="holder" if reading.presentation else "issuer")
+    document = dict(unsecured)
+    if "@context" in main.options:
+        document["@context"] = main.options["@context"]
+    names = ", ".join(proof.suite for proof in known)
+    # Whoever passes a presentation on can add a proof of their own: only the speaker's says for whom it was.
+    return Securing(signatures, document, f"{names}, for {purpose}", main.domains, main.challenge)
+
+
+def _check_previous(proof: Proof, proofs: tuple[Proof, ...]) -> None:
+    """Refuse to judge a proof that builds on one which we cannot verify."""
+    for previous in find_previous(proof, proofs):
+        if not previous.known:
+            detail = f"it builds on a proof of a suite that is not supported: {previous.suite[:60]}"
+            raise UnsupportedError(detail, code="suite_unsupported", path=previous.path)
+
+
+def _main_proof(known: list[Proof], unsecured: JsonObject, *, owner: str) -> Proof:
+    """Return the proof by the one who speaks: its context, domain and challenge are the signed ones."""
+    speaker = unsecured.get(owner)
+    name = speaker.get("id") if isinstance(speaker, dict) else speaker
+    for proof in known:
+        if parse_did_url(proof.method).did.text == name:
+            return proof
+    return known[0]
+
+
+def _signed(
+    unsecured: JsonObject,
+    proof: Proof,
+    proofs: tuple[Proof, ...],
+    digest: Callable[[], bytes],
+    around: Around,
+) -> Signed:
+    def verify(key: PublicKey) -> None:
+        verify_proof(unsecured, proof, key, all_proofs=proofs, around=around)
+
+    return Signed(
+        method=proof.method,
+        claimed=proof.created,
+        digest=digest,
+        verify=verify,
+        path=proof.path,
+    )
