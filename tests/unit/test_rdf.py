@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from tests.support.json_ld import V2, store
 
-from certweave.canon.fast import find_quads
+from certweave.canon.fast import find_statements
 from certweave.canon.rdf import Hash, canonical_form, to_quads, to_quads_slowly
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError, InvalidError, MalformedError, UndecidedError
@@ -85,6 +85,21 @@ def test_values(member: str, value: Any, expected: str) -> None:
     assert to_quads_slowly(document, contexts=store()) == [("<urn:s>", "<urn:p>", expected, None)]
 
 
+def test_nodes_with_the_same_names_need_not_have_the_same_values() -> None:
+    values = ["a", 'q"\n', "%s", 5, 0.5, True, None, ["a", "b"], {"@value": "v"}, {"id": "urn:x:y"}, [1, "c"]]
+    names = {"p": "urn:p", "text": TERMS["text"], "right": TERMS["right"], "percent": "urn:100%25"}
+    nodes = [
+        {"id": f"urn:n:{at}", **{name: values[at - place] for place, name in enumerate(names)}}
+        for at, _ in enumerate(values)
+    ]
+    document: JsonObject = {"@context": TERMS | names, "id": "urn:s", "link": nodes}
+    found = find_statements(document, contexts=store())
+    slow = to_quads_slowly(document, contexts=store())
+    assert found is not None
+    assert set(found.quads()) == set(slow)
+    assert len(set(slow)) > 5 * len(nodes) - 12
+
+
 GRAPHS: dict[str, tuple[JsonObject, str]] = {
     "a list": (
         {"id": "urn:s", "list": ["a", {"p": "b"}]},
@@ -154,6 +169,10 @@ LOSSES = [
     ({"@context": [TERMS, {"p": {"@id": "urn:p", "@direction": "up"}}], "p": "a"}, "jsonld", None),
     ({"@context": TERMS, "p": 2**53}, "number_range", None),
     ({"@context": TERMS, "p": -(2.0**53)}, "number_range", None),
+    ({"@context": TERMS, "p": float("inf")}, "number_range", None),
+    ({"@context": TERMS, "double": float("nan")}, "number_range", None),
+    ({"@context": TERMS, "type": 5, "p": "a"}, "jsonld", None),
+    ({"@context": TERMS, "type": [{}], "p": "a"}, "jsonld", None),
     ({"@context": TERMS, "p": {"@value": None}}, "jsonld_dropped", None),
     ({"@context": TERMS, "p": {"@value": "a", "@index": "i"}}, "jsonld_dropped", None),
     ({"@context": TERMS, "p": {"@set": ["a"], "@index": "i"}}, "jsonld_dropped", None),
@@ -170,7 +189,7 @@ LOSSES = [
 
 @pytest.mark.parametrize(("document", "code", "path"), LOSSES)
 def test_what_would_be_lost_is_refused(document: JsonObject, code: str, path: str | None) -> None:
-    assert find_quads(document, contexts=store()) is None
+    assert find_statements(document, contexts=store()) is None
     with pytest.raises(InvalidError) as caught:
         to_quads(document, contexts=store(), limits=DEFAULT_LIMITS)
     assert (caught.value.code, caught.value.path) == (code, path)

@@ -10,113 +10,24 @@ import json
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import Any, Final
+from operator import itemgetter
+from typing import Any
 
-from certweave.canon.jsonld import KEYWORDS, NO_BASE, Contexts, initial_context, process_context
-from certweave.canon.literals import is_iri, text_literal, typed_literal
+from certweave.canon.jsonld import Contexts, initial_context, process_context
+from certweave.canon.literals import RDF_TYPE
+from certweave.canon.term import CONTEXT, HARD_TERM, ID, PROPERTY, TYPE, HandOver, Term, make_term
+from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError
-
-PROPERTY: Final = 0
-ID: Final = 1
-TYPE: Final = 2
-CONTEXT: Final = 3
-VALUE: Final = 4
-LANGUAGE: Final = 5
-DIRECTION: Final = 6
-HARD: Final = 7
-"""The roles of a name: a property, a keyword or what stands for one, or what only the slow route treats."""
-_ROLES = {
-    "@id": ID,
-    "@type": TYPE,
-    "@context": CONTEXT,
-    "@value": VALUE,
-    "@language": LANGUAGE,
-    "@direction": DIRECTION,
-}
-
-AS_TEXT: Final = 0
-AS_ID: Final = 1
-AS_VOCAB: Final = 2
-AS_JSON: Final = 3
-"""What a string at a property becomes: a literal, an IRI, an IRI or a term, a JSON literal."""
-
-ONE: Final = 0
-LIST: Final = 1
-LANGUAGES: Final = 2
-GRAPH: Final = 3
-"""What an array or an object at a property is: values, a list, a language map, a graph for each."""
-_CONTAINERS = {
-    frozenset[str](): ONE,
-    frozenset({"@set"}): ONE,
-    frozenset({"@list"}): LIST,
-    frozenset({"@language"}): LANGUAGES,
-    frozenset({"@language", "@set"}): LANGUAGES,
-    frozenset({"@graph"}): GRAPH,
-    frozenset({"@graph", "@set"}): GRAPH,
-}
-_EASY = frozenset(
-    (
-        "@id",
-        "@type",
-        "@container",
-        "@language",
-        "@direction",
-        "@context",
-        "reverse",
-        "protected",
-        "_prefix",
-        "_term_has_colon",
-    )
-)
 
 _STORES_KEPT = 4
 _TABLES_KEPT = 1_000
 """Of one store. The contexts of UNTP make some three hundred; documents with their own make the rest."""
 _NAMES_KEPT = 2_000
 _LONGEST_NAME_KEPT = 200
-_TYPES_KEPT = 100
+_PLANS_KEPT = 1_000
+_LONGEST_PLAN_KEPT = 4_000
+"""Characters of the names of one node's members and types."""
 _LONGEST_CONTEXT_KEPT = 20_000
-
-
-class HandOver(Exception):  # noqa: N818 - it is no error: the slow route takes over
-    """Not for the fast route; never leaves ``canon``."""
-
-
-class Term:
-    """What a name means as a member, and what the values there become."""
-
-    __slots__ = (
-        "as_",
-        "container",
-        "datatype",
-        "defined",
-        "direction",
-        "iri",
-        "plain",
-        "predicate",
-        "role",
-        "scoped",
-        "suffix",
-    )
-
-    def __init__(self, role: int, iri: str = "") -> None:
-        self.role = role
-        self.defined = False
-        """Whether a context names it; an absolute IRI or a vocabulary makes sense of others, too."""
-        self.iri = iri
-        self.predicate = f"<{iri}>"
-        self.as_ = AS_TEXT
-        self.suffix = ""
-        """What follows the quoted text of a string: nothing, a language, a datatype."""
-        self.datatype: str | None = None
-        self.direction: str | None = None
-        self.container = ONE
-        self.scoped = False
-        self.plain = role == PROPERTY
-        """Whether a string there becomes a literal with nothing more to look at."""
-
-
-_HARD = Term(HARD)
 
 
 class Table(dict[str, Term]):
@@ -126,11 +37,10 @@ class Table(dict[str, Term]):
         "active",
         "by_property",
         "by_types",
-        "defined_types",
-        "easy",
         "engine",
         "ids",
         "locals",
+        "plans",
         "prefixes",
         "previous",
         "types",
@@ -150,10 +60,8 @@ class Table(dict[str, Term]):
         self.by_property: dict[str, Below] = {}
         self.locals: dict[str | tuple[str, ...], Table] = {}
         self.prefixes: dict[str, str] = {}
-        self.defined_types: dict[str | tuple[str, ...], Table] = {}
-        """What ``of_types`` gave for types that are all defined."""
-        self.easy: set[str] = set()
-        """Names of defined properties that were worked out: where only that is asked, nothing else is."""
+        self.plans: dict[tuple[Any, ...], Plan] = {}
+        """What is known of nodes that stand here, by their types and the names of their members."""
         ids, types, values = ["@id"], ["@type"], ["@value"]
         for name, mapping in active["mappings"].items():
             iri = mapping["@id"]
@@ -170,87 +78,12 @@ class Table(dict[str, Term]):
     def __missing__(self, name: str) -> Term:
         """Work out a name that was not asked for before."""
         try:
-            term = self._make(name)
+            term = make_term(name, self.active, self.prefixes)
         except (HandOver, CertweaveError):
-            term = _HARD
+            term = HARD_TERM
         if len(self) < _NAMES_KEPT and len(name) <= _LONGEST_NAME_KEPT:
             self[name] = term
-            if term.role == PROPERTY and term.defined:
-                self.easy.add(name)
         return term
-
-    def _make(self, name: str) -> Term:
-        """IRI Expansion (JSON-LD API §5.2.2) of a member's name, and what its definition says of values."""
-        if name in KEYWORDS:
-            return Term(_ROLES.get(name, HARD))
-        if name.startswith("@"):
-            return _HARD
-        mapping = self.active["mappings"].get(name)
-        if mapping is None:
-            iri, mapping = self._undefined(name), {}
-        else:
-            iri = mapping["@id"]
-        if iri in KEYWORDS:
-            term = Term(_ROLES.get(iri, HARD))
-            term.defined = True
-            return term
-        if iri is None or not _is_absolute(iri) or not mapping.keys() <= _EASY or mapping.get("reverse"):
-            return _HARD
-        term = Term(PROPERTY, iri)
-        term.defined = bool(mapping)
-        self._coerce(term, mapping)
-        return term
-
-    def _undefined(self, name: str) -> str:
-        if ":" in name:
-            return self.iri(name)[1:-1]
-        if "@vocab" not in self.active:
-            raise HandOver
-        vocabulary: str = self.active["@vocab"]
-        return vocabulary + name
-
-    def _coerce(self, term: Term, mapping: Any) -> None:
-        """What the definition, or the context where it is silent, makes of values."""
-        kind = mapping.get("@type")
-        language = mapping.get("@language", self.active.get("@language"))
-        term.direction = mapping.get("@direction", self.active.get("@direction"))
-        if kind == "@id":
-            term.as_ = AS_ID
-        elif kind == "@vocab":
-            term.as_ = AS_VOCAB
-        elif kind == "@json":
-            term.as_ = AS_JSON
-        elif kind is None or kind == "@none":
-            term.suffix = text_literal("", language, term.direction)[2:]
-        elif _is_absolute(kind):
-            term.datatype = kind
-            term.suffix = typed_literal("", kind)[2:]
-        else:
-            raise HandOver
-        container = mapping.get("@container") or ()
-        term.container = _CONTAINERS.get(frozenset(container), HARD)
-        if term.container == HARD or (term.as_ == AS_JSON and term.container != ONE):
-            raise HandOver
-        term.scoped = "@context" in mapping
-        if term.scoped and (not mapping["@context"] or "@propagate" in json.dumps(mapping["@context"])):
-            raise HandOver
-        term.plain = term.as_ == AS_TEXT and not term.scoped and term.container in (ONE, LANGUAGES)
-
-    def iri(self, text: str) -> str:
-        """Return the IRI in angle brackets that a reference stands for: absolute, or with a prefix.
-
-        Raises:
-            HandOver: where it is relative, a blank node, a keyword, or what N-Quads cannot hold.
-        """
-        colon = text.find(":")
-        if colon > 0:
-            if not text.startswith("//", colon + 1):
-                found = self.prefixes.get(text[:colon])
-                if found is not None:
-                    text = found + text[colon + 1 :]
-            if _is_absolute(text):
-                return f"<{text}>"
-        raise HandOver
 
     def of_types(self, names: list[Any]) -> "Table":
         """Return the table inside a node of these types (§5.1.2 step 11)."""
@@ -269,10 +102,13 @@ class Table(dict[str, Term]):
             found = self.by_types[key] = self.engine.table(active, self)
         return found
 
-    def keep_types(self, key: str | tuple[str, ...], found: "Table") -> None:
-        """Remember the table inside nodes of types that are all defined."""
-        if len(self.defined_types) < _TYPES_KEPT and sum(map(len, key)) <= _LONGEST_NAME_KEPT:
-            self.defined_types[key] = found
+    def plan(self, kinds: Any, node: JsonObject) -> "Plan":
+        """Work out what a node of these types means here, and keep it for the next one alike."""
+        plan = Plan(self, kinds, node)
+        if len("".join(node)) + len("".join(kinds or ())) <= _LONGEST_PLAN_KEPT:
+            self.engine.make_room(self)
+            self.plans[kinds, *node] = plan
+        return plan
 
     def below(self, name: str, term: Term) -> "Below":
         """Return the tables at a property."""
@@ -333,6 +169,52 @@ class Below:
     values: Table
 
 
+class Plan:
+    """What the types of a node and the names of its members mean.
+
+    Attributes:
+        inside: the table of what stands in the node.
+        id_key: the member that names it.
+        tails: the statements of its types, each without the subject.
+        members: its properties.
+        texts: returns, of a node, the values of those that had texts in the first node of this kind, and
+            that need not be looked at where they are texts.
+        form: the statements of these texts, a line each, to be filled in with ``%``.
+        rest: the other properties.
+        defined: whether contexts name all of them, the types as well.
+    """
+
+    __slots__ = ("defined", "form", "id_key", "inside", "members", "rest", "tails", "texts")
+
+    def __init__(self, table: Table, kinds: Any, node: JsonObject) -> None:
+        type_keys = [key for key in table.types if key in node]
+        names: list[Any] = [] if kinds is None else [kinds] if isinstance(kinds, str) else list(kinds)
+        meant = [table[name] for name in names if isinstance(name, str)]
+        if len(type_keys) != (kinds is not None) or len(meant) < len(names):
+            raise HandOver
+        self.inside = inside = table.of_types(names)
+        id_keys = [key for key in inside.ids if key in node]
+        self.id_key = id_keys[0] if id_keys else None
+        self.tails = [f" {RDF_TYPE} {term.predicate} ." for term in meant]
+        terms = [(key, inside[key]) for key in node]
+        self.members = tuple((key, term) for key, term in terms if term.role == PROPERTY)
+        texts = {key: term for key, term in self.members if term.plain and isinstance(node[key], str)}
+        self.rest = tuple((key, term) for key, term in self.members if key not in texts)
+        lines = [f' {term.predicate} "\0"{term.suffix} .' for term in texts.values()]
+        self.form = "\n".join(lines).replace("%", "%%").replace("\0", "%s")
+        self.texts = itemgetter(*texts) if len(texts) > 1 else lambda node: tuple(node[key] for key in texts)
+        named = [term for key, term in terms if _is_keyword(key, term, id_keys, type_keys)]
+        contexts = [term for _, term in terms if term.role == CONTEXT]
+        known = len(self.members) + len(named) + len(contexts)
+        if known < len(terms) or len(id_keys) > 1 or any(term.role != PROPERTY for term in meant):
+            raise HandOver
+        self.defined = all(term.defined for term in (*meant, *named, *(term for _, term in self.members)))
+
+
+def _is_keyword(key: str, term: Term, ids: list[str], types: list[str]) -> bool:
+    return (term.role == ID and key in ids) or (term.role == TYPE and key in types)
+
+
 class Engine:
     """The compiled contexts of one store."""
 
@@ -342,6 +224,8 @@ class Engine:
         self.made_of_written = 0
         self.written: list[tuple[Table, str]] = []
         """Where the tables of contexts that documents write themselves begin."""
+        self.planned: list[Table] = []
+        """The table of every plan that is kept."""
         self.root = self.table(initial_context(contexts=contexts), None)
 
     def process(self, active: Any, local: Any, *, override: bool = False, propagate: bool = True) -> Any:
@@ -368,12 +252,21 @@ class Engine:
             self.made += 1
         return table
 
+    def make_room(self, table: Table) -> None:
+        """Count one plan more, and drop all where there would be too many."""
+        if len(self.planned) >= _PLANS_KEPT:
+            planned, self.planned = self.planned, []
+            for one in planned:
+                one.plans.clear()
+        self.planned.append(table)
+
     def forget_written(self) -> None:
         """Drop what documents wrote, and keep what is pinned: a stranger's contexts cost nobody else."""
         for table, key in self.written:
             table.locals.pop(key, None)
         self.written = []
         self.made_of_written = 0
+        self.planned = [table for table in self.planned if not table.written]
 
 
 _ENGINES: OrderedDict[str, Engine] = OrderedDict()
@@ -392,7 +285,3 @@ def find_root(contexts: Contexts) -> Table:
         while len(_ENGINES) > _STORES_KEPT:
             _ENGINES.popitem(last=False)
     return engine.root
-
-
-def _is_absolute(iri: str) -> bool:
-    return is_iri(iri) and not iri.startswith(NO_BASE)

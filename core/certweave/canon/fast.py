@@ -6,11 +6,16 @@ it. It decides nothing by itself: whatever it does not know to be right it hands
 
 from typing import Any
 
-from certweave.canon.compiled import (
+from certweave.canon.compiled import Below, Plan, Table, find_root
+from certweave.canon.jcs import canonicalize
+from certweave.canon.jsonld import Contexts
+from certweave.canon.literals import JSON_SUFFIX, RDF_FIRST, RDF_NIL, RDF_REST, text_literal, typed_literal
+from certweave.canon.nquads import escape, quote
+from certweave.canon.statements import Statements
+from certweave.canon.term import (
     AS_ID,
     AS_JSON,
     AS_VOCAB,
-    CONTEXT,
     DIRECTION,
     GRAPH,
     ID,
@@ -20,24 +25,10 @@ from certweave.canon.compiled import (
     PROPERTY,
     TYPE,
     VALUE,
-    Below,
     HandOver,
-    Table,
     Term,
-    find_root,
+    expand_iri,
 )
-from certweave.canon.jcs import canonicalize
-from certweave.canon.jsonld import Contexts
-from certweave.canon.literals import (
-    JSON_SUFFIX,
-    RDF_FIRST,
-    RDF_NIL,
-    RDF_REST,
-    RDF_TYPE,
-    text_literal,
-    typed_literal,
-)
-from certweave.canon.nquads import Quad, needs_escape, quote
 from certweave.canon.weight import MAX_CONTEXTS, MAX_TYPES, check_context_weight
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError
@@ -45,14 +36,14 @@ from certweave.errors import CertweaveError
 _OF_VALUES = frozenset((VALUE, TYPE, LANGUAGE, DIRECTION))
 
 
-def find_quads(document: JsonObject, *, contexts: Contexts) -> list[Quad] | None:
+def find_statements(document: JsonObject, *, contexts: Contexts) -> Statements | None:
     """Return the statements of a document, or None where the slow route has to look."""
     walk = Walk(document)
     try:
         walk.add_node(document, find_root(contexts))
     except (HandOver, CertweaveError, RecursionError):
         return None
-    return walk.quads or None
+    return None if walk.statements.is_empty() else walk.statements
 
 
 class Walk:
@@ -60,7 +51,8 @@ class Walk:
 
     def __init__(self, document: JsonObject) -> None:
         self.document = document
-        self.quads: list[Quad] = []
+        self.statements = Statements()
+        self.others = self.statements.others
         self.graph: str | None = None
         """The graph in which the walk is; None for the default graph."""
         self.blanks: dict[str, str] = {}
@@ -71,28 +63,57 @@ class Walk:
 
     def add_node(self, node: JsonObject, table: Table) -> str:
         """Add a node with all that hangs below it; return its term (JSON-LD API §5.1.2, §7.2)."""
+        plan = self.plan(node, table)
+        inside = plan.inside
+        subject = self.fresh() if plan.id_key is None else self.resource(node[plan.id_key], inside)
+        tails, members = plan.tails.copy(), plan.rest
+        if plan.form:
+            texts = plan.texts(node)
+            try:
+                joined = "".join(texts)
+            except TypeError:
+                members = plan.members  # one of them is no text in this node
+            else:
+                # What cannot be printed as it is, and these two, is what may have to be escaped.
+                if not joined.isprintable() or '"' in joined or "\\" in joined:
+                    texts = tuple(map(escape, texts))
+                tails += (plan.form % texts).split("\n")
+        for key, term in members:
+            value = node[key]
+            kind = value.__class__
+            if term.simple and (kind is float or kind is int):
+                tails.append(f" {term.predicate} {typed_literal(value, term.datatype)} .")
+            elif term.simple and kind is str and term.as_ == AS_ID:
+                self.add(subject, tails, term, self.resource(value, inside))
+            else:
+                self.add_property(subject, tails, key, value, inside)
+        self.statements.add(subject, tails, self.graph)
+        return subject
+
+    def plan(self, node: JsonObject, table: Table) -> Plan:
+        """Return what the names of a node's members and its types mean."""
         if "@context" in node:
             table = self.local(node["@context"], table)
-        type_key, kinds = self.kinds(node, table)
-        inside = table.of_types(kinds) if kinds else table
-        id_key, subject = self.name(node, inside)
-        add, graph = self.quads.append, self.graph
-        for kind in kinds:
-            add((subject, RDF_TYPE, self.vocabulary(kind, table), graph))
-        for key, value in node.items():
-            term = inside[key]
-            role = term.role
-            if role == PROPERTY:
-                if term.plain and value.__class__ is str:
-                    literal = quote(value) if needs_escape(value) else f'"{value}"'
-                    add((subject, term.predicate, literal + term.suffix, graph))
-                else:
-                    self.add_property(subject, key, value, inside)
-            elif role == CONTEXT or (role == ID and key == id_key) or (role == TYPE and key == type_key):
-                continue
-            else:
+        kinds: Any = None
+        for key in table.types:
+            if key in node:
+                kinds = node[key]
+                break
+        if kinds.__class__ is list:
+            kinds = tuple(kinds)
+            self.types += len(kinds)
+        elif kinds is not None:
+            self.types += 1
+            if kinds.__class__ is not str:
                 raise HandOver
-        return subject
+        if self.types > MAX_TYPES:
+            raise HandOver
+        try:
+            return table.plans[kinds, *node]
+        except KeyError:
+            return table.plan(kinds, node)
+        except TypeError:
+            raise HandOver from None  # something in the list of types has no hash, so it is no text
 
     def local(self, context: Any, table: Table) -> Table:
         """Apply a context of the document, with the check of cost that the slow route makes."""
@@ -110,38 +131,6 @@ class Walk:
             self.weighed = True
         return table.with_context(context)
 
-    def kinds(self, node: JsonObject, table: Table) -> tuple[str | None, list[str]]:
-        """Return the member that names the types, and the types."""
-        found = None
-        for key in table.types:
-            if key in node:
-                if found is not None:
-                    raise HandOver
-                found = key
-        if found is None:
-            return None, []
-        value = node[found]
-        kinds = value if value.__class__ is list else [value]
-        self.types += len(kinds)
-        if self.types > MAX_TYPES:
-            raise HandOver
-        for kind in kinds:
-            if kind.__class__ is not str:
-                raise HandOver
-        return found, kinds
-
-    def name(self, node: JsonObject, table: Table) -> tuple[str | None, str]:
-        """Return the member that names the node, and its term."""
-        found = None
-        for key in table.ids:
-            if key in node:
-                if found is not None:
-                    raise HandOver
-                found = key
-        if found is None:
-            return None, self.fresh()
-        return found, self.resource(node[found], table)
-
     def fresh(self) -> str:
         """Return a blank node that is not there yet."""
         self.made += 1
@@ -151,12 +140,12 @@ class Walk:
         """Return the term for a reference; blank nodes are renamed, so that none meets a fresh one."""
         if name.__class__ is not str:
             raise HandOver
-        if name.startswith("_:"):
-            known = self.blanks.get(name)
-            if known is None:
-                known = self.blanks[name] = self.fresh()
-            return known
-        return table.iri(name)
+        if name[:2] != "_:":
+            return expand_iri(name, table.prefixes)
+        known = self.blanks.get(name)
+        if known is None:
+            known = self.blanks[name] = self.fresh()
+        return known
 
     @staticmethod
     def vocabulary(name: str, table: Table) -> str:
@@ -166,7 +155,7 @@ class Walk:
             raise HandOver
         return term.predicate
 
-    def add_property(self, subject: str, key: str, value: Any, table: Table) -> None:
+    def add_property(self, subject: str, tails: list[str], key: str, value: Any, table: Table) -> None:
         """Add what stands at a property (§5.1.2 step 13)."""
         term = table[key]
         if term.as_ == AS_JSON:
@@ -174,7 +163,7 @@ class Walk:
             if '"@' in found:
                 # The slow route looks for keywords in there, too.
                 raise HandOver
-            self.quads.append((subject, term.predicate, quote(found) + JSON_SUFFIX, self.graph))
+            tails.append(f" {term.predicate} {quote(found)}{JSON_SUFFIX} .")
             return
         if value is None:
             return
@@ -183,17 +172,23 @@ class Walk:
             term = tables.scalars[key]
         container = term.container
         if container == LIST:
-            self.add_list(subject, term, value, tables)
+            self.add(subject, tails, term, self.list(term, value, tables))
         elif container == LANGUAGES and value.__class__ is dict:
-            self.add_languages(subject, term, value, tables.scalars)
+            self.add_languages(tails, term, value, tables.scalars)
         elif container == GRAPH:
             for item in value if value.__class__ is list else (value,):
                 self.add_graph(subject, term, item, tables)
         else:
-            add, predicate, graph = self.quads.append, term.predicate, self.graph
             for item in value if value.__class__ is list else (value,):
                 if item is not None:
-                    add((subject, predicate, self.item(term, item, tables), graph))
+                    self.add(subject, tails, term, self.item(term, item, tables))
+
+    def add(self, subject: str, tails: list[str], term: Term, found: str) -> None:
+        """Add one statement about a subject: among the others where its object is a blank node."""
+        if found[0] == "_":
+            self.others.append((subject, term.predicate, found, self.graph))
+        else:
+            tails.append(f" {term.predicate} {found} .")
 
     def item(self, term: Term, value: Any, tables: Below) -> str:
         """Return the term for one value; a node is added with all that hangs below it."""
@@ -247,7 +242,8 @@ class Walk:
             raise HandOver
         return typed_literal(text, None)
 
-    def add_languages(self, subject: str, term: Term, value: JsonObject, table: Table) -> None:
+    @staticmethod
+    def add_languages(tails: list[str], term: Term, value: JsonObject, table: Table) -> None:
         """Add a language map (step 13.7)."""
         for key, texts in value.items():
             if (key.startswith("@") and key != "@none") or key in table.active["mappings"]:
@@ -255,23 +251,25 @@ class Walk:
             language = None if key == "@none" else key
             for text in texts if texts.__class__ is list else (texts,):
                 if text.__class__ is str:
-                    literal = text_literal(text, language, term.direction)
-                    self.quads.append((subject, term.predicate, literal, self.graph))
+                    tails.append(f" {term.predicate} {text_literal(text, language, term.direction)} .")
                 elif text is not None:
                     raise HandOver
 
-    def add_list(self, subject: str, term: Term, value: Any, tables: Below) -> None:
-        """Add a list (§8.3)."""
+    def list(self, term: Term, value: Any, tables: Below) -> str:
+        """Add a list; return the term of its head (§8.3)."""
         items = value if value.__class__ is list else [value]
         terms = [self.item(term, item, tables) for item in items if item is not None]
-        add, graph = self.quads.append, self.graph
         head = RDF_NIL
         for found in reversed(terms):
-            link = self.fresh()
-            add((link, RDF_FIRST, found, graph))
-            add((link, RDF_REST, head, graph))
+            link, tails = self.fresh(), list[str]()
+            for predicate, there in ((RDF_FIRST, found), (RDF_REST, head)):
+                if there[0] == "_":
+                    self.others.append((link, predicate, there, self.graph))
+                else:
+                    tails.append(f" {predicate} {there} .")
+            self.statements.add(link, tails, self.graph)
             head = link
-        add((subject, term.predicate, head, graph))
+        return head
 
     def add_graph(self, subject: str, term: Term, value: Any, tables: Below) -> None:
         """Add a node in a graph of its own (step 13.12)."""
@@ -279,10 +277,10 @@ class Walk:
             return
         if value.__class__ is not dict:
             raise HandOver
-        name, around, before = self.fresh(), self.graph, len(self.quads)
+        name, around, before = self.fresh(), self.graph, len(self.others)
         self.graph = name
         found = self.object(value, tables)
-        if found[0] == '"' or len(self.quads) == before:
+        if found[0] == '"' or len(self.others) == before:
             raise HandOver
         self.graph = around
-        self.quads.append((subject, term.predicate, name, around))
+        self.others.append((subject, term.predicate, name, around))

@@ -7,23 +7,10 @@ is wrong, and where, is left to the slow way (``credential.terms``).
 
 from typing import Any
 
-from certweave.canon.compiled import (
-    AS_JSON,
-    CONTEXT,
-    GRAPH,
-    ID,
-    LANGUAGES,
-    PROPERTY,
-    TYPE,
-    VALUE,
-    Below,
-    HandOver,
-    Table,
-    Term,
-    find_root,
-)
+from certweave.canon.compiled import Below, Table, find_root
 from certweave.canon.fast import Walk
 from certweave.canon.jsonld import Contexts
+from certweave.canon.term import AS_JSON, GRAPH, ID, LANGUAGES, VALUE, HandOver, Term
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError
 
@@ -41,37 +28,18 @@ class _Look(Walk):
     """The walk of the fast route, without statements."""
 
     def node(self, node: JsonObject, table: Table) -> None:
-        if "@context" in node:
-            table = self.local(node["@context"], table)
-        _, kinds = self.kinds(node, table)
-        inside = self.inside(kinds, table) if kinds else table
-        named = False
-        easy = inside.easy
-        for key, value in node.items():
-            if value.__class__ is str and key in easy:
-                continue
-            term = inside[key]
-            role = term.role
-            if role == PROPERTY and term.defined:
-                if value.__class__ is not str:
-                    self.member(key, term, value, inside)
-            elif role == ID and term.defined and value.__class__ is str and not named:
-                named = True
-            elif role != CONTEXT and not (role == TYPE and term.defined and table[key].role == TYPE):
-                raise HandOver
-
-    @staticmethod
-    def inside(kinds: list[str], table: Table) -> Table:
-        """Return the table inside a node of these types, all of which must be defined."""
-        key = kinds[0] if len(kinds) == 1 else tuple(kinds)
-        found = table.defined_types.get(key)
-        if found is None:
-            for kind in kinds:
-                if not _names(table[kind]):
-                    raise HandOver
-            found = table.of_types(kinds)
-            table.keep_types(key, found)
-        return found
+        plan = self.plan(node, table)
+        if not plan.defined or (plan.id_key is not None and node[plan.id_key].__class__ is not str):
+            raise HandOver
+        try:
+            "".join(plan.texts(node))
+            members = plan.rest
+        except TypeError:
+            members = plan.members
+        for key, term in members:
+            value = node[key]
+            if value.__class__ is dict or value.__class__ is list:
+                self.member(key, term, value, plan.inside)
 
     def member(self, key: str, term: Term, value: Any, table: Table) -> None:
         """Look at what is more than a text."""
@@ -79,11 +47,9 @@ class _Look(Walk):
             _check_json(value)
             return
         kind = value.__class__
-        if kind is not dict and kind is not list:
-            return
         tables = table.below(key, term)
         if term.container == LANGUAGES and kind is dict:
-            self.add_languages("", tables.scalars[key], value, tables.scalars)
+            self.add_languages([], tables.scalars[key], value, tables.scalars)
             return
         for item in value if kind is list else (value,):
             if item.__class__ is dict:
@@ -104,10 +70,6 @@ class _Look(Walk):
                 if role in (VALUE, ID) and table[key].role != role:
                     raise HandOver
         self.node(value, table)
-
-
-def _names(term: Term) -> bool:
-    return term.role == PROPERTY and term.defined
 
 
 def _check_json(value: Any) -> None:

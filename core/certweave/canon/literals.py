@@ -15,7 +15,7 @@ from certweave.errors import InvalidError
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDF_TYPE, RDF_FIRST, RDF_REST, RDF_NIL = (f"<{RDF}{name}>" for name in ("type", "first", "rest", "nil"))
-XSD_STRING, XSD_DOUBLE = f"{XSD}string", f"{XSD}double"
+XSD_STRING, XSD_DOUBLE, XSD_INTEGER = f"{XSD}string", f"{XSD}double", f"{XSD}integer"
 JSON_SUFFIX = f"^^<{RDF}JSON>"
 _I18N = "https://www.w3.org/ns/i18n#"
 _BIG = 1e21
@@ -23,7 +23,6 @@ _BIG = 1e21
 # RFC 3987 without what N-Quads cannot hold, and without any white space; a scheme makes it absolute.
 _IRI = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|^`\\\s]*')
 _LANGUAGE = re.compile(r"[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*")
-_DOUBLE = re.compile(r"(\.\d+?)0*E([+-])0?(\d+)")
 
 
 def is_iri(text: str) -> bool:
@@ -69,7 +68,7 @@ def typed_literal(value: str | bool | int | float, datatype: str | None) -> str:
     else:
         lexical, kind = _number(value, datatype)
     kind = datatype or kind
-    return quote(lexical) if kind == XSD_STRING else f"{quote(lexical)}^^<{kind}>"
+    return f'"{lexical}"' if kind == XSD_STRING else f'"{lexical}"^^<{kind}>'
 
 
 def _number(value: int | float, datatype: str | None) -> tuple[str, str]:
@@ -78,16 +77,16 @@ def _number(value: int | float, datatype: str | None) -> tuple[str, str]:
     if beyond and isinstance(value, int):
         raise InvalidError("an integer beyond 2^53 is not the same number everywhere", code="number_range")
     if datatype == XSD_DOUBLE or abs(value) >= _BIG or value != value // 1:
+        if value - value != 0:
+            raise InvalidError("neither infinity nor what is no number is JSON", code="number_range")
         return format_double(float(value)), XSD_DOUBLE
     if beyond:
         raise InvalidError("an integer beyond 2^53 is not the same number everywhere", code="number_range")
-    return str(int(value)), f"{XSD}integer"
+    return str(int(value)), XSD_INTEGER
 
 
 def format_double(value: float) -> str:
     """Return the canonical form of an xsd:double: one digit, then at most fifteen, then the exponent."""
-    return _DOUBLE.sub(_shorten, f"{value:.15E}")
-
-
-def _shorten(found: re.Match[str]) -> str:
-    return f"{found[1]}E{'-' if found[2] == '-' else ''}{int(found[3])}"
+    digits, _, exponent = f"{value:.15E}".partition("E")
+    digits = digits.rstrip("0")
+    return f"{digits}0E{int(exponent)}" if digits[-1] == "." else f"{digits}E{int(exponent)}"

@@ -39,8 +39,6 @@ _READ = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "
 
 # Everything that canonical N-Quads does not write as it is. U+FFFE and U+FFFF are no characters of XML 1.1.
 _TO_ESCAPE = re.compile('["\\\\\x00-\x1f\x7f\ufffe\uffff]')
-needs_escape = _TO_ESCAPE.search
-"""Whether canonical N-Quads writes a text otherwise than it is."""
 _WRITTEN = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
 
 
@@ -81,12 +79,15 @@ def format_quad(quad: Quad) -> str:
 
 def quote(text: str) -> str:
     """Return the lexical part of a literal: quoted, and escaped where canonical N-Quads asks for it."""
-    if _TO_ESCAPE.search(text) is None:
-        return f'"{text}"'
-    return f'"{_TO_ESCAPE.sub(_escape, text)}"'
+    return f'"{escape(text)}"'
 
 
-def _escape(found: re.Match[str]) -> str:
+def escape(text: str) -> str:
+    """Return a text as canonical N-Quads writes it between its quotes."""
+    return text if _TO_ESCAPE.search(text) is None else _TO_ESCAPE.sub(_escaped, text)
+
+
+def _escaped(found: re.Match[str]) -> str:
     character = found[0]
     return _WRITTEN.get(character) or f"\\u{ord(character):04X}"
 

@@ -5,7 +5,7 @@ and losslessly (Data Integrity 1.0, "Securing Data Losslessly"), then RDFC-1.0 (
 """
 
 from certweave.canon.expanded import quads_of_expanded
-from certweave.canon.fast import find_quads
+from certweave.canon.fast import find_statements
 from certweave.canon.jsonld import Contexts, expand_losslessly
 from certweave.canon.nquads import Quad
 from certweave.canon.rdfc import Canonical, Hash, canonicalize
@@ -27,7 +27,8 @@ def to_quads(document: JsonObject, *, contexts: Contexts, limits: Limits) -> lis
         MalformedError: ``jcs_domain`` for a JSON literal that has no canonical form.
         UndecidedError: ``context_unpinned``; ``limit_contexts``, ``limit_types``, ``limit_depth``.
     """
-    return find_quads(document, contexts=contexts) or to_quads_slowly(document, contexts=contexts)
+    found = find_statements(document, contexts=contexts)
+    return to_quads_slowly(document, contexts=contexts) if found is None else found.quads()
 
 
 def to_quads_slowly(document: JsonObject, *, contexts: Contexts) -> list[Quad]:
@@ -46,5 +47,6 @@ def canonical_form(document: JsonObject, *, contexts: Contexts, hash_name: Hash,
     Raises:
         as ``to_quads``; UndecidedError ``limit_canonical`` as ``canon.rdfc``.
     """
-    quads = to_quads(document, contexts=contexts, limits=limits)
-    return canonicalize(quads, hash_name=hash_name, limits=limits)
+    found = find_statements(document, contexts=contexts)
+    statements = to_quads_slowly(document, contexts=contexts) if found is None else found
+    return canonicalize(statements, hash_name=hash_name, limits=limits)

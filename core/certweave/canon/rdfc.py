@@ -14,6 +14,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from certweave.canon.nquads import Quad
+from certweave.canon.statements import Statements
 from certweave.errors import Cause, MalformedError, UndecidedError
 from certweave.limits import Limits
 
@@ -33,20 +34,20 @@ class Canonical:
     """A canonical dataset.
 
     Attributes:
-        lines: statements in code point order, each with its line feed.
+        text: the canonical N-Quads document.
         labels: canonical label (``_:c14n0``) by blank node of the input, both with ``_:``.
     """
 
-    lines: tuple[str, ...]
+    text: str
     labels: Mapping[str, str]
 
     @property
-    def text(self) -> str:
-        """The canonical N-Quads document."""
-        return "".join(self.lines)
+    def lines(self) -> tuple[str, ...]:
+        """The statements in code point order, each with its line feed."""
+        return tuple(f"{line}\n" for line in self.text.split("\n")[:-1])
 
 
-def canonicalize(quads: Iterable[Quad], *, hash_name: Hash, limits: Limits) -> Canonical:
+def canonicalize(quads: Iterable[Quad] | Statements, *, hash_name: Hash, limits: Limits) -> Canonical:
     """Return the canonical form of a dataset (RDFC-1.0 §4.4.3, the canonicalization algorithm).
 
     Raises:
@@ -54,8 +55,9 @@ def canonicalize(quads: Iterable[Quad], *, hash_name: Hash, limits: Limits) -> C
             ``limits.canonical_steps``.
         MalformedError: ``text_encoding`` where a term holds a lone surrogate.
     """
+    statements = quads if isinstance(quads, Statements) else Statements(quads)
     try:
-        return _Canonicalization(quads, hash_name, limits.canonical_steps).run()
+        return _Canonicalization(statements, hash_name, limits.canonical_steps).run()
     except UnicodeEncodeError:
         raise MalformedError("a term holds half of a character", code="text_encoding") from None
 
@@ -82,33 +84,20 @@ class _Issuer:
 class _Canonicalization:
     """§4.3, the canonicalization state."""
 
-    def __init__(self, quads: Iterable[Quad], hash_name: Hash, steps: int) -> None:
+    def __init__(self, statements: Statements, hash_name: Hash, steps: int) -> None:
         self.hash: Callable[[bytes], hashlib._Hash] = getattr(hashlib, hash_name.value)
         self.steps = steps
-        self.with_blanks: list[Quad] = []
-        self.without_blanks: list[str] = []
-        self.quads_of: dict[str, list[Quad]] = {}
+        self.ground = statements.ground
+        self.tails = statements.tails
+        self.others = dict.fromkeys(statements.others)
+        self.quads_of: dict[str, list[Quad]] = {node: [] for node in statements.tails}
+        """By blank node the statements in which it meets others, or itself."""
         self.first_degree: dict[str, str] = {}
         self.canonical = _Issuer("c14n")
-        self._map_quads(dict.fromkeys(quads))
-
-    def _map_quads(self, quads: Iterable[Quad]) -> None:
-        """Step 2: which statements mention which blank node."""
-        quads_of = self.quads_of
-        for quad in quads:
-            subject, predicate, item, graph = quad
-            # No IRI and no literal starts with an underscore.
-            if subject[0] != "_" and item[0] != "_" and (graph is None or graph[0] != "_"):
-                end = " .\n" if graph is None else f" {graph} .\n"
-                self.without_blanks.append(f"{subject} {predicate} {item}{end}")
-                continue
-            self.with_blanks.append(quad)
-            if subject[0] == "_":
-                quads_of.setdefault(subject, []).append(quad)
-            if item[0] == "_" and item != subject:
-                quads_of.setdefault(item, []).append(quad)
-            if graph is not None and graph[0] == "_" and graph not in (subject, item):
-                quads_of.setdefault(graph, []).append(quad)
+        for quad in self.others:
+            for term in dict.fromkeys((quad[0], quad[2], quad[3])):
+                if term is not None and term[0] == "_":
+                    self.quads_of.setdefault(term, []).append(quad)
 
     def run(self) -> Canonical:
         """Steps 3 to 6."""
@@ -122,13 +111,19 @@ class _Canonicalization:
         for found in hashes:
             if len(by_hash[found]) > 1:
                 self._label_equal(by_hash[found])
+        return Canonical(_document(self._lines()), MappingProxyType(self.canonical.issued))
+
+    def _lines(self) -> set[str]:
+        """Every statement with its canonical labels; equal ones once."""
         labels = self.canonical.issued
-        lines = self.without_blanks
-        for subject, predicate, item, graph in self.with_blanks:
+        lines = set(self.ground)
+        for node, tails in self.tails.items():
+            label = labels[node]
+            lines.update([label + tail for tail in tails])
+        for subject, predicate, item, graph in self.others:
             head = f"{labels.get(subject, subject)} {predicate} {labels.get(item, item)}"
-            lines.append(f"{head} .\n" if graph is None else f"{head} {labels.get(graph, graph)} .\n")
-        lines.sort()
-        return Canonical(tuple(lines), MappingProxyType(labels))
+            lines.add(f"{head} ." if graph is None else f"{head} {labels.get(graph, graph)} .")
+        return lines
 
     def _label_equal(self, nodes: list[str]) -> None:
         """Step 5: label the nodes whose first degree hashes are one and the same."""
@@ -144,17 +139,16 @@ class _Canonicalization:
 
     def _hash_first_degree_quads(self, node: str, quads: list[Quad]) -> str:
         """§4.6, the Hash First Degree Quads algorithm."""
-        lines = []
+        lines = [f"_:a{tail}" for tail in set(self.tails.get(node, ()))]
         for subject, predicate, item, graph in quads:
             first = subject if subject[0] != "_" else "_:a" if subject == node else "_:z"
             last = item if item[0] != "_" else "_:a" if item == node else "_:z"
             if graph is None:
-                lines.append(f"{first} {predicate} {last} .\n")
+                lines.append(f"{first} {predicate} {last} .")
             else:
                 place = graph if graph[0] != "_" else "_:a" if graph == node else "_:z"
-                lines.append(f"{first} {predicate} {last} {place} .\n")
-        lines.sort()
-        digest = self.first_degree[node] = self._digest("".join(lines))
+                lines.append(f"{first} {predicate} {last} {place} .")
+        digest = self.first_degree[node] = self._digest(_document(lines))
         return digest
 
     def _hash_related_blank_node(self, related: str, quad: Quad, issuer: _Issuer, position: str) -> str:
@@ -221,6 +215,11 @@ class _Canonicalization:
         self.steps -= 1
         if self.steps < 0:
             raise _spent()
+
+
+def _document(lines: Iterable[str]) -> str:
+    """Return lines in code point order, each with its line feed."""
+    return "\n".join([*sorted(lines), ""])
 
 
 def _is_beyond(path: str, best: str) -> bool:
