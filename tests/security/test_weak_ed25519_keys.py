@@ -10,8 +10,9 @@ from tests.support.keys import ED25519
 
 from certweave.encoding.multibase import base64url_encode, encode_multibase
 from certweave.errors import CertweaveError, InvalidError, InvalidSignatureError
+from certweave.keys.ed25519 import ED25519_ORDER
 from certweave.keys.jwk import parse_public_jwk
-from certweave.keys.model import ED25519_ORDER, Algorithm, PublicKey
+from certweave.keys.model import Algorithm, PublicKey
 from certweave.keys.multikey import parse_multikey
 
 P = 2**255 - 19

@@ -9,7 +9,8 @@ from tests.support.keys import BY_ALGORITHM, ED25519, OTHER_ED25519, P256, signe
 
 from certweave.encoding.cbor import CborValue, encode_cbor
 from certweave.errors import CertweaveError, InvalidError, InvalidSignatureError, UndecidedError
-from certweave.keys.model import JWS_ALGORITHMS, Algorithm, PublicKey, compress_point
+from certweave.keys.ecdsa import compress_point
+from certweave.keys.model import JWS_ALGORITHMS, Algorithm, PublicKey
 from certweave.limits import DEFAULT_LIMITS, Limits
 from certweave.proof.cose import (
     ALG,

@@ -23,10 +23,8 @@ from certweave.keys.jwk import (
     parse_public_jwk,
 )
 from certweave.keys.model import (
+    ECDSA_ORDER,
     JWS_ALGORITHMS,
-    P256_ORDER,
-    P384_ORDER,
-    P521_ORDER,
     Algorithm,
     PrivateKey,
     PublicKey,
@@ -156,10 +154,7 @@ def test_entropy_decides_the_key(algorithm: Algorithm) -> None:
         make_private_key(algorithm, entropy=lambda n: b"\x05" * (n - 1))
 
 
-ORDERS = pytest.mark.parametrize(
-    ("algorithm", "order"),
-    [(Algorithm.P256, P256_ORDER), (Algorithm.P384, P384_ORDER), (Algorithm.P521, P521_ORDER)],
-)
+ORDERS = pytest.mark.parametrize(("algorithm", "order"), ECDSA_ORDER.items())
 
 
 @ORDERS

@@ -11,7 +11,7 @@ from typing import Any, Final
 from certweave.encoding.multibase import base64url_decode, base64url_encode
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError, MalformedError, UnsupportedError
-from certweave.keys.model import Algorithm, PrivateKey, PublicKey, compress_point, is_secret, point_of
+from certweave.keys.model import Algorithm, PrivateKey, PublicKey, is_secret
 
 _SECRET_MEMBERS: Final = ("d", "p", "q", "dp", "dq", "qi", "oth", "k")
 _KINDS: Final = {
@@ -136,9 +136,11 @@ def _read_public(algorithm: Algorithm, members: JsonObject) -> PublicKey:
     x = _octets(members, "x", algorithm.size)
     if algorithm is Algorithm.ED25519:
         return PublicKey(algorithm, x)
+    from certweave.keys.ecdsa import compress_point, point_of  # loads OpenSSL's part; did:key needs it not
+
     y = _octets(members, "y", algorithm.size)
     key = PublicKey(algorithm, compress_point(x, y))
-    if point_of(key) != (x, y):
+    if point_of(algorithm, key.raw) != (x, y):
         raise MalformedError(f"the key is no point of {algorithm.value}", code="key_malformed")
     return key
 
@@ -149,7 +151,9 @@ def _public_members(key: PublicKey) -> JsonObject:
     if key.algorithm is Algorithm.BBS:
         # The drafts for it are not settled, and nothing that we speak needs one.
         raise UnsupportedError("a BBS key has no JWK here", code="key_algorithm")
-    x, y = point_of(key)
+    from certweave.keys.ecdsa import point_of
+
+    x, y = point_of(key.algorithm, key.raw)
     return {"kty": "EC", "crv": key.algorithm.value, "x": base64url_encode(x), "y": base64url_encode(y)}
 
 

@@ -2,25 +2,19 @@
 
 https://www.rfc-editor.org/rfc/rfc8032 · https://csrc.nist.gov/pubs/fips/186-5/final. A ``PublicKey`` that
 exists is usable: construction refuses weak points and second encodings, whatever the library beneath
-accepts. Text forms are in multikey.py and jwk.py; whose key it is, nobody here knows.
+accepts. What a scheme does is in ed25519.py, ecdsa.py and bbs.py; each of them, and its library, is loaded
+when the first key of its kind comes. Text forms are in multikey.py and jwk.py; whose key it is, nobody here
+knows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final, Protocol, runtime_checkable
 
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, utils
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from nacl.bindings import crypto_sign_open
-from nacl.exceptions import BadSignatureError
-
 from certweave.encoding.multibase import encode_multibase
 from certweave.errors import InvalidError, InvalidSignatureError, MalformedError
-from certweave.keys import bbs, bbs_group
 
 
 class Algorithm(StrEnum):
@@ -47,16 +41,18 @@ class Algorithm(StrEnum):
         return _SIZES.get(self, 32)
 
 
-ED25519_ORDER: Final = 2**252 + 27742317777372353535851937790883648493
-P256_ORDER: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
-P384_ORDER: Final = int(
-    "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFC7634D81F4372DDF581A0DB248B0A77AECEC196ACCC52973", 16
-)
-P521_ORDER: Final = int(
-    "01FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF"
-    "FA51868783BF2F966B7FCC0148F709A5D03BB5C9B8899C47AEBB6FB71E91386409",
-    16,
-)
+ECDSA_ORDER: Final = {
+    Algorithm.P256: 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551,
+    Algorithm.P384: int(
+        "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFC7634D81F4372DDF581A0DB248B0A77AECEC196ACCC52973", 16
+    ),
+    Algorithm.P521: int(
+        "01FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF"
+        "FA51868783BF2F966B7FCC0148F709A5D03BB5C9B8899C47AEBB6FB71E91386409",
+        16,
+    ),
+}
+"""The order of each curve's base point (SP 800-186 §3.2.1)."""
 _SIZES: Final = {Algorithm.P384: 48, Algorithm.P521: 66}
 JWS_ALGORITHMS: Final = (Algorithm.ED25519, Algorithm.P256, Algorithm.P384, Algorithm.P521)
 """Those that sign a string of bytes: for JWS, COSE and, P-521 apart, every suite but bbs-2023."""
@@ -67,14 +63,6 @@ _JWS: Final = {
     Algorithm.P521: "ES512",
     Algorithm.BBS: "BBS",
 }
-_FIELD: Final = 2**255 - 19
-_EDWARDS_D: Final = -121665 * pow(121666, -1, _FIELD) % _FIELD
-
-_SMALL_ORDER_Y8: Final = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
-"""The y of two of the four points of order 8; the other two have its negative. RFC 8032 lets them pass."""
-
-_SMALL_ORDER_Y: Final = frozenset({0, 1, _FIELD - 1, _SMALL_ORDER_Y8, _FIELD - _SMALL_ORDER_Y8})
-
 MULTIKEY_PREFIX: Final = {
     Algorithm.ED25519: b"\xed\x01",
     Algorithm.P256: b"\x80\x24",
@@ -84,33 +72,6 @@ MULTIKEY_PREFIX: Final = {
 }
 """Multicodec names of public keys (Controlled Identifiers 1.0 §2.2.2): ed25519-pub, p256-pub, p384-pub,
 p521-pub, bls12_381-g2-pub."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Curve:
-    """A curve of ECDSA, and the hash that goes with it here (RFC 7518 §3.4, VC-DI-ECDSA §3)."""
-
-    group: ec.EllipticCurve
-    order: int
-    size: int
-    signing: ec.ECDSA
-    verifying: ec.ECDSA
-
-
-def _curve(group: ec.EllipticCurve, order: int, digest: hashes.HashAlgorithm) -> _Curve:
-    """Return a curve; its nonces are those of RFC 6979 where OpenSSL has them: no randomness to sign."""
-    try:
-        signing = ec.ECDSA(digest, deterministic_signing=True)
-    except UnsupportedAlgorithm:  # pragma: no cover - only where OpenSSL is older than 3.2
-        signing = ec.ECDSA(digest)
-    return _Curve(group, order, (order.bit_length() + 7) // 8, signing, ec.ECDSA(digest))
-
-
-_CURVES: Final = {
-    Algorithm.P256: _curve(ec.SECP256R1(), P256_ORDER, hashes.SHA256()),
-    Algorithm.P384: _curve(ec.SECP384R1(), P384_ORDER, hashes.SHA384()),
-    Algorithm.P521: _curve(ec.SECP521R1(), P521_ORDER, hashes.SHA512()),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +117,13 @@ class PublicKey:
             detail = f"a signature for {self.algorithm.value} has {size} bytes"
             raise InvalidSignatureError(detail, code="signature_form")
         if self.algorithm is Algorithm.ED25519:
-            _verify_ed25519(self.raw, signature, data)
+            from certweave.keys import ed25519
+
+            ed25519.verify(self.raw, signature, data)
         else:
-            _verify_ecdsa(self.algorithm, self.raw, signature, data)
+            from certweave.keys import ecdsa
+
+            ecdsa.verify(self.algorithm, self.raw, signature, data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +142,8 @@ class PrivateKey:
 
     algorithm: Algorithm
     secret: bytes = field(repr=False)
-    _loaded: ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey | bytes = field(
-        init=False, repr=False, compare=False
-    )
+    _public: bytes = field(init=False, repr=False, compare=False)
+    _sign: Callable[[bytes], bytes] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Refuse what is not a usable key."""
@@ -190,12 +154,14 @@ class PrivateKey:
             detail = f"the number is no private key of {self.algorithm.value}"
             raise MalformedError(detail, code="key_malformed")
         # Loading costs as much as signing, so it is done once; the loaded key dies with this value.
-        object.__setattr__(self, "_loaded", _load_private(self.algorithm, self.secret))
+        public, sign = _load_private(self.algorithm, self.secret)
+        object.__setattr__(self, "_public", public)
+        object.__setattr__(self, "_sign", sign)
 
     @property
     def public(self) -> PublicKey:
         """The public half."""
-        return PublicKey(self.algorithm, _public_bytes(self._loaded))
+        return PublicKey(self.algorithm, self._public)
 
     def sign(self, data: bytes) -> bytes:
         """Return the signature over ``data``, in the form that ``PublicKey.verify`` takes.
@@ -203,13 +169,7 @@ class PrivateKey:
         Raises:
             InvalidError: a BBS key, which signs no string of bytes (``key_algorithm``).
         """
-        if isinstance(self._loaded, ed25519.Ed25519PrivateKey):
-            return self._loaded.sign(data)
-        if isinstance(self._loaded, bytes):
-            raise InvalidError("a BBS key signs lists of messages only", code="key_algorithm")
-        curve = _CURVES[self.algorithm]
-        r, s = utils.decode_dss_signature(self._loaded.sign(data, curve.signing))
-        return r.to_bytes(curve.size) + s.to_bytes(curve.size)
+        return self._sign(data)
 
     def sign_messages(self, header: bytes, messages: Sequence[bytes]) -> bytes:
         """Return the BBS signature, 80 bytes, over ``header`` and every message.
@@ -217,8 +177,10 @@ class PrivateKey:
         Raises:
             InvalidError: a key of another kind, which signs no lists (``key_algorithm``).
         """
-        if not isinstance(self._loaded, bytes):
+        if self.algorithm is not Algorithm.BBS:
             raise InvalidError("only a BBS key signs lists of messages", code="key_algorithm")
+        from certweave.keys import bbs
+
         return bbs.sign(self.secret, header, messages)
 
 
@@ -283,94 +245,42 @@ class KeySigner:
 def is_secret(algorithm: Algorithm, secret: bytes) -> bool:
     """Tell whether bytes of the right length are a private key: every seed is, and numbers in range are."""
     if algorithm is Algorithm.BBS:
+        from certweave.keys import bbs_group
+
         return 0 < int.from_bytes(secret) < bbs_group.ORDER
-    return algorithm not in _CURVES or 0 < int.from_bytes(secret) < _CURVES[algorithm].order
+    return algorithm not in ECDSA_ORDER or 0 < int.from_bytes(secret) < ECDSA_ORDER[algorithm]
 
 
 @lru_cache(maxsize=4096)
 def _check_public(algorithm: Algorithm, raw: bytes) -> None:
-    if algorithm in _CURVES:
-        size = 1 + algorithm.size
-        if len(raw) != size:
-            detail = f"a compressed point of {algorithm.value} has {size} bytes"
-            raise MalformedError(detail, code="key_malformed")
-        _load_point(algorithm, raw)
-        return
-    if algorithm is Algorithm.BBS:
-        bbs.check_public(raw)
-        return
-    if len(raw) != 32:
-        raise MalformedError("an Ed25519 public key has 32 bytes", code="key_malformed")
-    y = int.from_bytes(raw, "little") & (2**255 - 1)
-    if y >= _FIELD:
-        # RFC 8032 §5.1.3 step 1 refuses these as well; OpenSSL takes them.
-        raise InvalidError("the Ed25519 key is a second encoding of its point", code="key_not_canonical")
-    if y in _SMALL_ORDER_Y:
-        raise InvalidError("the Ed25519 key is a point of small order", code="key_weak")
-    # RFC 8032 §5.1.3 step 2: x² = (y² − 1) / (d·y² + 1) must be a square. Euler's criterion, with the
-    # division turned into a product, which changes the value by a square only.
-    numerator, denominator = y * y - 1, _EDWARDS_D * y * y + 1
-    if pow(numerator * denominator, (_FIELD - 1) // 2, _FIELD) != 1:
-        raise MalformedError("the Ed25519 key is no point of the curve", code="key_malformed")
-
-
-def _verify_ed25519(raw: bytes, signature: bytes, data: bytes) -> None:
-    if int.from_bytes(signature[32:], "little") >= ED25519_ORDER:
-        raise InvalidSignatureError("the signature is a second form of another", code="signature_form")
-    try:
-        # libsodium takes half of the time that OpenSSL needs, and every verification waits for this.
-        crypto_sign_open(signature + data, raw)
-    except BadSignatureError:
-        raise InvalidSignatureError("the signature does not match") from None
-
-
-def _verify_ecdsa(algorithm: Algorithm, raw: bytes, signature: bytes, data: bytes) -> None:
-    curve = _CURVES[algorithm]
-    r, s = int.from_bytes(signature[: curve.size]), int.from_bytes(signature[curve.size :])
-    if not (0 < r < curve.order and 0 < s < curve.order):
-        raise InvalidSignatureError("a number of the signature is out of range", code="signature_form")
-    try:
-        _load_point(algorithm, raw).verify(utils.encode_dss_signature(r, s), data, curve.verifying)
-    except InvalidSignature:
-        raise InvalidSignatureError("the signature does not match") from None
-
-
-@lru_cache(maxsize=1024)
-def _load_point(algorithm: Algorithm, raw: bytes) -> ec.EllipticCurvePublicKey:
-    try:
-        return ec.EllipticCurvePublicKey.from_encoded_point(_CURVES[algorithm].group, raw)
-    except ValueError:
-        raise MalformedError(f"the key is no point of {algorithm.value}", code="key_malformed") from None
-
-
-def _load_private(
-    algorithm: Algorithm, secret: bytes
-) -> ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey | bytes:
-    """Return the key as its library holds it; of BBS, which holds none, the public half."""
     if algorithm is Algorithm.ED25519:
-        return ed25519.Ed25519PrivateKey.from_private_bytes(secret)
+        from certweave.keys import ed25519
+
+        ed25519.check_public(raw)
+    elif algorithm is Algorithm.BBS:
+        from certweave.keys import bbs
+
+        bbs.check_public(raw)
+    else:
+        from certweave.keys import ecdsa
+
+        ecdsa.check_public(algorithm, raw)
+
+
+def _load_private(algorithm: Algorithm, secret: bytes) -> tuple[bytes, Callable[[bytes], bytes]]:
+    """Return the public half of a key, and what signs a string of bytes with it."""
+    if algorithm is Algorithm.ED25519:
+        from certweave.keys import ed25519
+
+        return ed25519.load_private(secret)
     if algorithm is Algorithm.BBS:
-        return bbs.sk_to_pk(secret)
-    return ec.derive_private_key(int.from_bytes(secret), _CURVES[algorithm].group)
+        from certweave.keys import bbs
+
+        return bbs.sk_to_pk(secret), _sign_nothing
+    from certweave.keys import ecdsa
+
+    return ecdsa.load_private(algorithm, secret)
 
 
-def _public_bytes(loaded: ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey | bytes) -> bytes:
-    if isinstance(loaded, bytes):
-        return loaded
-    if isinstance(loaded, ed25519.Ed25519PrivateKey):
-        return loaded.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-    return loaded.public_key().public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
-
-
-def compress_point(x: bytes, y: bytes) -> bytes:
-    """Return the compressed point of two coordinates of full length, whether it is on a curve or not.
-
-    The caller compares ``y`` after reading the point back: the compressed form keeps its parity only.
-    """
-    return bytes([2 + (y[-1] & 1)]) + x
-
-
-def point_of(key: PublicKey) -> tuple[bytes, bytes]:
-    """Return x and y, of full length each, of a key of ECDSA."""
-    numbers = _load_point(key.algorithm, key.raw).public_numbers()
-    return numbers.x.to_bytes(key.algorithm.size), numbers.y.to_bytes(key.algorithm.size)
+def _sign_nothing(_data: bytes) -> bytes:
+    raise InvalidError("a BBS key signs lists of messages only", code="key_algorithm")
