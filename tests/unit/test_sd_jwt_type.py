@@ -170,6 +170,7 @@ def test_the_digests_of_the_documents(world: World, issuer: Party) -> None:
         (sri(b"x", "sha384") + "?option " + sri(b"other"), None),
         (sri(b"other") + " " + sri(b"x"), None),
         (sri(b"x") + " " + sri(b"other", "sha512"), "integrity_mismatch"),
+        (sri(b"x").rstrip("="), None),
         (sri(b"other"), "integrity_mismatch"),
         ("sha1-AAAA", "integrity_unsupported"),
         ("", "integrity_malformed"),
@@ -184,6 +185,12 @@ def test_the_strongest_digest_counts(integrity: str, code: str | None) -> None:
     with pytest.raises(CertweaveError) as caught:
         check_integrity(b"x", integrity, path="/vct#integrity")
     assert caught.value.code == code
+
+
+def test_a_digest_in_either_alphabet_of_base64() -> None:
+    usual = sri(b"4", "sha256")
+    assert set("+/") & set(usual)
+    check_integrity(b"4", usual.translate(str.maketrans("+/", "-_")), path="/vct#integrity")
 
 
 def test_where_nothing_is_published(world: World, issuer: Party) -> None:
@@ -233,6 +240,16 @@ def test_types_in_a_circle_or_without_end(world: World, issuer: Party) -> None:
         ({"claims": [{"path": [1.5]}]}, "type_malformed"),
         ({"claims": [{"path": ["a"], "mandatory": "yes"}]}, "type_malformed"),
         ({"claims": [{"path": ["a"], "sd": "sometimes"}]}, "type_malformed"),
+        ({"extends#integrity": None}, "type_malformed"),
+        ({"claims": [{"path": ["a"], "mandatory": None}]}, "type_malformed"),
+        ({"claims": [{"path": ["a"], "sd": None}]}, "type_malformed"),
+        ({"claims": [{"path": ["a"], "svg_id": "9lives"}]}, "type_malformed"),
+        ({"claims": [{"path": ["a"], "svg_id": 9}]}, "type_malformed"),
+        ({"claims": [{"path": [name], "svg_id": "same"} for name in "ab"]}, "type_malformed"),
+        ({"claims": [{"path": ["a"], "display": {}}]}, "type_malformed"),
+        ({"claims": [{"path": ["a"], "display": ["Name"]}]}, "type_malformed"),
+        ({"claims": [{"path": ["a"], "display": [{"locale": "en"}]}]}, "type_malformed"),
+        ({"claims": [{"path": ["a"], "display": [{"locale": "en", "label": 1}]}]}, "type_malformed"),
     ],
 )
 def test_the_form_of_type_metadata(changes: JsonObject, code: str) -> None:
@@ -240,6 +257,16 @@ def test_the_form_of_type_metadata(changes: JsonObject, code: str) -> None:
     with pytest.raises(CertweaveError) as caught:
         parse_type_metadata(content, VCT, limits=DEFAULT_LIMITS)
     assert caught.value.code == code
+
+
+def test_claims_that_can_be_rendered() -> None:
+    display = [{"locale": "en", "label": "Name", "description": "As in the register", "x": 1}]
+    claims = [
+        {"path": ["a"], "svg_id": "_a1", "display": display},
+        {"path": ["b"], "svg_id": "b", "display": []},
+    ]
+    content = json.dumps({"vct": VCT, "claims": claims}).encode()
+    assert len(parse_type_metadata(content, VCT, limits=DEFAULT_LIMITS).rules) == 2
 
 
 def test_rules_that_were_handed_in_for_a_type_without_an_address(world: World, issuer: Party) -> None:

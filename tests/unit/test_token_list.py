@@ -277,6 +277,7 @@ def test_the_list_of_then_is_asked_for(world: World, issuer: Party) -> None:
         ({}, {"status_list": None}, "invalid:status_list_form"),
         ({}, {"status_list": {"bits": 3, "lst": zipped(b"\0")}}, "invalid:status_list_form"),
         ({}, {"status_list": {"bits": True, "lst": zipped(b"\0")}}, "invalid:status_list_form"),
+        ({}, {"status_list": {"bits": 8.0, "lst": zipped(b"\0")}}, "invalid:status_list_form"),
         ({}, {"status_list": {"bits": 8, "lst": zipped(b"")}}, "invalid:status_index_out_of_range"),
         ({}, {"ttl": 0}, "invalid:status_list_ttl"),
         ({}, {"ttl": True}, "invalid:status_list_ttl"),
@@ -301,8 +302,9 @@ def test_the_form_of_a_list(
     assert outcome(world.examine(ietf(issuer)), "status") == found
 
 
-def test_a_list_in_cbor_is_not_read(world: World, issuer: Party) -> None:
-    world.documents[LIST] = b"\xd2\x84"
+@pytest.mark.parametrize("start", [b"\xd2\x84", b"\x84", b"\xd1\x84"])
+def test_a_list_in_cbor_is_not_read(world: World, issuer: Party, start: bytes) -> None:
+    world.documents[LIST] = start
     assert outcome(world.examine(ietf(issuer)), "status") == "undecided:unsupported"
 
 

@@ -32,6 +32,9 @@ from certweave.status.token_list import (
 )
 from certweave.timestamps import format_timestamp
 
+_MAC = b"\xd1"
+"""The tag 17 of a COSE_Mac0, the other message that a list in CBOR may be (§5.2)."""
+
 Unpack = Callable[[object, Callable[[object], bytes]], bytes]
 
 _MEANINGS = {
@@ -147,7 +150,7 @@ def _verify(found: Fetched, entry: TokenEntry, verified: Verified, course: Cours
 
 def _read(found: Fetched, verified: Verified, inner: Course) -> _List:
     limits = inner.situation.limits
-    if found.content[:1] in STARTS:
+    if found.content[:1] in (*STARTS, _MAC):
         raise UnsupportedError("status lists in CBOR are not supported", code="status_list_cwt")
     content = found.content.strip(b" \t\r\n")
     jws = parse_compact(content, limits=limits)

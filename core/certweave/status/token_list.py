@@ -118,7 +118,7 @@ def read_token_status(
     if not isinstance(listed, dict):
         raise MalformedError("a status list holds status_list", code="status_list_form", path="/status_list")
     bits = listed.get("bits")
-    if isinstance(bits, bool) or bits not in SIZES:
+    if not isinstance(bits, int) or isinstance(bits, bool) or bits not in SIZES:
         raise MalformedError("bits is 1, 2, 4 or 8", code="status_list_form", path="/status_list/bits")
     packed = listed.get("lst")
     data = decode_token_list(packed, limits=limits) if unpack is None else unpack(packed)

@@ -5,12 +5,13 @@ in the state of August 2026: integrity, extending, ``mandatory`` and ``sd`` of c
 are kept as they stand, and not judged; nothing is fetched here.
 """
 
-import binascii
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256, sha384, sha512
 from typing import Any, Final
 
+from certweave.encoding.multibase import base64url_encode
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject, parse_object
 from certweave.errors import InvalidError, MalformedError, UnsupportedError
@@ -24,6 +25,8 @@ Path = tuple[str | int | None, ...]
 
 _HASHES: Final = {"sha512": sha512, "sha384": sha384, "sha256": sha256}
 """The hashes of Subresource Integrity (https://www.w3.org/TR/SRI/ §3.2), the strongest first."""
+_ONE_ALPHABET: Final = str.maketrans("+/", "-_")
+_SVG_ID: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ class TypeMetadata:
 def check_integrity(content: bytes, integrity: str, *, path: str) -> None:
     """§6: the digest of a document is the one that was named; of several, those of the strongest hash count.
 
+    Digests stand in either alphabet of base64 and with padding or without (CSP Level 3, ``base64-value``).
+
     Raises:
         MalformedError: not integrity metadata (``integrity_malformed``).
         UnsupportedError: none of the hashes is one we know (``integrity_unsupported``).
@@ -59,15 +64,14 @@ def check_integrity(content: bytes, integrity: str, *, path: str) -> None:
         name, dash, rest = word.partition("-")
         if not dash or not rest:
             raise MalformedError("this is no integrity metadata", code="integrity_malformed", path=path)
-        named.setdefault(name, set()).add(rest.partition("?")[0])
+        named.setdefault(name, set()).add(rest.partition("?")[0].translate(_ONE_ALPHABET).rstrip("="))
     if not named:
         raise MalformedError("this is no integrity metadata", code="integrity_malformed", path=path)
     strongest = next((name for name in _HASHES if name in named), None)
     if strongest is None:
         detail = "the digest of the document is by no hash that we know"
         raise UnsupportedError(detail, code="integrity_unsupported", path=path)
-    digest = binascii.b2a_base64(_HASHES[strongest](content).digest(), newline=False).decode("ascii")
-    if digest not in named[strongest]:
+    if base64url_encode(_HASHES[strongest](content).digest()) not in named[strongest]:
         detail = "the document is another one than was meant: its digest differs"
         raise InvalidError(detail, code="integrity_mismatch", path=path)
 
@@ -87,12 +91,16 @@ def parse_type_metadata(content: bytes, vct: str, *, limits: Limits) -> TypeMeta
     if "extends" in raw and (not isinstance(extends, str) or not extends):
         raise _malformed("extends is the name of a type")
     integrity = raw.get("extends#integrity")
-    if integrity is not None and not isinstance(integrity, str):
+    if "extends#integrity" in raw and not isinstance(integrity, str):
         raise _malformed("extends#integrity is a text")
     listed = raw.get("claims", [])
     if not isinstance(listed, list):
         raise _malformed("claims is an array")
-    return TypeMetadata(vct, extends, integrity, tuple(_parse_rule(item) for item in listed), raw)
+    rules = tuple(_parse_rule(item) for item in listed)
+    names = [item["svg_id"] for item in listed if "svg_id" in item]
+    if len(set(names)) != len(names):
+        raise _malformed("two claims of a type have one svg_id")
+    return TypeMetadata(vct, extends, integrity, rules, raw)
 
 
 def combine_rules(chain: Sequence[TypeMetadata]) -> tuple[ClaimRule, ...]:
@@ -132,17 +140,30 @@ def check_claim_rules(rules: Sequence[ClaimRule], processed: Processed) -> None:
 
 
 def _parse_rule(item: Any) -> ClaimRule:
+    """§5.6: what is not as the text has it is refused, though it be only for display."""
     if not isinstance(item, dict):
         raise _malformed("a claim of a type is an object")
     path = item.get("path")
     if not isinstance(path, list) or not path or not all(_is_step(step) for step in path):
         raise _malformed("the path of a claim is an array of names, positions and null, not empty")
-    mandatory, sd = item.get("mandatory"), item.get("sd")
-    if mandatory is not None and not isinstance(mandatory, bool):
+    if not isinstance(item.get("mandatory", False), bool):
         raise _malformed("mandatory is true or false")
-    if sd not in (None, "always", "allowed", "never"):
+    if item.get("sd", "allowed") not in ("always", "allowed", "never"):
         raise _malformed("sd is always, allowed or never")
-    return ClaimRule(tuple(path), mandatory, sd)
+    svg_id, display = item.get("svg_id", "_"), item.get("display", [])
+    if not isinstance(svg_id, str) or not _SVG_ID.fullmatch(svg_id):
+        raise _malformed("svg_id is one word of letters, digits and underscores, and begins with no digit")
+    if not isinstance(display, list) or not all(_is_label(one) for one in display):
+        raise _malformed("display of a claim is an array of objects with locale and label")
+    return ClaimRule(tuple(path), item.get("mandatory"), item.get("sd"))
+
+
+def _is_label(one: object) -> bool:
+    """§5.6.2; ``description`` is optional."""
+    if not isinstance(one, dict):
+        return False
+    texts = (one.get("locale"), one.get("label"), one.get("description", ""))
+    return all(isinstance(text, str) for text in texts)
 
 
 def _is_step(step: object) -> bool:
