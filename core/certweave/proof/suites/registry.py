@@ -3,66 +3,67 @@
 A suite that is not here is not supported, which is no verdict about a proof of that suite.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Final
 
 from certweave.errors import InvalidError, UnsupportedError
 from certweave.keys.model import Algorithm
-from certweave.proof.suites import (
-    ecdsa_jcs_2019,
-    ecdsa_rdfc_2019,
-    ed25519_signature_2020,
-    eddsa_jcs_2022,
-    eddsa_rdfc_2022,
-)
 from certweave.proof.suites.suite import Suite
 
+_NAMES: Final = (
+    "eddsa-jcs-2022",
+    "eddsa-rdfc-2022",
+    "ecdsa-jcs-2019",
+    "ecdsa-rdfc-2019",
+    "Ed25519Signature2020",
+    "ecdsa-sd-2023",
+    "bbs-2023",
+)
+"""Every suite, in the order in which they are offered."""
+_JCS: Final = ("eddsa-jcs-2022", "ecdsa-jcs-2019")
 
-def _ecdsa_sd() -> Suite:
-    from certweave.proof.suites import ecdsa_sd_2023
 
-    return ecdsa_sd_2023.SUITE
-
-
-def _bbs() -> Suite:
-    from certweave.proof.suites import bbs_2023
-
-    return bbs_2023.SUITE
+@cache
+def _load(name: str) -> Suite:
+    """Import the module of a suite. Most commands see proofs of one, and each brings along what it needs."""
+    if name == "eddsa-jcs-2022":
+        from certweave.proof.suites.eddsa_jcs_2022 import SUITE
+    elif name == "eddsa-rdfc-2022":
+        from certweave.proof.suites.eddsa_rdfc_2022 import SUITE
+    elif name == "ecdsa-jcs-2019":
+        from certweave.proof.suites.ecdsa_jcs_2019 import SUITE
+    elif name == "ecdsa-rdfc-2019":
+        from certweave.proof.suites.ecdsa_rdfc_2019 import SUITE
+    elif name == "Ed25519Signature2020":
+        from certweave.proof.suites.ed25519_signature_2020 import SUITE
+    elif name == "ecdsa-sd-2023":
+        from certweave.proof.suites.ecdsa_sd_2023 import SUITE
+    else:
+        from certweave.proof.suites.bbs_2023 import SUITE
+    return SUITE
 
 
 class _Suites(Mapping[str, Suite]):
-    """Suites by name; those of selective disclosure are loaded when they are asked for, because few are."""
-
-    def __init__(self, *suites: Suite, later: Mapping[str, Callable[[], Suite]]) -> None:
-        self._suites = {suite.name: suite for suite in suites}
-        self._later = dict(later)
+    """Suites by name, each loaded when it is asked for."""
 
     def __getitem__(self, name: str) -> Suite:
-        suite = self._suites.get(name)
-        return self._later[name]() if suite is None else suite
+        if name not in _NAMES:
+            raise KeyError(name)
+        return _load(name)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._suites or name in self._later
+        return name in _NAMES
 
     def __iter__(self) -> Iterator[str]:
-        yield from self._suites
-        yield from self._later
+        return iter(_NAMES)
 
     def __len__(self) -> int:
-        return len(self._suites) + len(self._later)
+        return len(_NAMES)
 
 
-SUITES: Final[Mapping[str, Suite]] = _Suites(
-    eddsa_jcs_2022.SUITE,
-    eddsa_rdfc_2022.SUITE,
-    ecdsa_jcs_2019.SUITE,
-    ecdsa_rdfc_2019.SUITE,
-    ed25519_signature_2020.SUITE,
-    later={"ecdsa-sd-2023": _ecdsa_sd, "bbs-2023": _bbs},
-)
+SUITES: Final[Mapping[str, Suite]] = _Suites()
 """Every suite by its name, in the order in which they are offered."""
-
-_JCS: Final = (eddsa_jcs_2022.SUITE, ecdsa_jcs_2019.SUITE)
 
 
 def get_suite(name: str) -> Suite:
@@ -90,8 +91,8 @@ def jcs_suite(algorithm: Algorithm) -> Suite:
     Raises:
         InvalidError: there is none for such a key (``suite_key_mismatch``).
     """
-    for suite in _JCS:
-        if algorithm in suite.algorithms:
-            return suite
+    for name in _JCS:
+        if algorithm in SUITES[name].algorithms:
+            return SUITES[name]
     detail = f"no suite over plain JSON signs with a key for {algorithm.value}"
     raise InvalidError(detail, code="suite_key_mismatch")
