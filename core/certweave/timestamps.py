@@ -47,7 +47,7 @@ def format_timestamp(moment: datetime) -> str:
     """Return ``moment`` in UTC to the second, ending in ``Z``; a moment without time zone is a ValueError."""
     if moment.tzinfo is None:
         raise ValueError("a moment needs a time zone")
-    return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+    return moment.astimezone(UTC).isoformat(timespec="seconds").removesuffix("+00:00") + "Z"
 
 
 def _zone(sign: str | None, hours: str, minutes: str) -> timezone:

@@ -49,7 +49,7 @@ def check_contexts(document: JsonObject, first: str, words: str) -> None:
         detail = f"the first @context is not that of {words}"
         raise InvalidError(detail, code="context_first_wrong", path="/@context/0")
     for number, item in enumerate(contexts):
-        if not isinstance(item, dict) and not is_absolute_uri(item):
+        if number and not isinstance(item, dict) and not is_absolute_uri(item):
             path = join("/@context", number)
             raise InvalidError("a context is a URL or an object", code="context_malformed", path=path)
 
@@ -94,22 +94,13 @@ def issuer_id(document: JsonObject) -> str:
     return party_id(document["issuer"], "/issuer", code="issuer_malformed")
 
 
-def subjects(document: JsonObject) -> tuple[JsonObject, ...]:
-    """Return the subjects (§4.8), one or more, none of them empty."""
+def check_subjects(document: JsonObject) -> None:
+    """Check that there are subjects (§4.8), each with claims, and an id that is one URL where it has one."""
     if "credentialSubject" not in document:
         raise InvalidError("a credential says something", code="subject_missing", path="/credentialSubject")
-    found = []
     for path, subject in objects_of(document, "credentialSubject"):
         if not subject:
             raise InvalidError("a subject without any claim", code="subject_empty", path=path)
-        found.append(subject)
-    return tuple(found)
-
-
-def check_subjects(document: JsonObject) -> None:
-    """Check that every subject has claims, and an id that is one URL where it has one."""
-    subjects(document)
-    for path, subject in objects_of(document, "credentialSubject"):
         check_id(subject, path)
         if "@list" in subject:
             raise InvalidError("a subject is not a list", code="shape", path=join(path, "@list"))
@@ -141,6 +132,15 @@ def check_schemas(document: JsonObject) -> None:
             raise InvalidError("a schema has a URL as its id", code="schema_id", path=join(path, "id"))
 
 
+def check_things(document: JsonObject, *members: str) -> None:
+    """Check that every object of these members has a type, and an id that is one URL where it has one."""
+    for member in members:
+        if member in document:
+            check_typed(document, member)
+            for path, item in objects_of(document, member):
+                check_id(item, path)
+
+
 def check_typed(document: JsonObject, member: str) -> None:
     """Check that every object of a member says by its ``type`` what it is."""
     for path, item in objects_of(document, member):
@@ -153,13 +153,12 @@ def check_typed(document: JsonObject, member: str) -> None:
 def check_described(holder: JsonObject, path: str) -> None:
     """Check the name and description of an object."""
     for member in ("name", "description"):
-        check_text(holder, member, path)
+        if member in holder and not isinstance(holder[member], str):
+            _check_text(holder, member, path)
 
 
-def check_text(holder: JsonObject, member: str, base: str = "") -> None:
+def _check_text(holder: JsonObject, member: str, base: str) -> None:
     """Check a text for people (VCDM 2.0 §11.1): a string, or language values with nothing else in them."""
-    if member not in holder:
-        return
     value, path = holder[member], join(base, member)
     items = list(enumerate(value)) if isinstance(value, list) else [(None, value)]
     if not items:

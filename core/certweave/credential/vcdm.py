@@ -18,6 +18,7 @@ from certweave.credential.shapes import (
     check_order,
     check_schemas,
     check_subjects,
+    check_things,
     check_typed,
     check_types,
     issuer_id,
@@ -65,8 +66,9 @@ def check_credential(document: JsonObject) -> None:
     check_described(document, "")
     check_subjects(document)
     check_order(*validity(document), "validUntil")
-    _check_status(document)
-    _check_services(document)
+    # §4.10 status, §5.4 refreshing, §5.5 terms of use, §5.6 evidence, §4.11 schemas.
+    check_things(document, "credentialStatus", "refreshService", "termsOfUse", "evidence")
+    check_schemas(document)
     _check_related_resources(document)
 
 
@@ -118,22 +120,6 @@ def _check_issuer(document: JsonObject) -> None:
     issuer = document["issuer"]
     if isinstance(issuer, dict):
         check_described(issuer, "/issuer")
-
-
-def _check_status(document: JsonObject) -> None:
-    """§4.10: a type, and an id that is one URL where there is one."""
-    check_typed(document, "credentialStatus")
-    for path, entry in objects_of(document, "credentialStatus"):
-        check_id(entry, path)
-
-
-def _check_services(document: JsonObject) -> None:
-    """§4.11, §5.4 to §5.6: these say by a type what they are; a schema also says where it is."""
-    for member in ("refreshService", "termsOfUse", "evidence"):
-        check_typed(document, member)
-        for path, item in objects_of(document, member):
-            check_id(item, path)
-    check_schemas(document)
 
 
 def _check_related_resources(document: JsonObject) -> None:

@@ -15,6 +15,7 @@ from certweave.credential.shapes import (
     check_order,
     check_schemas,
     check_subjects,
+    check_things,
     check_typed,
     check_types,
     issuer_id,
@@ -54,10 +55,7 @@ def check_credential(document: JsonObject) -> None:
     _check_identified(document, "credentialStatus")
     _check_identified(document, "refreshService")
     check_schemas(document)
-    for member in ("termsOfUse", "evidence"):
-        check_typed(document, member)
-        for path, item in objects_of(document, member):
-            check_id(item, path)
+    check_things(document, "termsOfUse", "evidence")
 
 
 def validity(document: JsonObject) -> tuple[datetime | None, datetime | None]:

@@ -82,10 +82,10 @@ class History:
         Raises:
             InvalidHistoryError: the DID did not exist yet (``no_version_at_time``).
         """
-        version = next((one for one in reversed(self.versions) if _holds(one, now)), None)
-        if version is None:
-            raise InvalidHistoryError("the DID did not exist yet at that time", code="no_version_at_time")
-        return version
+        for version in reversed(self.versions):
+            if _holds(version, now):
+                return version
+        raise InvalidHistoryError("the DID did not exist yet at that time", code="no_version_at_time")
 
     def find_key(self, method_url: str | None, relationship: str, *, now: datetime) -> KeyPeriod:
         """Return the newest key of ``method_url``; see ``find_keys``."""

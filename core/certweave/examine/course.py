@@ -70,9 +70,9 @@ class Course:
     notes: list[Note] = field(default_factory=list)
     used: dict[Need, Used] = field(default_factory=dict)
 
-    def hold(self, step: Step, detail: str, *, code: str | None = None) -> None:
+    def hold(self, step: Step, detail: str) -> None:
         """Record that ``step`` is valid."""
-        self._put(Check(step, Outcome.VALID, code or f"{step.value}_holds", detail))
+        self._put(Check(step, Outcome.VALID, f"{step}_holds", detail))
 
     def skip(self, step: Step, code: str, detail: str) -> None:
         """Record that ``step`` does not apply, with its reason."""
@@ -101,10 +101,10 @@ class Course:
         if note not in self.notes:
             self.notes.append(note)
 
-    def held(self, *steps: Step) -> bool:
-        """Tell whether all of ``steps`` are valid or do not apply."""
-        fine = (Outcome.VALID, Outcome.NOT_APPLICABLE)
-        return all(step in self.checks and self.checks[step].outcome in fine for step in steps)
+    def held(self, step: Step) -> bool:
+        """Tell whether ``step`` is valid or does not apply."""
+        check = self.checks.get(step)
+        return check is not None and check.outcome in (Outcome.VALID, Outcome.NOT_APPLICABLE)
 
     def reached(self, step: Step) -> bool:
         """Tell whether ``step`` has its finding already."""
@@ -153,11 +153,11 @@ class Course:
             if step not in self.checks:
                 self.skip(step, "not_reached", "not reached, because an earlier step did not hold")
         return Report(
-            checks=tuple(self.checks[step] for step in steps),
+            checks=tuple([self.checks[step] for step in steps]),
             at=self.situation.now,
             policy=self.situation.policy.name,
             notes=tuple(self.notes),
-            used=tuple(self.used[need] for need in sorted(self.used)),
+            used=tuple([self.used[need] for need in sorted(self.used)]),
             credentials=credentials,
             subject=subject,
             document=document,
@@ -168,6 +168,5 @@ class Course:
 
     def _put(self, check: Check) -> None:
         known = self.checks.get(check.step)
-        outranked = known is not None and known.outcome is Outcome.UNDECIDED
-        if known is None or (outranked and check.outcome is Outcome.INVALID):
+        if known is None or (known.outcome is Outcome.UNDECIDED and check.outcome is Outcome.INVALID):
             self.checks[check.step] = check

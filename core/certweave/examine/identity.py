@@ -50,9 +50,9 @@ def find_identity(did_text: str, course: Course) -> Identity:
         InvalidHistoryError: the log does not fold, or a twin contradicts it.
         UnsupportedError: the method, or something that the log uses, is not implemented.
     """
+    if did_text.startswith(("did:key:", "did:jwk:")):
+        return _own_identity(did_text)
     did = parse_did(did_text)
-    if did.method in ("key", "jwk"):
-        return Identity(did_text, _own_history(did), "a key that is its own identity")
     if did.method == "webvh":
         return _webvh_identity(did, course)
     if did.method == "web":
@@ -61,9 +61,11 @@ def find_identity(did_text: str, course: Course) -> Identity:
 
 
 @lru_cache(maxsize=KEYS_KEPT)
-def _own_history(did: Did) -> History:
-    """Return the history of a DID that is a key: it follows from its text, now as at any time."""
-    return make_single(key_document(did) if did.method == "key" else jwk_document(did))
+def _own_identity(did_text: str) -> Identity:
+    """Return what a DID that is a key says: it follows from its text, now as at any time."""
+    did = parse_did(did_text)
+    document = key_document(did) if did.method == "key" else jwk_document(did)
+    return Identity(did_text, make_single(document), "a key that is its own identity")
 
 
 def _webvh_identity(did: Did, course: Course) -> Identity:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from certweave.errors import Cause
 from certweave.examine.evidence import Need
@@ -64,8 +64,7 @@ MUST_HOLD = frozenset({Step.READ, Step.MODEL, Step.PROOF, Step.KEY, Step.SIGNATU
 """Steps without which nothing is valid, whatever the rest says; ``history`` may be not applicable."""
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(NamedTuple):
     """One step and how it ended.
 
     ``code`` is stable and documented; ``path`` a JSON Pointer into the input; ``needs`` what would decide

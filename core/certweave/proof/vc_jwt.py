@@ -7,9 +7,8 @@ and ``nbf`` belong.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from certweave.canon.jcs import canonicalize
 from certweave.encoding.pointer import join
@@ -35,18 +34,17 @@ _PRESENTATION_CLAIMS: Final = (*_CLAIMS, "aud", "nonce")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class JwtClaims:
+class JwtClaims(NamedTuple):
     """The registered claims of a payload, by their names in RFC 7519 §4.1; None or empty where absent."""
 
-    iat: datetime | None
-    exp: datetime | None
-    nbf: datetime | None
-    iss: str | None
-    sub: str | None
-    jti: str | None
-    aud: tuple[str, ...]
-    nonce: str | None
+    iat: datetime | None = None
+    exp: datetime | None = None
+    nbf: datetime | None = None
+    iss: str | None = None
+    sub: str | None = None
+    jti: str | None = None
+    aud: tuple[str, ...] = ()
+    nonce: str | None = None
 
 
 def sign_credential_jwt(credential: JsonObject, signer: Signer, *, issued_at: datetime) -> str:
@@ -85,14 +83,7 @@ def claims(payload: JsonObject) -> JwtClaims:
     Raises:
         MalformedError: a claim has the wrong type (``claim_malformed``).
     """
-    audience = payload.get("aud", [])
-    texts = audience if isinstance(audience, list) else [audience]
-    if not all(isinstance(text, str) and text for text in texts):
-        raise MalformedError("aud is a text or an array of texts", code="claim_malformed", path="/aud")
-    return JwtClaims(
-        **{name: read(payload, name) if name in payload else None for name, read in _READERS.items()},
-        aud=tuple(texts),
-    )
+    return JwtClaims(**{name: read(payload, name) for name, read in _READERS.items() if name in payload})
 
 
 def check_claims(payload: JsonObject, *, presentation: bool = False) -> JwtClaims:
@@ -251,7 +242,17 @@ def _text(payload: JsonObject, name: str) -> str:
     return value
 
 
+def _texts(payload: JsonObject, name: str) -> tuple[str, ...]:
+    value = payload[name]
+    texts = value if isinstance(value, list) else [value]
+    if not all(isinstance(text, str) and text for text in texts):
+        detail = f"{name} is a text or an array of texts"
+        raise MalformedError(detail, code="claim_malformed", path=f"/{name}")
+    return tuple(texts)
+
+
 _READERS: Final[Mapping[str, Callable[[JsonObject, str], Any]]] = {
+    "aud": _texts,
     "iat": _moment,
     "exp": _moment,
     "nbf": _moment,
