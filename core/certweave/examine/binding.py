@@ -7,13 +7,14 @@ That the holder's key signed the binding, and over exactly what is shown, step `
 from certweave.errors import CertweaveError, InvalidError, UnsupportedError
 from certweave.examine.course import Course
 from certweave.examine.expectation import NOTHING_EXPECTED, Expectation
-from certweave.examine.reader import Reading
+from certweave.examine.reader import Form, Reading
 from certweave.examine.report import Step
 from certweave.examine.securing import Verified
 from certweave.keys.model import PublicKey
 from certweave.proof.cose import CWT_CLAIMS
 from certweave.proof.sd_jwt.binding import check_binding_time, find_bound_key, verify_key_binding
 from certweave.proof.vc_cose import CNF
+from certweave.proof.vc_jwt import claims
 
 
 def is_shown_bound(reading: Reading, expect: Expectation) -> bool:
@@ -27,7 +28,8 @@ def is_shown_bound(reading: Reading, expect: Expectation) -> bool:
 
 
 def check_shown(verified: Verified, course: Course, expect: Expectation) -> None:
-    """Record p1 ``holder``, p2 ``audience`` and p3 ``nonce`` of a credential that is shown by itself."""
+    """Record p1 ``holder`` of a credential shown by itself, and what speaks against p2 ``audience``."""
+    course.attempt(Step.AUDIENCE, _check_named, verified.reading, expect, "")
     binding = verified.securing.binding
     if binding is None:
         detail = "the issuer bound it to a key, and nobody proves to hold that key"
@@ -55,14 +57,15 @@ def check_inside(reading: Reading, around: Verified, course: Course, expect: Exp
     Of an SD-JWT somebody may have cut off the end: what names a key is bound to it in every form.
 
     Raises:
-        InvalidError: another audience or nonce than was asked for, too old a binding, or none and another key
-            (``key_binding_missing``).
+        InvalidError: another audience or nonce than was asked for, of the binding or of the credential
+            itself; too old a binding, or none and another key (``key_binding_missing``).
         MalformedError, UnsupportedError: the key cannot be read.
     """
     sd_jwt = reading.sd_jwt
     if expect == NOTHING_EXPECTED:
         return
     path = reading.path
+    _check_named(reading, expect, path)
     if reading.cose is not None and CNF in reading.cose.header.get(CWT_CLAIMS, {}):
         detail = "cnf names the holder's key as one of COSE, and we read jwk"
         raise UnsupportedError(detail, code="cnf_unsupported", path=path)
@@ -80,6 +83,16 @@ def check_inside(reading: Reading, around: Verified, course: Course, expect: Exp
         raise InvalidError("its key binding was made for somebody else", code="audience_wrong", path=path)
     if expect.nonce not in (None, binding.nonce):
         raise InvalidError("its key binding answers another request", code="nonce_wrong", path=path)
+
+
+def _check_named(reading: Reading, expect: Expectation, path: str) -> None:
+    """Refuse a token or message that its issuer made for others than who asks (RFC 7519 §4.1.3)."""
+    if expect.audience is None or reading.form is Form.EMBEDDED:
+        return
+    named = claims(reading.payload).aud
+    if named and expect.audience not in named:
+        detail = f"its issuer made it for {', '.join(named)[:200]}, not for {expect.audience}"
+        raise InvalidError(detail, code="audience_wrong", path=f"{path}/aud")
 
 
 def _signed_with(around: Verified, key: PublicKey) -> bool:

@@ -33,6 +33,7 @@ class Securing:
         audience: whom a presentation names; empty where it names nobody.
         nonce: the nonce or challenge of a presentation.
         binding: the key binding that came with an SD-JWT, its form and signature checked; None without one.
+        partial: whether something may have been left out that was signed.
     """
 
     signatures: tuple[Signed, ...]
@@ -41,6 +42,7 @@ class Securing:
     audience: tuple[str, ...] = ()
     nonce: str | None = None
     binding: "KeyBinding | None" = None
+    partial: bool = False
 
 
 def check_securing(reading: Reading, course: Course, *, purpose: str) -> Securing:
@@ -76,10 +78,18 @@ def check_issued(claims: JwtClaims, course: Course) -> None:
         raise InvalidError(detail, code="proof_from_future", path="/iat")
 
 
+def note_audience(claims: JwtClaims, course: Course) -> None:
+    """Say for whom a credential was made; who asks by another name is refused it (``binding``)."""
+    if claims.aud:
+        course.note("audience_named", f"its issuer made it for {', '.join(claims.aud)[:200]}", "/aud")
+
+
 def check_token_claims(reading: Reading, course: Course) -> JwtClaims:
     """Check the registered claims beside the document; they say when it was signed, and for whom."""
     claims = check_claims(reading.payload, presentation=reading.presentation)
     check_issued(claims, course)
+    if not reading.presentation:
+        note_audience(claims, course)
     if "proof" in reading.document:
         course.note("proof_inside_ignored", "the token's own signature was checked, the proof inside was not")
     return claims

@@ -198,17 +198,19 @@ def _naming(error: UndecidedError, need: Need) -> UndecidedError:
 
 def _read_list(found: Fetched, situation: Situation, path: str | None) -> Reading:
     reading = read(found.content, limits=situation.limits)
-    if reading.sd_jwt is not None:
-        detail = "a status list of which something may be withheld says nothing"
-        raise InvalidError(detail, code="status_list_invalid", path=path)
+    if reading.presentation:
+        raise InvalidError("a presentation is no status list", code="status_list_invalid", path=path)
     check_credential(reading.document)
     if reading.envelope is not None:
         check_envelope(reading.envelope)
     return reading
 
 
-def _check_list_names(listed: Verified, situation: Situation) -> None:
-    """Refuse a list that was made to look as if it had no end."""
+def _check_whole(listed: Verified, situation: Situation) -> None:
+    """Refuse a list that was made to look as if it had no end, or of which the end may be left out."""
+    if listed.securing.partial:
+        detail = "of a status list, nothing may be left out"
+        raise InvalidError(detail, code="status_list_invalid")
     check_names(listed.document, contexts=situation.contexts, limits=situation.limits)
 
 
@@ -227,7 +229,7 @@ def _verify_list(found: Fetched, verified: Verified, course: Course, *, path: st
     inner = Course(replace(situation, now=max(situation.now, found.fetched_at)) if own else situation)
     listed = verify_document(reading, inner, purpose="assertionMethod")
     if listed is not None:
-        inner.attempt(Step.RULES, _check_list_names, listed, situation)
+        inner.attempt(Step.RULES, _check_whole, listed, situation)
     for need, used in inner.used.items():
         course.used.setdefault(need, used)
     bad = next((check for check in inner.checks.values() if check.outcome is Outcome.INVALID), None)

@@ -41,12 +41,14 @@ def check_embedded(reading: Reading, course: Course, *, purpose: str) -> Securin
         raise UnsupportedError(
             f"the suite is not supported: {names}", code="suite_unsupported", path="/proof"
         )
+    partial = False
     for proof in known:
         _check_previous(proof, proofs)
         check_proof_options(proof, purpose=purpose, now=course.situation.now, limits=limits)
         if get_suite(proof.suite).selective:
             detail = "a part of a credential: what its issuer did not make mandatory may be left out"
             course.note("sd_part", detail, proof.path)
+            partial = True
     around = Around(course.situation.contexts, limits)
     signatures = tuple(_signed(unsecured, proof, proofs, reading.digest, around) for proof in known)
     main = _main_proof(known, unsecured, owner="holder" if reading.presentation else "issuer")
@@ -55,7 +57,8 @@ def check_embedded(reading: Reading, course: Course, *, purpose: str) -> Securin
         document["@context"] = main.options["@context"]
     names = ", ".join(proof.suite for proof in known)
     # Whoever passes a presentation on can add a proof of their own: only the speaker's says for whom it was.
-    return Securing(signatures, document, f"{names}, for {purpose}", main.domains, main.challenge)
+    words = f"{names}, for {purpose}"
+    return Securing(signatures, document, words, main.domains, main.challenge, partial=partial)
 
 
 def _check_previous(proof: Proof, proofs: tuple[Proof, ...]) -> None:

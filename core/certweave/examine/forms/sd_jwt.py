@@ -6,7 +6,7 @@
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError, MalformedProofError, UnsupportedError
 from certweave.examine.course import Course
-from certweave.examine.proofs import Securing, check_issued, check_kid, check_token_claims
+from certweave.examine.proofs import Securing, check_issued, check_kid, check_token_claims, note_audience
 from certweave.examine.reader import Form, Reading, at_place, types_of
 from certweave.examine.signing import Signed
 from certweave.keys.model import Algorithm
@@ -52,7 +52,9 @@ def check_sd_jwt(reading: Reading, course: Course) -> Securing:
     header = sd_jwt.jws.header
     if reading.form is Form.SD_JWT_VC:
         method, algorithm = _sd_jwt_vc_method(header, reading.payload, course)
-        check_issued(read_claims(reading.payload), course)
+        said = read_claims(reading.payload)
+        check_issued(said, course)
+        note_audience(said, course)
     else:
         method, algorithm = _vc_sd_jwt_method(header, reading, processed, course)
     if processed.withheld or None in processed.places.values():
@@ -70,7 +72,7 @@ def check_sd_jwt(reading: Reading, course: Course) -> Securing:
     )
     words = f"{algorithm.jws}, with selective disclosure"
     audience, nonce = (claims.aud, claims.nonce) if binding is None else ((binding.audience,), binding.nonce)
-    return Securing((signed,), reading.document, words, audience, nonce, binding)
+    return Securing((signed,), reading.document, words, audience, nonce, binding, partial=True)
 
 
 def _vc_sd_jwt_method(
