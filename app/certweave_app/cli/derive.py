@@ -1,6 +1,7 @@
 """``certweave derive``: show a part of a credential that lets its holder choose.
 
-Works on credentials with a base proof of ecdsa-sd-2023 or bbs-2023. Nothing is fetched and nothing is stored.
+Works on credentials with a base proof of ecdsa-sd-2023 or bbs-2023, and on SD-JWT of W3C (vc+sd-jwt) and of
+the IETF (dc+sd-jwt). Nothing is fetched and nothing is stored.
 """
 
 import argparse
@@ -8,18 +9,27 @@ import json
 import sys
 from pathlib import Path
 
-from certweave.encoding.strict_json import parse_object
+from certweave.did.key import make_did_key_method
+from certweave.encoding.strict_json import JsonValue, parse_json
+from certweave.errors import MalformedError
+from certweave.keys.model import KeySigner
 from certweave.limits import DEFAULT_LIMITS
-from certweave.proof.derive import derive_credential
+from certweave.proof.derive import derive_credential, derive_sd_jwt
+from certweave.proof.sd_jwt.binding import bind_sd_jwt, find_bound_key
+from certweave.proof.sd_jwt.token import parse_sd_jwt
 from certweave.proof.suites.suite import Around
-from certweave_app.cli.frame import Exit, Verbs, add_verb
-from certweave_app.cli.inputs import find_data, load_contexts, read_source
+from certweave.proof.vc_jwt import is_envelope, open_envelope
+from certweave_app.cli.frame import Exit, MisuseError, Verbs, add_verb, say
+from certweave_app.cli.inputs import find_data, load_contexts, read_key, read_source
 from certweave_edge import clock
 
-ABOUT = """Prints a credential that shows what the issuer made mandatory and what the pointers select, with a
-derived proof. Each --pointer is a JSON Pointer (RFC 6901) into the credential; a pointer to an object or an
-array shows all of it. Without --pointer only the mandatory part is shown. Give the derived credential away,
-never FILE itself: its base proof holds the key to what you keep to yourself."""
+ABOUT = """Prints a credential that shows what its issuer made mandatory and what the pointers select: with a
+derived proof, or as an SD-JWT with fewer disclosures. Each --pointer is a JSON Pointer (RFC 6901) into the
+credential; a pointer to an object or an array shows all of it. Without --pointer only the mandatory part is
+shown. Give the derived credential away, never FILE itself: it holds what you keep to yourself. An SD-JWT that
+its issuer bound to your key is shown with --key, --audience and --nonce, to whoever asks for that."""
+
+_FOR_BINDING = ("key", "audience", "nonce")
 
 
 def add_parser(verbs: Verbs) -> None:
@@ -34,7 +44,8 @@ def add_parser(verbs: Verbs) -> None:
     parser.add_argument(
         "file",
         metavar="FILE",
-        help='a credential with a base proof, or {"verifiableCredential": ...}, or - for standard input',
+        help="a credential with a base proof, or an SD-JWT, alone, in its envelope or in "
+        '{"verifiableCredential": ...}; or - for standard input',
     )
     parser.add_argument(
         "--pointer",
@@ -48,28 +59,73 @@ def add_parser(verbs: Verbs) -> None:
         "--presentation-header",
         metavar="HEX",
         type=header,
-        default=b"",
         help="bytes that a proof of bbs-2023 is bound to, such as a verifier's nonce",
     )
+    parser.add_argument(
+        "--key", metavar="KEYFILE", type=Path, help="the key that the issuer bound an SD-JWT to, as a JWK"
+    )
+    parser.add_argument(
+        "--audience", metavar="A", help="whom an SD-JWT is shown to, as that one calls itself"
+    )
+    parser.add_argument("--nonce", metavar="N", help="what the one who asks wants to see in the key binding")
     parser.add_argument("--data", metavar="DIR", type=Path, help="data directory with pinned contexts")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Derive and print."""
-    document = parse_object(read_source(options.file).strip(), limits=DEFAULT_LIMITS)
-    inner = document.get("verifiableCredential")
-    if "proof" not in document and isinstance(inner, dict):
-        document = inner
+    found = _unwrap(read_source(options.file).strip())
+    sys.stdout.write(_show_token(found, options) if isinstance(found, str) else _derive(found, options))
+    return Exit.VALID
+
+
+def _unwrap(content: bytes) -> JsonValue:
+    """Return the credential, or its token as a text, out of what may stand around it."""
+    if content[:1] not in (b"{", b'"'):
+        return content.decode("ascii", "replace")
+    found = parse_json(content, limits=DEFAULT_LIMITS)
+    if isinstance(found, dict) and "proof" not in found and "verifiableCredential" in found:
+        found = found["verifiableCredential"]
+    return open_envelope(found)[1] if is_envelope(found) else found
+
+
+def _derive(document: JsonValue, options: argparse.Namespace) -> str:
+    for name in _FOR_BINDING:
+        if getattr(options, name) is not None:
+            raise MisuseError(f"--{name} is for SD-JWT; this credential has its proof inside")
+    if not isinstance(document, dict):
+        raise MalformedError("a credential is an object or an SD-JWT", code="input_form")
     derived = derive_credential(
         document,
         options.pointers,
         around=Around(load_contexts(find_data(options.data)), DEFAULT_LIMITS),
         entropy=clock.entropy,
-        presentation_header=options.presentation_header,
+        presentation_header=options.presentation_header or b"",
     )
-    sys.stdout.write(json.dumps(derived, indent=2, ensure_ascii=False) + "\n")
-    return Exit.VALID
+    return json.dumps(derived, indent=2, ensure_ascii=False) + "\n"
+
+
+def _show_token(token: str, options: argparse.Namespace) -> str:
+    if options.presentation_header is not None:
+        raise MisuseError("--presentation-header is for bbs-2023; an SD-JWT has --nonce")
+    given = [name for name in _FOR_BINDING if getattr(options, name) is not None]
+    if given and len(given) < len(_FOR_BINDING):
+        raise MisuseError("a key binding needs all of --key, --audience and --nonce")
+    shown = derive_sd_jwt(token, options.pointers, limits=DEFAULT_LIMITS)
+    claims = parse_sd_jwt(shown, limits=DEFAULT_LIMITS).payload
+    if not given:
+        if "cnf" in claims:
+            say(
+                "certweave: note: its issuer bound it to a key; who asks will want --key, --audience, --nonce"
+            )
+        return f"{shown}\n"
+    key, bound = read_key(options.key), find_bound_key(claims)
+    if key.public != bound:
+        whose = "no key" if bound is None else "another key"
+        raise MisuseError(f"the issuer bound it to {whose}: with {options.key} nobody takes it")
+    signer = KeySigner(make_did_key_method(key.public), key)
+    asked = {"audience": options.audience, "nonce": options.nonce}
+    return bind_sd_jwt(shown, signer, **asked, issued_at=clock.now(), limits=DEFAULT_LIMITS) + "\n"
 
 
 def header(text: str) -> bytes:

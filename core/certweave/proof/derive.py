@@ -1,10 +1,13 @@
-"""Deriving: from a credential with a base proof, one that shows what the holder chose.
+"""Deriving: from a credential that lets its holder choose, one that shows what the holder chose.
 
 Verifiable Credential Data Integrity suites of selective disclosure: ecdsa-sd-2023 (VC-DI-ECDSA v1.0 §3.6.6,
 https://www.w3.org/TR/vc-di-ecdsa/#add-derived-proof-ecdsa-sd-2023) and bbs-2023 (VC-DI-BBS §3.4.6,
 https://www.w3.org/TR/vc-di-bbs/#add-derived-proof-bbs-2023). Other proofs of the credential are left out:
 they were made over the whole, and hold for nothing less. The issuer's signature over the options and the
 mandatory part is the verifier's to check; what the base proof says of each statement is checked here.
+
+SD-JWT (RFC 9901 §7.2, https://www.rfc-editor.org/rfc/rfc9901) with the same pointers; whether the issuer's
+signature holds is the verifier's to check again, and its key binding stands in ``sd_jwt.binding``.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,10 +16,16 @@ from typing import Final
 from certweave.credential.vcdm import check_credential
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError, MalformedError
+from certweave.limits import Limits
 from certweave.proof.data_integrity import Proof, parse_proofs
+from certweave.proof.sd_jwt.issue import present_sd_jwt
+from certweave.proof.sd_jwt.sd_jwt_vc import is_sd_jwt_vc
+from certweave.proof.sd_jwt.token import HIDDEN, parse_sd_jwt, process_sd_jwt
 from certweave.proof.suites import bbs_2023, ecdsa_sd_2023
 from certweave.proof.suites.registry import SUITES
+from certweave.proof.suites.sd.selection import json_pointer_to_paths
 from certweave.proof.suites.suite import Around
+from certweave.proof.vc_jwt import strip_claims
 
 ALWAYS_SHOWN: Final = (
     "/issuer",
@@ -83,6 +92,49 @@ def derive_credential(
         )
     _check_whole(derived)
     return derived
+
+
+def derive_sd_jwt(token: str, selective_pointers: Sequence[str], *, limits: Limits) -> str:
+    """Return an SD-JWT that shows what nobody can withhold and what the pointers select.
+
+    A pointer is one into the claims as they were issued; to an object or an array, it shows all of it. (One
+    disclosure at a time, whatever is hidden inside of it: ``present_sd_jwt``.)
+
+    Raises:
+        InvalidError: a pointer leads to nothing (``sd_pointer_unmatched``); too little is selected for a
+            credential (``sd_too_little``); the token bears a key binding (``key_binding_present``).
+        MalformedError: not a JSON Pointer (``sd_pointer``), or no SD-JWT.
+        UndecidedError: a limit, or a hash that we do not have.
+    """
+    processed = process_sd_jwt(parse_sd_jwt(token, limits=limits), limits=limits)
+    hidden = [place for place, one in processed.places.items() if one is not None]
+    shown: set[str] = set()
+    for pointer in selective_pointers:
+        if not _leads_somewhere(json_pointer_to_paths(pointer), processed.issued):
+            detail = f"the pointer {pointer[:80]!a} leads to nothing in the document"
+            raise InvalidError(detail, code="sd_pointer_unmatched")
+        shown.update(
+            place
+            for place in hidden
+            if f"{place}/".startswith(f"{pointer}/") or f"{pointer}/".startswith(f"{place}/")
+        )
+    derived = present_sd_jwt(token, shown, limits=limits)
+    sd_jwt = parse_sd_jwt(derived, limits=limits)
+    payload = process_sd_jwt(sd_jwt, limits=limits).payload
+    if not is_sd_jwt_vc(sd_jwt.jws.header, payload):
+        _check_whole(strip_claims(payload))
+    return derived
+
+
+def _leads_somewhere(steps: Sequence[str], value: object) -> bool:
+    for step in steps:
+        if isinstance(value, dict) and step in value:
+            value = value[step]
+        elif isinstance(value, list) and step in map(str, range(len(value))):
+            value = value[int(step)]
+        else:
+            return False
+    return value is not HIDDEN
 
 
 def _check_whole(derived: JsonObject) -> None:
