@@ -120,20 +120,29 @@ def presented(way: str) -> bytes:
     return present(way, inside(near, shown(near)))
 
 
-def with_token(data: bytes, change: Callable[[str], str]) -> bytes:
-    """Change the token that the issuer or the holder signed, wherever it stands."""
+def token_of(data: bytes) -> str:
+    """Return the token that the issuer or the holder signed, wherever it stands."""
     text = data.decode()
     if text.startswith("{"):
-        head, _, compact = json.loads(text)["id"].partition(",")
-        return json.dumps({**json.loads(text), "id": f"{head},{change(compact)}"}).encode()
-    compact, tilde, rest = text.partition("~")
-    return f"{change(compact)}{tilde}{rest}".encode()
+        text = json.loads(text)["id"].partition(",")[2]
+    return text.partition("~")[0]
+
+
+def message_of(data: bytes) -> list[Any]:
+    """Return the four parts of a COSE_Sign1."""
+    found: Any = decode_cbor(data[1:], limits=DEFAULT_LIMITS)
+    return list(found)
+
+
+def with_token(data: bytes, change: Callable[[str], str]) -> bytes:
+    """Change that token, and leave what stands around it."""
+    compact = token_of(data)
+    return data.replace(compact.encode(), change(compact).encode(), 1)
 
 
 def with_message(data: bytes, change: Callable[[list[Any]], list[Any]]) -> bytes:
     """Change the four parts of a COSE_Sign1."""
-    parts: Any = decode_cbor(data[1:], limits=DEFAULT_LIMITS)
-    return data[:1] + encode_cbor(change(parts))
+    return data[:1] + encode_cbor(change(message_of(data)))
 
 
 def with_proof(data: bytes, change: Callable[[JsonObject], Any]) -> bytes:
