@@ -5,7 +5,6 @@ POSIX permissions; on other systems the modes have the meaning that the system g
 
 import os
 import stat
-import tempfile
 from pathlib import Path
 
 PRIVATE_FILE = 0o600
@@ -21,6 +20,8 @@ def write_file(path: Path, content: bytes, *, mode: int = PRIVATE_FILE) -> None:
     Raises:
         OSError: it cannot be written.
     """
+    import tempfile  # loads a dozen modules, and who reads needs none of them
+
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(descriptor, "wb") as stream:

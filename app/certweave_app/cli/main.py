@@ -89,7 +89,8 @@ def make_parser(verbs: Sequence[str]) -> Parser:
     """Return the parser that knows ``verbs`` in full; each costs the import of its module."""
     parser = Parser(prog="certweave", description=DESCRIPTION, epilog=f"{EXIT_CODES}\n\n{EXAMPLE}")
     parser.add_argument("--version", action="store_true", help="print the version and leave")
-    table = parser.add_subparsers(dest="verb", metavar="VERB", title="verbs")
+    # Left to find out ``prog`` by itself, argparse formats a help page, and asks shutil for the terminal.
+    table = parser.add_subparsers(dest="verb", metavar="VERB", title="verbs", prog=parser.prog)
     for name, (module, summary) in VERBS.items():
         if name in verbs:
             import_module(module).add_parser(table)

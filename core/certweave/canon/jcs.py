@@ -10,7 +10,6 @@ import re
 from typing import Any
 
 import orjson
-import rfc8785
 
 from certweave.encoding.strict_json import MAX_INTEGER, JsonValue
 from certweave.errors import Cause, MalformedError, UndecidedError
@@ -59,7 +58,11 @@ def _is_doubtful(written: bytes) -> bool:
 
 def _canonicalize_slowly(value: JsonValue) -> bytes:
     try:
-        return _ENCODER.encode(value).encode("utf-8") if _is_plain(value) else rfc8785.dumps(value)
+        if _is_plain(value):
+            return _ENCODER.encode(value).encode("utf-8")
+        import rfc8785  # which few documents need
+
+        return rfc8785.dumps(value)
     except RecursionError:
         raise UndecidedError("the document nests too deep", code="limit_depth", cause=Cause.LIMIT) from None
     except (ValueError, TypeError) as error:

@@ -12,7 +12,6 @@ that are known; this holds where contexts are written inline, too.
 from typing import Any, Final
 
 from certweave.canon.jsonld import Contexts
-from certweave.canon.rdf import to_quads
 from certweave.credential.untp.names import UNTP, UNTP_CONTEXT
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError
@@ -41,6 +40,8 @@ def check_names(document: JsonObject, *, contexts: Contexts, limits: Limits) -> 
     """
     if _is_plain(document):
         return
+    from certweave.canon.rdf import to_quads  # few documents have contexts of their own
+
     _check_keywords(document)
     bare = {name: value for name, value in document.items() if name != "proof"}
     quads = [quad for quad in to_quads(bare, contexts=contexts, limits=limits) if quad[3] is None]
