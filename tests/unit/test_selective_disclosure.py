@@ -163,8 +163,8 @@ def test_what_has_its_name_by_another_word_than_id_is_shown_as_a_whole(suite: st
 @each
 def test_too_many_objects_of_a_rare_form_are_not_taken_apart(suite: str) -> None:
     document = crew(suite)
-    document["@context"].append({"text": "@value"})
-    document["credentialSubject"] = {"sail": [{"text": str(number)} for number in range(100)]}
+    document["@context"].append({"inside": "@nest"})
+    document["credentialSubject"] = {"boats": [{"inside": {"sail": str(number)}} for number in range(100)]}
     with pytest.raises(UnsupportedError) as caught:
         secure(suite, document)
     assert caught.value.code == "sd_structure"

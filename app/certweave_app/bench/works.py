@@ -36,6 +36,8 @@ RAW: Final = "Ed25519"
 SD_JWT: Final = "sd-jwt"
 """The route of seven claims without a credential around them, which other libraries do as well."""
 DISCLOSURES: Final = 7
+_NEEDED: Final = ("idGranularity", "productCategory", "producedAtFacility", "countryOfProduction")
+"""Members without which UNTP knows no product."""
 _ALGORITHMS: Final = {"vc+sd-jwt": Algorithm.P256}
 """The key of a way, where it is not the first of those that fit."""
 MakeDocument = Callable[[str], JsonObject]
@@ -139,7 +141,7 @@ class Bench:
         """Return what a verifier is given: of a base proof a part, with two members of the subject."""
         if way.pointers != "mandatory" or not isinstance(secured, dict):
             return secured
-        shown = ("/type", "/credentialSubject/type", *find_members(order.document)[:2])
+        shown = [*find_needed(order.document), *find_members(order.document)[:2]]
         around = Around(order.contexts, order.limits)
         return derive_credential(secured, shown, around=around, entropy=order.entropy)
 
@@ -191,6 +193,13 @@ def to_bytes(secured: Secured) -> bytes:
     if isinstance(secured, bytes):
         return secured
     return secured.encode() if isinstance(secured, str) else canonicalize(secured)
+
+
+def find_needed(document: JsonObject) -> list[str]:
+    """Return JSON Pointers to what the rules for such a credential ask for."""
+    subject = document["credentialSubject"]
+    found = ["/type", "/credentialSubject/type"] + ["/name"] * ("name" in document)
+    return found + [f"/credentialSubject/{name}" for name in _NEEDED if name in subject]
 
 
 def find_members(document: JsonObject) -> list[str]:

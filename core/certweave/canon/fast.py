@@ -46,6 +46,16 @@ def find_statements(document: JsonObject, *, contexts: Contexts) -> Statements |
     return None if walk.statements.is_empty() else walk.statements
 
 
+def find_unnamed(document: JsonObject, *, contexts: Contexts) -> list[JsonObject] | None:
+    """Return the objects of a document that are nodes without a name, or None as ``find_statements``."""
+    walk = _Unnamed(document)
+    try:
+        walk.add_node(document, find_root(contexts))
+    except (HandOver, CertweaveError, RecursionError):
+        return None
+    return walk.unnamed
+
+
 class Walk:
     """The walk over one document."""
 
@@ -65,7 +75,7 @@ class Walk:
         """Add a node with all that hangs below it; return its term (JSON-LD API §5.1.2, §7.2)."""
         plan = self.plan(node, table)
         inside = plan.inside
-        subject = self.fresh() if plan.id_key is None else self.resource(node[plan.id_key], inside)
+        subject = self.name(node) if plan.id_key is None else self.resource(node[plan.id_key], inside)
         tails, members = plan.tails.copy(), plan.rest
         if plan.form:
             texts = plan.texts(node)
@@ -135,6 +145,10 @@ class Walk:
         """Return a blank node that is not there yet."""
         self.made += 1
         return f"_:b{self.made}"
+
+    def name(self, _node: JsonObject) -> str:
+        """Return a term for a node that has no name."""
+        return self.fresh()
 
     def resource(self, name: Any, table: Table) -> str:
         """Return the term for a reference; blank nodes are renamed, so that none meets a fresh one."""
@@ -284,3 +298,15 @@ class Walk:
             raise HandOver
         self.graph = around
         self.others.append((subject, term.predicate, name, around))
+
+
+class _Unnamed(Walk):
+    """The walk that also notes which nodes have no name."""
+
+    def __init__(self, document: JsonObject) -> None:
+        super().__init__(document)
+        self.unnamed: list[JsonObject] = []
+
+    def name(self, node: JsonObject) -> str:
+        self.unnamed.append(node)
+        return self.fresh()

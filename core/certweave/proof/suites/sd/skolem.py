@@ -21,6 +21,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from certweave.canon.fast import find_unnamed
 from certweave.canon.jsonld import Contexts, expand
 from certweave.canon.literals import RDF_FIRST, RDF_REST
 from certweave.canon.rdf import Quad, to_quads
@@ -63,7 +64,7 @@ def skolemize_compact_json_ld(document: JsonObject, *, contexts: Contexts, limit
     if any(term is not None and _URN in term for quad in plain for term in quad):
         raise InvalidError(f"the document uses names that start with {_URN}", code="sd_reserved")
     due = canonicalize(plain, hash_name=Hash.SHA256, limits=limits).lines
-    for find in (_name_at_once, _name_singly):
+    for find in (_name_by_table, _name_at_once, _name_singly):
         try:
             named = find(document, due, contexts, limits)
             quads = to_deskolemized_nquads(named, contexts=contexts, limits=limits)
@@ -101,23 +102,31 @@ def relabel(quad: Quad, labels: Mapping[str, str]) -> Quad:
 
 
 class _Names:
-    """Puts names into a document and takes some out again."""
+    """Puts names into a document and takes some out again.
 
-    def __init__(self) -> None:
+    ``unnamed`` holds the objects, by identity, that get one; where it is None, all do that could.
+    """
+
+    def __init__(self, unnamed: frozenset[int] | None = None) -> None:
+        self.unnamed = unnamed
         self.count = 0
 
     def add(self, value: Any) -> Any:
-        """Return a copy in which every object that could be a node without a name has one."""
+        """Return a copy in which objects have names."""
         if isinstance(value, list):
             return [self.add(item) for item in value]
         if not isinstance(value, dict):
             return value
-        number, nameless = self.count, not _NOT_NODES & value.keys()
+        number = self.count
+        nameless = self._is_unnamed(value)
         self.count += nameless
         named = {key: item if key == "@context" else self.add(item) for key, item in value.items()}
         if nameless:
             named["@id"] = f"{_URN}{number}"
         return named
+
+    def _is_unnamed(self, value: JsonObject) -> bool:
+        return not _NOT_NODES & value.keys() if self.unnamed is None else id(value) in self.unnamed
 
     def keep(self, value: Any, nodes: frozenset[str]) -> Any:
         """Return a copy without the names that are not in ``nodes``."""
@@ -132,10 +141,21 @@ class _Names:
         }
 
 
+def _name_by_table(
+    document: JsonObject, _due: tuple[str, ...], contexts: Contexts, _limits: Limits
+) -> JsonObject:
+    """Return the document with names for its nodes, as compiled contexts tell them: the usual case."""
+    unnamed = find_unnamed(document, contexts=contexts)
+    if unnamed is None:
+        raise structure_unsupported()
+    found: JsonObject = _Names(frozenset(map(id, unnamed))).add(document)
+    return found
+
+
 def _name_at_once(
     document: JsonObject, _due: tuple[str, ...], contexts: Contexts, _limits: Limits
 ) -> JsonObject:
-    """Return the document with names for its nodes, found at once: right for all but rare forms."""
+    """Return the document with names for its nodes, found by one expansion: right for all but rare forms."""
     names = _Names()
     named = names.add(document)
     found: JsonObject = names.keep(named, frozenset(_find_nodes(expand(named, contexts=contexts))))
