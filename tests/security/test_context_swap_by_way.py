@@ -132,7 +132,8 @@ def as_payload(payload: bytes, parts: list[Any]) -> list[Any]:
 
 
 def as_claims(claims: str, token: str) -> str:
-    return f"{token.split('.')[0]}.{claims}.{token.split('.')[2]}"
+    header, _, signature = token.split(".")
+    return f"{header}.{claims}.{signature}"
 
 
 ENVELOPES: list[tuple[Any, tuple[str, str, str, str | None]]] = [
