@@ -1,17 +1,36 @@
 """Attack: an SD-JWT VC whose claims look like a W3C credential, to pass without the rules for one."""
 
-from tests.support.selective import by_hand
+import pytest
+from tests.support.selective import by_hand, entropy
 from tests.support.world import World, outcome, plain_credential
 
+from certweave.errors import UnsupportedError
 from certweave.examine.model import SD_JWT_VC
 from certweave.examine.report import Verdict
+from certweave.proof.sd_jwt.sd_jwt_vc import sign_sd_jwt_vc
 from certweave.trust.policy import Policy, TrustedIssuer
+
+
+@pytest.mark.parametrize("mark", ["@context", "type"])
+def test_what_calls_itself_a_w3c_credential_too_is_not_judged(mark: str) -> None:
+    """By the rules of SD-JWT VC it would be valid: its ``validUntil`` is long over."""
+    world = World()
+    issuer = world.party("issuer")
+    document = plain_credential(issuer, validUntil="2020-01-01T00:00:00Z")
+    marked = {name: value for name, value in document.items() if name not in {"@context", "type"} - {mark}}
+    claims = {**marked, "iss": issuer.did, "vct": "urn:x:y"}
+    report = world.examine(by_hand(issuer, claims, "dc+sd-jwt"))
+    assert outcome(report, "model") == "undecided:unsupported"
+    assert report.document is None
+    with pytest.raises(UnsupportedError):
+        sign_sd_jwt_vc(claims, issuer.signer, issued_at=world.clock, hidden=(), entropy=entropy())
 
 
 def test_its_claims_are_never_handed_on_as_a_w3c_document() -> None:
     world = World()
     issuer = world.party("issuer")
-    document = {**plain_credential(issuer), "type": ["VerifiableCredential", "DigitalProductPassport"]}
+    document = {**plain_credential(issuer), "type": ["DigitalProductPassport"]}
+    del document["@context"]
     token = by_hand(issuer, {**document, "iss": issuer.did, "vct": "urn:x:y"}, "dc+sd-jwt")
     report = world.examine(token)
     assert report.verdict is Verdict.VALID

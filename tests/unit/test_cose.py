@@ -149,6 +149,7 @@ def test_too_large() -> None:
         ({CONTENT_TYPE: -1}, "header_malformed"),
         ({CONTENT_TYPE: b"x"}, "header_malformed"),
         ({TYP: "application/vp+cose"}, "typ_wrong"),
+        ({TYP: "Application/VP+COSE"}, "typ_wrong"),
         ({TYP: "vc+cose"}, "typ_wrong"),
         ({TYP: 18}, "typ_wrong"),
         ({35: "https://keys.example/1"}, "header_key_refused"),

@@ -150,6 +150,8 @@ def test_what_the_typ_says_is_what_it_is(world: World) -> None:
     cases: list[tuple[dict[int, CborValue], str, str]] = [
         ({TYP: "application/vc+jwt"}, "proof", "invalid:typ_wrong"),
         ({TYP: "application/vp+cose"}, "model", "invalid:type_missing"),
+        ({TYP: "Application/VP+COSE"}, "model", "invalid:type_missing"),
+        ({TYP: "Application/VC+COSE"}, "proof", "valid:proof_holds"),
     ]
     for header, step, expected in cases:
         assert outcome(world.examine(sign(fa, document, header)), step) == expected

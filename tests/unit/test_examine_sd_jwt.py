@@ -210,7 +210,14 @@ def test_the_period_of_an_sd_jwt_vc(world: World, issuer: Party) -> None:
         ("JWT", {}, ("proof", "invalid:typ_wrong")),
         ("vp+sd-jwt", {}, ("model", "invalid:context_first_wrong")),
         ("vc+sd-jwt", {"@context": ["x"]}, ("model", "invalid:context_first_wrong")),
-        ("dc+sd-jwt", {"@context": ["x"]}, ("model", "valid:model_holds")),
+        ("dc+sd-jwt", {"@context": ["x"]}, ("model", "undecided:unsupported")),
+        ("dc+sd-jwt", {"@context": None}, ("model", "undecided:unsupported")),
+        ("dc+sd-jwt", {"type": "VerifiableCredential"}, ("model", "undecided:unsupported")),
+        ("dc+sd-jwt", {"type": ["VerifiablePresentation", {}]}, ("model", "undecided:unsupported")),
+        ("vc+sd-jwt", {"type": ["VerifiableCredential"]}, ("model", "undecided:unsupported")),
+        ("dc+sd-jwt", {"type": "Certificate"}, ("model", "valid:model_holds")),
+        ("application/dc+sd-jwt", {}, ("model", "valid:model_holds")),
+        ("DC+SD-JWT", {}, ("model", "valid:model_holds")),
     ],
 )
 def test_which_of_the_two_forms_it_is(

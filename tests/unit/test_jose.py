@@ -91,7 +91,10 @@ def test_published_tokens_verify(jwk: JsonObject, token: str) -> None:
         ({"x5u": "https://evil.example/cert"}, "header_key_refused"),
         ({"typ": "vp+jwt"}, "typ_wrong"),
         ({"typ": "JWT"}, "typ_wrong"),
-        ({"typ": "VC+JWT"}, "typ_wrong"),
+        ({"typ": "text/vc+jwt"}, "typ_wrong"),
+        ({"typ": "application/application/vc+jwt"}, "typ_wrong"),
+        ({"typ": "application/vc+jwt;v=1"}, "typ_wrong"),
+        ({"typ": "vc+jwt "}, "typ_wrong"),
         ({"typ": 5}, "typ_wrong"),
     ],
 )
@@ -104,6 +107,11 @@ def test_headers_refused(changes: JsonObject, code: str) -> None:
 def test_headers_accepted() -> None:
     assert check_header(header(), typ="vc+jwt").typed
     assert not check_header(header(typ=None), typ="vc+jwt").typed
+    # RFC 7515 §4.1.9: without a slash, application/ is meant; media types have no case.
+    for typ in ("application/vc+jwt", "VC+JWT", "Application/vc+JWT"):
+        assert check_header(header(typ=typ), typ="vc+jwt").typed
+    with pytest.raises(InvalidError):
+        check_header(header(typ="\N{KELVIN SIGN}b+jwt"), typ="kb+jwt")
     assert check_header(header(kid=None), typ="vc+jwt").kid is None
     assert check_header(header(alg="Ed25519", cty="vc", x5c=["AA"], other=1), typ="vc+jwt").kid == GOOD["kid"]
 

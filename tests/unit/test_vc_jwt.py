@@ -150,6 +150,8 @@ def test_an_envelope_opens(presentation: bool) -> None:
     assert vc_jwt.is_envelope(made)
     assert vc_jwt.open_envelope(made) == (media_type, "a.b.c")
     assert vc_jwt.open_envelope({**made, "type": [made["type"]]}) == (media_type, "a.b.c")
+    loud = f"DATA:{media_type.upper()},A.b.c"
+    assert vc_jwt.open_envelope({**made, "id": loud}) == (media_type, "A.b.c")
     vc_jwt.check_envelope(made)
     vc_jwt.check_envelope({**made, "@context": [made["@context"], "https://other.example"]})
 

@@ -3,6 +3,7 @@
 Gives the signatures that have to be judged, as values that no longer differ by their form.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,9 @@ from certweave.errors import InvalidError, MalformedProofError, UnsupportedError
 from certweave.examine.course import Course
 from certweave.examine.reader import Form, Reading
 from certweave.examine.signing import Signed
-from certweave.proof.vc_jwt import JwtClaims, check_claims
+from certweave.keys.model import PublicKey
+from certweave.proof.jose import Header
+from certweave.proof.vc_jwt import JwtClaims, check_claims, check_replicated, replicated_claims
 from certweave.timestamps import format_timestamp
 
 if TYPE_CHECKING:
@@ -84,8 +87,29 @@ def note_audience(claims: JwtClaims, course: Course) -> None:
         course.note("audience_named", f"its issuer made it for {', '.join(claims.aud)[:200]}", "/aud")
 
 
+def check_token(
+    reading: Reading, header: Header, course: Course, *, typ: str, verify: Callable[[PublicKey], None]
+) -> Securing:
+    """Check what a token or a message of W3C says of itself; its header has been checked."""
+    check_token_header(header, course, typ=typ)
+    claims = check_token_claims(reading, course)
+    signed = Signed(method=header.kid, claimed=claims.iat, digest=reading.digest, verify=verify, path=None)
+    kind = "token" if reading.cose is None else "message (COSE)"
+    words = f"{header.algorithm.jws}, as a signed {kind}"
+    return Securing((signed,), reading.document, words, claims.aud, claims.nonce)
+
+
+def check_token_header(header: Header, course: Course, *, typ: str) -> None:
+    """Check the name of the key, and note a header that does not say what it heads."""
+    check_kid(header.kid)
+    if not header.typed:
+        course.note("typ_absent", f"it does not say of itself that it is {typ}")
+
+
 def check_token_claims(reading: Reading, course: Course) -> JwtClaims:
     """Check the registered claims beside the document; they say when it was signed, and for whom."""
+    if reading.jws is not None:
+        check_replicated(replicated_claims(reading.jws.header), reading.payload)
     claims = check_claims(reading.payload, presentation=reading.presentation)
     check_issued(claims, course)
     if not reading.presentation:

@@ -86,7 +86,7 @@ def parse_sign1(data: bytes, *, limits: Limits) -> Sign1:
 def check_cose_header(header: Mapping[int | str, Any], *, typ: str) -> Header:
     """Check every protected parameter that could change how the message is verified.
 
-    Stricter than RFC 9052: ``alg`` must be protected, ``typ`` is compared exactly, and keys inside the
+    Stricter than RFC 9052: ``alg`` must be protected, ``typ`` is a media type as text, and keys inside the
     header are refused rather than ignored. Other parameters are ignored, as VC-JOSE-COSE §3.3.3 demands.
 
     Raises:
@@ -105,11 +105,17 @@ def check_cose_header(header: Mapping[int | str, Any], *, typ: str) -> Header:
     content_type = header.get(CONTENT_TYPE, 0)
     if not _is_number(content_type) and (not isinstance(content_type, str) or not content_type):
         raise MalformedProofError("the content type is a text or a number", code="header_malformed")
-    if TYP in header and header[TYP] != typ:
+    if TYP in header and find_cose_type(header) != typ:
         raise InvalidError(
             f"the typ of the message is {str(header[TYP])[:40]!a}, not {typ!r}", code="typ_wrong"
         )
     return Header(algorithm, _kid(header), TYP in header)
+
+
+def find_cose_type(header: Mapping[int | str, Any]) -> str | None:
+    """Return ``typ`` as media types are compared, in small letters (RFC 9596 §2); None for a number."""
+    typ = header.get(TYP)
+    return typ.lower() if isinstance(typ, str) and typ.isascii() else None
 
 
 def verify_sign1(message: Sign1, key: PublicKey) -> None:

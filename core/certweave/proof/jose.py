@@ -89,8 +89,8 @@ def parse_compact(token: str | bytes, *, limits: Limits) -> Jws:
 def check_header(header: JsonObject, *, typ: str) -> Header:
     """Check every header parameter that could change how the token is verified.
 
-    Stricter than RFC 7515: ``typ`` is compared exactly, and keys inside the header are refused rather than
-    ignored. Other parameters are ignored, as VC-JOSE-COSE §3.1.3 demands.
+    Stricter than RFC 7515: keys inside the header are refused rather than ignored. Other parameters are
+    ignored, as VC-JOSE-COSE §3.1.3 demands.
 
     Raises:
         MalformedProofError: ``alg``, ``kid``, ``cty`` or ``crit`` has the wrong form.
@@ -108,11 +108,17 @@ def check_header(header: JsonObject, *, typ: str) -> Header:
     for name in ("kid", "cty"):
         if not isinstance(header.get(name, ""), str) or header.get(name) == "":
             raise MalformedProofError(f"{name} of the header is a text, not empty", code="header_malformed")
-    if "typ" in header and header["typ"] != typ:
+    if "typ" in header and find_type(header) != typ.lower():
         raise InvalidError(
             f"the typ of the token is {str(header['typ'])[:40]!a}, not {typ!r}", code="typ_wrong"
         )
     return Header(algorithm, header.get("kid"), "typ" in header)
+
+
+def find_type(header: JsonObject) -> str | None:
+    """Return ``typ`` as media types are compared: in small letters, without ``application/`` (§4.1.9)."""
+    typ = header.get("typ")
+    return typ.lower().removeprefix("application/") if isinstance(typ, str) and typ.isascii() else None
 
 
 def verify_jws(jws: Jws, key: PublicKey) -> None:

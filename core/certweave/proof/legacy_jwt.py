@@ -11,14 +11,13 @@ from typing import Final
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError, MalformedError
-from certweave.proof.vc_jwt import claims
+from certweave.proof.vc_jwt import claims, split_data_url
 from certweave.timestamps import format_timestamp
 
 MEDIA_TYPE: Final = "application/jwt"
 TYP: Final = "JWT"
 """The ``typ`` of such a token, where it has one."""
 
-_PREFIX: Final = f"data:{MEDIA_TYPE},"
 _KINDS: Final = {"EnvelopedVerifiableCredential": False, "EnvelopedVerifiablePresentation": True}
 _CLAIMS: Final = frozenset({"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "nonce"})
 _V1: Final = "https://www.w3.org/2018/credentials/v1"
@@ -29,14 +28,12 @@ def open_legacy_envelope(obj: JsonObject) -> tuple[str, bool] | None:
 
     None for any other object; what surrounds the token is for ``vc_jwt.check_envelope``.
     """
-    kind, url = obj.get("type"), obj.get("id")
+    kind, (head, token) = obj.get("type"), split_data_url(obj.get("id"))
     if isinstance(kind, list) and len(kind) == 1:
         kind = kind[0]
-    if not isinstance(kind, str) or kind not in _KINDS:
+    if not isinstance(kind, str) or kind not in _KINDS or head != f"data:{MEDIA_TYPE}":
         return None
-    if not isinstance(url, str) or not url.startswith(_PREFIX):
-        return None
-    return url.removeprefix(_PREFIX), _KINDS[kind]
+    return token, _KINDS[kind]
 
 
 def decode_legacy(payload: JsonObject, *, presentation: bool) -> JsonObject:

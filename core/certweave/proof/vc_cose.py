@@ -14,10 +14,10 @@ from typing import Any, Final
 from certweave.canon.jcs import canonicalize
 from certweave.encoding.cbor import CborValue
 from certweave.encoding.strict_json import JsonObject
-from certweave.errors import InvalidError, MalformedError, MalformedProofError, UnsupportedError
+from certweave.errors import MalformedError, MalformedProofError, UnsupportedError
 from certweave.keys.model import Signer
 from certweave.proof.cose import CONTENT_TYPE, CWT_CLAIMS, TYP, Sign1, sign_sign1
-from certweave.proof.vc_jwt import CREDENTIALS_V2, check_claims
+from certweave.proof.vc_jwt import CREDENTIALS_V2, check_claims, check_replicated, split_data_url
 
 VC_COSE: Final = "application/vc+cose"
 VP_COSE: Final = "application/vp+cose"
@@ -119,10 +119,7 @@ def check_header_claims(document: JsonObject, message: Sign1) -> None:
     if _STATUS in message.header.get(CWT_CLAIMS, {}):
         detail = "the status is to be had by a claim of the header, which we do not read"
         raise UnsupportedError(detail, code="status_mechanism_unknown", path="/status")
-    for name, value in cwt_claims(message).items():
-        if name in document and document[name] != value:
-            detail = f"the claim {name} of the header contradicts that of the document"
-            raise InvalidError(detail, code="claim_mismatch", path=f"/{name}")
+    check_replicated(cwt_claims(message), document)
 
 
 def envelope_cose(data: bytes, *, presentation: bool = False) -> JsonObject:
@@ -138,8 +135,7 @@ def envelope_cose(data: bytes, *, presentation: bool = False) -> JsonObject:
 
 def is_cose_envelope(obj: Mapping[str, Any]) -> bool:
     """Tell whether the ``id`` of an envelope says that a COSE message is inside."""
-    url = obj.get("id")
-    return isinstance(url, str) and url.partition(",")[0].partition(";")[0] in _DATA
+    return split_data_url(obj.get("id"))[0].partition(";")[0] in _DATA
 
 
 _DATA: Final = {f"data:{media_type}": media_type for media_type in _ENVELOPES}
@@ -152,7 +148,7 @@ def open_cose_envelope(obj: Mapping[str, Any]) -> tuple[str, bytes]:
         MalformedError: its parts do not fit together, or the message is not in base64 (RFC 2397, RFC 4648 §4;
             exactly one text is accepted for given bytes).
     """
-    head, _, text = str(obj.get("id", "")).partition(",")
+    head, text = split_data_url(obj.get("id"))
     prefix, _, encoding = head.partition(";")
     media_type = _DATA.get(prefix)
     if media_type is None or encoding != "base64" or not text:

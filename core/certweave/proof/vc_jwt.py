@@ -109,6 +109,23 @@ def check_claims(payload: JsonObject, *, presentation: bool = False) -> JwtClaim
     return found
 
 
+def replicated_claims(header: JsonObject) -> JsonObject:
+    """Return the claims that a JOSE header may repeat (RFC 7519 §5.3), or state alone."""
+    return {name: header[name] for name in ("iss", "sub", "aud") if name in header}
+
+
+def check_replicated(header_claims: JsonObject, payload: JsonObject) -> None:
+    """Check that a claim which stands in the header and in the payload says the same in both.
+
+    Raises:
+        InvalidError: one contradicts the other (``claim_mismatch``).
+    """
+    for name, value in header_claims.items():
+        if name in payload and payload[name] != value:
+            detail = f"the claim {name} of the header contradicts that of the document"
+            raise InvalidError(detail, code="claim_mismatch", path=f"/{name}")
+
+
 def strip_claims(payload: JsonObject, *, presentation: bool = False) -> JsonObject:
     """Return the document without the claims that JWT added, for the checks of the model.
 
@@ -188,11 +205,20 @@ def check_envelope(obj: JsonObject) -> None:
         raise InvalidError(detail, code="envelope_member", path=join("", unsigned[0]))
 
 
+def split_data_url(url: object) -> tuple[str, str]:
+    """Return what stands before the comma, in small letters as media types are compared, and what after it.
+
+    RFC 2397, https://www.rfc-editor.org/rfc/rfc2397; two empty texts for what is no text.
+    """
+    head, _, content = url.partition(",") if isinstance(url, str) else ("", "", "")
+    return head.lower(), content
+
+
 def _open_data_url(url: object, *, expected: tuple[str, str]) -> tuple[str, str]:
-    """Take a data: URL (RFC 2397) apart: the media type without parameters, a comma, the token."""
-    scheme, _, rest = url.partition(":") if isinstance(url, str) else ("", "", "")
-    media_type, comma, token = rest.partition(",")
-    if scheme != "data" or not comma or not token:
+    """Take a data: URL apart: the media type without parameters, a comma, the token."""
+    head, token = split_data_url(url)
+    scheme, _, media_type = head.partition(":")
+    if scheme != "data" or not token:
         raise MalformedError("the id of an envelope is a data: URL", code="envelope_malformed", path="/id")
     if media_type in expected:
         if (media_type == expected[1]) != ("~" in token):

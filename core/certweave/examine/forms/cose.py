@@ -6,11 +6,10 @@
 from certweave.encoding.strict_json import parse_object
 from certweave.errors import MalformedProofError
 from certweave.examine.course import Course
-from certweave.examine.proofs import Securing, check_kid, check_token_claims
+from certweave.examine.proofs import Securing, check_token
 from certweave.examine.reader import Form, Reading, at_place, types_of
-from certweave.examine.signing import Signed
 from certweave.limits import Limits
-from certweave.proof.cose import TYP, check_cose_header, parse_sign1, verify_sign1
+from certweave.proof.cose import check_cose_header, find_cose_type, parse_sign1, verify_sign1
 from certweave.proof.vc_cose import VC_COSE, VP_COSE, check_header_claims, with_claims
 
 
@@ -18,7 +17,7 @@ def read_cose(data: bytes, *, path: str, limits: Limits, words: str = "a ") -> R
     """Read a message; raises as ``reader.read``."""
     message = at_place(path, parse_sign1, data, limits=limits)
     document = at_place(path, parse_object, message.payload, limits=limits)
-    presentation = message.header.get(TYP) == VP_COSE or "VerifiablePresentation" in types_of(document)
+    presentation = find_cose_type(message.header) == VP_COSE or "VerifiablePresentation" in types_of(document)
     kind = "presentation" if presentation else "credential"
     return Reading(
         form=Form.COSE,
@@ -41,17 +40,5 @@ def check_cose(reading: Reading, course: Course) -> Securing:
         raise MalformedProofError("there is no message")
     typ = VP_COSE if reading.presentation else VC_COSE
     header = check_cose_header(message.header, typ=typ)
-    check_kid(header.kid)
-    if not header.typed:
-        course.note("typ_absent", f"the message does not say that it is {typ}")
     check_header_claims(reading.document, message)
-    claims = check_token_claims(reading, course)
-    signed = Signed(
-        method=header.kid,
-        claimed=claims.iat,
-        digest=reading.digest,
-        verify=lambda key: verify_sign1(message, key),
-        path=None,
-    )
-    words = f"{header.algorithm.jws}, as a signed message (COSE)"
-    return Securing((signed,), reading.document, words, claims.aud, claims.nonce)
+    return check_token(reading, header, course, typ=typ, verify=lambda key: verify_sign1(message, key))

@@ -6,19 +6,26 @@
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError, MalformedProofError, UnsupportedError
 from certweave.examine.course import Course
-from certweave.examine.proofs import Securing, check_issued, check_kid, check_token_claims, note_audience
+from certweave.examine.proofs import (
+    Securing,
+    check_issued,
+    check_kid,
+    check_token_claims,
+    check_token_header,
+    note_audience,
+)
 from certweave.examine.reader import Form, Reading, at_place, types_of
 from certweave.examine.signing import Signed
 from certweave.keys.model import Algorithm
 from certweave.limits import Limits
-from certweave.proof.jose import check_header, verify_jws
+from certweave.proof.jose import check_header, find_type, verify_jws
 from certweave.proof.sd_jwt.binding import verify_key_binding
 from certweave.proof.sd_jwt.sd_jwt_vc import TYP as TYP_SD_JWT_VC
 from certweave.proof.sd_jwt.sd_jwt_vc import is_sd_jwt_vc
 from certweave.proof.sd_jwt.token import Processed, parse_sd_jwt, process_sd_jwt
 from certweave.proof.sd_jwt.vc_sd_jwt import TYP_VC, TYP_VP, check_disclosed, find_withholdable
+from certweave.proof.vc_jwt import check_replicated, replicated_claims, strip_claims
 from certweave.proof.vc_jwt import claims as read_claims
-from certweave.proof.vc_jwt import strip_claims
 
 
 def read_sd_jwt(token: str, *, path: str, limits: Limits, words: str) -> Reading:
@@ -27,12 +34,12 @@ def read_sd_jwt(token: str, *, path: str, limits: Limits, words: str) -> Reading
     processed = at_place(path, process_sd_jwt, sd_jwt, limits=limits)
     payload, header = processed.payload, sd_jwt.jws.header
     ietf = is_sd_jwt_vc(header, payload)
-    presentation = not ietf and (header.get("typ") == TYP_VP or "VerifiablePresentation" in types_of(payload))
+    presentation = not ietf and (find_type(header) == TYP_VP or "VerifiablePresentation" in types_of(payload))
     kind = "presentation" if presentation else "credential"
     return Reading(
         form=Form.SD_JWT_VC if ietf else Form.SD_JWT,
         document=payload if ietf else strip_claims(payload, presentation=presentation),
-        payload=payload,
+        payload={**replicated_claims(header), **payload},
         jws=sd_jwt.jws,
         presentation=presentation,
         secured=token,
@@ -52,6 +59,7 @@ def check_sd_jwt(reading: Reading, course: Course) -> Securing:
     header = sd_jwt.jws.header
     if reading.form is Form.SD_JWT_VC:
         method, algorithm = _sd_jwt_vc_method(header, reading.payload, course)
+        check_replicated(replicated_claims(header), reading.payload)
         said = read_claims(reading.payload)
         check_issued(said, course)
         note_audience(said, course)
@@ -81,9 +89,7 @@ def _vc_sd_jwt_method(
     """Check header and claims of W3C's form; return the verification method and the algorithm."""
     typ = TYP_VP if reading.presentation else TYP_VC
     header = check_header(raw, typ=typ)
-    check_kid(header.kid)
-    if not header.typed:
-        course.note("typ_absent", f"the token does not say that it is a {typ}")
+    check_token_header(header, course, typ=typ)
     check_disclosed(processed)
     place = find_withholdable(processed)
     if place is not None:
@@ -97,7 +103,7 @@ def _sd_jwt_vc_method(raw: JsonObject, payload: JsonObject, course: Course) -> t
 
     The method of an issuer that is a web address is that address with ``kid`` as its fragment.
     """
-    typ = TYP_VC if raw.get("typ") == TYP_VC else TYP_SD_JWT_VC
+    typ = TYP_VC if find_type(raw) == TYP_VC else TYP_SD_JWT_VC
     header = check_header(raw, typ=typ)
     if not header.typed:
         raise InvalidError("an SD-JWT VC says by its typ that it is one", code="typ_wrong")

@@ -1,8 +1,9 @@
 """SD-JWT VC: a credential as a claims set with a type, media type ``dc+sd-jwt``.
 
 Follows draft-ietf-oauth-sd-jwt-vc (https://datatracker.ietf.org/doc/draft-ietf-oauth-sd-jwt-vc/) §2, in the
-state of August 2026. Its data model is not that of W3C: there is no ``@context``, and the registered claims
-are the credential. Type metadata are in type_metadata.py; certificates in ``x5c`` are not supported.
+state of August 2026. Its data model is not that of W3C: the registered claims are the credential. What bears
+the marks of both is judged by neither (docs/adr/0014-one-token-two-models.md). Type metadata are in
+type_metadata.py; certificates in ``x5c`` are not supported.
 
 Older drafts wrote ``vc+sd-jwt`` as typ, which is W3C's now: a token with that typ is taken for an SD-JWT VC
 only where it has ``vct`` and no ``@context``.
@@ -11,13 +12,14 @@ only where it has ``vct`` and no ``@context``.
 import re
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
-from certweave.errors import InvalidError, MalformedError
+from certweave.errors import InvalidError, MalformedError, UnsupportedError
 from certweave.keys.jwk import make_public_jwk
 from certweave.keys.model import PublicKey, Signer
+from certweave.proof.jose import find_type
 from certweave.proof.sd_jwt.issue import Entropy, sign_sd_jwt
 from certweave.proof.sd_jwt.token import Processed
 from certweave.proof.sd_jwt.vc_sd_jwt import TYP_VP, check_disclosed, check_hideable
@@ -30,13 +32,14 @@ NEVER_HIDDEN: Final = frozenset(
 )
 """§2.2.2.3; ``aud`` is from RFC 9901 §9.7."""
 
+_W3C_TYPES: Final = ("VerifiableCredential", "VerifiablePresentation")
 _NAME: Final = re.compile(r"[!-~]+", re.ASCII)
 """A name is one word; that nobody else uses it (RFC 7515 §2) cannot be seen in it."""
 
 
-def is_sd_jwt_vc(header: Mapping[str, Any], payload: JsonObject) -> bool:
+def is_sd_jwt_vc(header: JsonObject, payload: JsonObject) -> bool:
     """Tell whether an SD-JWT is an SD-JWT VC, by its typ, and where that says too little by its claims."""
-    typ = header.get("typ")
+    typ = find_type(header)
     if typ in (TYP, TYP_VP):
         return bool(typ == TYP)
     return "vct" in payload and "@context" not in payload
@@ -82,9 +85,11 @@ def check_claims_set(payload: JsonObject) -> None:
     """Check the claims of §2.2.2 that are there.
 
     Raises:
+        UnsupportedError: it calls itself a W3C credential, too (``model_ambiguous``).
         InvalidError: no type (``vct_missing``), or ``aka_vcts`` repeats it (``vct_repeated``).
         MalformedError: a claim has the wrong form (``claim_malformed``, ``vct_malformed``).
     """
+    _check_one_model(payload)
     if "vct" not in payload:
         raise InvalidError("an SD-JWT VC names its type", code="vct_missing", path="/vct")
     vct = _name(payload["vct"], "/vct")
@@ -114,3 +119,12 @@ def _name(value: object, path: str) -> str:
 
 def _malformed(detail: str, path: str) -> MalformedError:
     return MalformedError(detail, code="vct_malformed", path=path)
+
+
+def _check_one_model(payload: JsonObject) -> None:
+    types = payload.get("type")
+    named = types if isinstance(types, list) else [types]
+    if "@context" in payload or any(name in named for name in _W3C_TYPES):
+        detail = "it is an SD-JWT VC by its typ and a W3C credential by its claims, which have other rules"
+        place = "/@context" if "@context" in payload else "/type"
+        raise UnsupportedError(detail, code="model_ambiguous", path=place)
