@@ -176,6 +176,8 @@ class _Canonicalization:
 
     def _shortest_path(self, nodes: list[str], issuer: _Issuer, depth: int) -> tuple[str, _Issuer]:
         """§4.8 steps 5.1 to 5.6: the least path over all orders of nodes that are related alike."""
+        if len(nodes) == 1 and nodes[0] in self.canonical.issued:
+            return self.canonical.issued[nodes[0]], issuer  # nothing to choose and nothing to go into
         chosen: tuple[str, _Issuer] | None = None
         for order in _distinct_permutations(nodes):
             self._spend()
