@@ -15,8 +15,8 @@ from tests.support.shared import or_skip, shared, shared_at_collection
 
 from certweave.credential.terms import check_terms, untp_version
 from certweave.credential.untp.base import UntpModel
-from certweave.credential.untp.context import ENTITIES
 from certweave.credential.untp.credentials import CREDENTIALS, dump, read_credential
+from certweave.credential.untp.events import LifecycleEvent
 from certweave.credential.untp.facts import members_of
 from certweave.credential.vcdm import check_credential
 from certweave.errors import InvalidError
@@ -64,7 +64,7 @@ def test_retired_render_member_is_no_term_of_070() -> None:
 def _classes() -> dict[str, type[UntpModel]]:
     """Return every class that our models reach, by its UNTP name."""
     found: dict[str, type[UntpModel]] = {}
-    todo: list[type[UntpModel]] = [*ENTITIES, *CREDENTIALS.values()]
+    todo: list[type[UntpModel]] = [LifecycleEvent, *CREDENTIALS.values()]
     while todo:
         model = todo.pop()
         name = model.class_name()

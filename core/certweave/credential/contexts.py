@@ -149,7 +149,7 @@ class _WithUntp(Mapping[str, JsonObject]):
 
 
 def _make_untp() -> JsonObject:
-    # Loads the models of UNTP, and pydantic with them, which most documents do not need.
+    # Reads the shapes of UNTP's classes, which most documents do not need.
     from certweave.credential.untp.context import make_untp_context
 
     made = make_untp_context()

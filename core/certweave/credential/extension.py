@@ -10,9 +10,10 @@ from pydantic import ValidationError
 
 from certweave.credential.extension_parts import PARTS, Delegation, ExtensionPart
 from certweave.credential.extension_values import EXTENSION, ExtensionValue
-from certweave.credential.untp.base import Term, UntpModel
+from certweave.credential.untp.base import UntpModel
 from certweave.credential.untp.credentials import find_null, model_error
 from certweave.credential.untp.facts import Member, members_of
+from certweave.credential.untp.term import Term
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError

@@ -29,8 +29,9 @@ from certweave.credential.extension_values import (
     check_order,
     check_shares,
 )
-from certweave.credential.untp.base import Day, Flag, Number, Term
+from certweave.credential.untp.base import Day, Flag, Number
 from certweave.credential.untp.parties import FacilityReference, Party
+from certweave.credential.untp.term import Term
 
 Code = Term(datatype="xsd:string")
 Processes = Annotated[list[Annotated[Process, Code]], Field(min_length=1)]

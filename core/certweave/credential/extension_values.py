@@ -10,7 +10,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from certweave.credential.untp.base import ClosedValue, Day, Digest, Number, Term, Text, Uri, to_camel
+from certweave.credential.untp.base import ClosedValue, Day, Digest, Number, Text, Uri, to_camel
+from certweave.credential.untp.term import Term
 
 EXTENSION = "https://certweave.example/ns/v1#"
 EXTENSION_CONTEXT = "https://certweave.example/ns/v1/context.jsonld"

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from certweave.credential.contexts import ContextStore
 from certweave.credential.renamed import check_names
 from certweave.credential.shapes import types
 from certweave.credential.terms import check_terms, untp_version
@@ -78,19 +79,28 @@ def check_rules(verified: Verified, course: Course, examine_schema: Examine) -> 
         from certweave.examine.vct import check_type
 
         return check_type(verified.reading, course)
-    document = verified.document
-    check_terms(document, contexts=course.situation.contexts)
-    check_names(document, contexts=course.situation.contexts, limits=course.situation.limits)
+    document, contexts = verified.document, course.situation.contexts
     version = untp_version(document)
+    sound = version is not None and _fits(document, contexts)
+    if not sound:
+        check_terms(document, contexts=contexts)
+    check_names(document, contexts=contexts, limits=course.situation.limits)
     words = [name for name in types(document) if name != "VerifiableCredential"]
     if version is not None:
-        _check_untp(document)
+        if not sound:
+            _check_untp(document)
         words.append(f"UNTP {version}")
     check_related(document, course)
     count = check_schemas(document, verified.speaker, course, examine_schema)
     if count:
         words.append("fits its schema" if count == 1 else f"fits its {count} schemas")
     return f"no unknown terms; {', '.join(words) or 'a credential without a type of its own'}"
+
+
+def _fits(document: JsonObject, contexts: ContextStore) -> bool:
+    from certweave.credential.untp.known import fits_untp  # and its tables, which only UNTP needs
+
+    return fits_untp(document, contexts=contexts)
 
 
 def _check_untp(document: JsonObject) -> None:

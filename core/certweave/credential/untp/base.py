@@ -5,38 +5,14 @@ of a class, their types and which IRI each stands for; members it does not name 
 cover them. It does not judge unknown members: that is ``credential.terms``.
 """
 
-from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from certweave.credential.untp.lexical import is_base64, is_day, is_moment
+from certweave.credential.untp.term import TERMS
 from certweave.credential.uri import is_absolute_uri
-from certweave.errors import MalformedError
-from certweave.timestamps import parse_timestamp
-
-COUNTRIES = "https://vocabulary.uncefact.org/CountryId#"
-UNITS = "https://vocabulary.uncefact.org/UnitMeasureCode#"
-SCHEMA_ORG = "https://schema.org/"
-SECURITY = "https://w3id.org/security#"
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """What a member stands for in the UNTP context; what is left empty follows from the member's type.
-
-    Attributes:
-        iri: the full IRI or prefix form, where it is not ``untp:`` and the member's name.
-        prefix: prefix put before the member's name instead of ``untp:``.
-        datatype: type of the literal.
-        vocabulary: code list in which the value is a term.
-    """
-
-    iri: str | None = None
-    prefix: str = "untp:"
-    datatype: str | None = None
-    vocabulary: str | None = None
 
 
 def to_camel(name: str) -> str:
@@ -52,48 +28,38 @@ def _check_uri(text: str) -> str:
 
 
 def _check_date(text: str) -> str:
-    try:
-        parsed = date.fromisoformat(text)
-    except ValueError as error:
-        raise PydanticCustomError("date", "is not a date (YYYY-MM-DD)") from error
-    if parsed.isoformat() != text:
+    if not is_day(text):
         raise PydanticCustomError("date", "is not a date (YYYY-MM-DD)")
     return text
 
 
 def _check_timestamp(text: str) -> str:
-    try:
-        parse_timestamp(text)
-    except MalformedError as error:
-        raise PydanticCustomError("timestamp", "is not a date and time with offset") from error
+    if not is_moment(text):
+        raise PydanticCustomError("timestamp", "is not a date and time with offset")
     return text
 
 
 def _check_base64(text: str) -> str:
-    body = text.rstrip("=")
-    if len(text) % 4 or len(text) - len(body) > 2 or not body.isascii():
-        raise PydanticCustomError("base64", "is not base64")
-    if not all(character.isalnum() or character in "+/" for character in body):
+    if not is_base64(text):
         raise PydanticCustomError("base64", "is not base64")
     return text
 
 
-Text = Annotated[str, Term(datatype="xsd:string")]
-Name = Annotated[str, Term(prefix="schema:")]
-SchemaText = Annotated[str, Term(prefix="schema:", datatype="xsd:string")]
-Uri = Annotated[str, AfterValidator(_check_uri), Term(datatype="xsd:anyURI")]
-Day = Annotated[str, AfterValidator(_check_date), Term(datatype="xsd:date")]
-# The datatype is written in lower case in the published context; a signature does not depend on it.
-Moment = Annotated[str, AfterValidator(_check_timestamp), Term(datatype="xsd:datetime")]
-Number = Annotated[int | float, Field(allow_inf_nan=False), Term(datatype="xsd:double")]
-Fraction = Annotated[int | float, Field(ge=0, le=1), Term(datatype="xsd:double")]
-Whole = Annotated[int, Term(datatype="xsd:integer")]
-Flag = Annotated[bool, Term(datatype="xsd:boolean")]
-Picture = Annotated[str, AfterValidator(_check_base64), Term(datatype="xsd:string")]
-MediaType = Annotated[str, Term(iri=f"{SCHEMA_ORG}encodingFormat")]
-Digest = Annotated[str, Term(iri=f"{SECURITY}digestMultibase", datatype=f"{SECURITY}multibase")]
-CountryCode = Annotated[str, Field(min_length=1), Term(vocabulary=COUNTRIES)]
-Unit = Annotated[str, Field(min_length=1), Term(vocabulary=UNITS)]
+Text = Annotated[str, TERMS["text"]]
+Name = Annotated[str, TERMS["name"]]
+SchemaText = Annotated[str, TERMS["schemaText"]]
+Uri = Annotated[str, AfterValidator(_check_uri), TERMS["uri"]]
+Day = Annotated[str, AfterValidator(_check_date), TERMS["day"]]
+Moment = Annotated[str, AfterValidator(_check_timestamp), TERMS["moment"]]
+Number = Annotated[int | float, Field(allow_inf_nan=False), TERMS["number"]]
+Fraction = Annotated[int | float, Field(ge=0, le=1), TERMS["fraction"]]
+Whole = Annotated[int, TERMS["whole"]]
+Flag = Annotated[bool, TERMS["flag"]]
+Picture = Annotated[str, AfterValidator(_check_base64), TERMS["picture"]]
+MediaType = Annotated[str, TERMS["mediaType"]]
+Digest = Annotated[str, TERMS["digest"]]
+CountryCode = Annotated[str, Field(min_length=1), TERMS["country"]]
+Unit = Annotated[str, Field(min_length=1), TERMS["unit"]]
 
 Shape = Literal["value", "entity", "credential"]
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from certweave.credential.untp.base import Day, Entity, Flag, Name, Term, Text, UntpModel, Uri
+from certweave.credential.untp.base import Day, Entity, Flag, Name, Text, UntpModel, Uri
 from certweave.credential.untp.credential import UntpCredential
 from certweave.credential.untp.names import UNTP
 from certweave.credential.untp.parties import (
@@ -20,6 +20,7 @@ from certweave.credential.untp.parties import (
     Standard,
     Status,
 )
+from certweave.credential.untp.term import Term
 from certweave.credential.untp.values import (
     Classification,
     ConformityTopic,

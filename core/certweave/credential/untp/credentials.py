@@ -9,10 +9,11 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import ValidationError
 
-from certweave.credential.untp.base import Day, Entity, Term, Text, Uri
+from certweave.credential.untp.base import Day, Entity, Text, Uri
 from certweave.credential.untp.credential import UntpCredential
 from certweave.credential.untp.names import CREDENTIAL_NAMES, UNTP
 from certweave.credential.untp.parties import Facility, Party, Product
+from certweave.credential.untp.term import Term
 from certweave.credential.untp.values import (
     IdentifierScheme,
 )

@@ -8,10 +8,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from certweave.credential.untp.base import ClosedValue, Entity, Moment, Name, Term, Uri
+from certweave.credential.untp.base import ClosedValue, Entity, Moment, Name, Uri
 from certweave.credential.untp.credential import UntpCredential
 from certweave.credential.untp.names import UNTP
 from certweave.credential.untp.parties import FacilityReference, PartyRole, ProductReference, TracedProduct
+from certweave.credential.untp.term import Term
 from certweave.credential.untp.values import (
     Classification,
     Coordinate,

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Union
 
-from certweave.credential.untp.base import Term, UntpModel, to_camel
+from certweave.credential.untp.base import UntpModel, to_camel
+from certweave.credential.untp.term import Term
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,12 @@ from certweave.credential.untp.base import (
     Flag,
     Fraction,
     Name,
-    Term,
     Text,
     UntpModel,
     Uri,
 )
 from certweave.credential.untp.names import UNTP
+from certweave.credential.untp.term import Term
 from certweave.credential.untp.values import (
     Address,
     Characteristics,

@@ -20,7 +20,6 @@ from certweave.credential.untp.base import (
     Number,
     Picture,
     SchemaText,
-    Term,
     Text,
     Unit,
     UntpModel,
@@ -28,6 +27,12 @@ from certweave.credential.untp.base import (
     Whole,
 )
 from certweave.credential.untp.names import UNTP
+from certweave.credential.untp.term import TERMS, Term
+
+Latitude = Annotated[int | float, Field(ge=-90, le=90), TERMS["latitude"]]
+Longitude = Annotated[int | float, Field(ge=-180, le=180), TERMS["longitude"]]
+# UNTP has an integer, W3C a string of digits; we write the integer and read both.
+StatusIndex = Annotated[int, Field(ge=0)] | Annotated[str, Field(pattern="^(0|[1-9][0-9]*)$")]
 
 
 class Measure(ClosedValue):
@@ -104,8 +109,8 @@ class Period(ClosedValue):
 class Coordinate(ClosedValue):
     """A point, WGS 84. Exact points of fields are never public by default."""
 
-    latitude: Annotated[int | float, Field(ge=-90, le=90), Term(datatype="xsd:double")]
-    longitude: Annotated[int | float, Field(ge=-180, le=180), Term(datatype="xsd:double")]
+    latitude: Latitude
+    longitude: Longitude
 
 
 class Location(UntpModel):
@@ -195,8 +200,7 @@ class BitstringStatusListEntry(ClosedValue):
     type: Literal["BitstringStatusListEntry"]
     id: Uri | None = None
     status_purpose: Literal["refresh", "revocation", "suspension", "message"]
-    # UNTP has an integer, W3C a string of digits; we write the integer and read both.
-    status_list_index: Annotated[int, Field(ge=0)] | Annotated[str, Field(pattern="^(0|[1-9][0-9]*)$")]
+    status_list_index: StatusIndex
     status_list_credential: Uri
 
 
