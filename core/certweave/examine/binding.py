@@ -29,7 +29,7 @@ def is_shown_bound(reading: Reading, expect: Expectation) -> bool:
 
 def check_shown(verified: Verified, course: Course, expect: Expectation) -> None:
     """Record p1 ``holder`` of a credential shown by itself, and what speaks against p2 ``audience``."""
-    course.attempt(Step.AUDIENCE, _check_named, verified.reading, expect, "")
+    course.attempt(Step.AUDIENCE, _check_named, verified.reading, expect)
     binding = verified.securing.binding
     if binding is None:
         detail = "the issuer bound it to a key, and nobody proves to hold that key"
@@ -64,35 +64,34 @@ def check_inside(reading: Reading, around: Verified, course: Course, expect: Exp
     sd_jwt = reading.sd_jwt
     if expect == NOTHING_EXPECTED:
         return
-    path = reading.path
-    _check_named(reading, expect, path)
+    _check_named(reading, expect)
     if reading.cose is not None and CNF in reading.cose.header.get(CWT_CLAIMS, {}):
         detail = "cnf names the holder's key as one of COSE, and we read jwk"
-        raise UnsupportedError(detail, code="cnf_unsupported", path=path)
+        raise UnsupportedError(detail, code="cnf_unsupported")
     if "cnf" not in reading.payload:
         return
     if sd_jwt is None or sd_jwt.binding is None:
         key = find_bound_key(reading.payload)
         if key is not None and not _signed_with(around, key):
             detail = "the issuer bound it to a key, and another one signed the presentation"
-            raise InvalidError(detail, code="key_binding_missing", path=path)
+            raise InvalidError(detail, code="key_binding_missing")
         return
     binding = verify_key_binding(sd_jwt, reading.payload, limits=course.situation.limits)
     check_binding_time(binding, now=course.situation.now, limits=course.situation.limits)
     if expect.audience not in (None, binding.audience):
-        raise InvalidError("its key binding was made for somebody else", code="audience_wrong", path=path)
+        raise InvalidError("its key binding was made for somebody else", code="audience_wrong")
     if expect.nonce not in (None, binding.nonce):
-        raise InvalidError("its key binding answers another request", code="nonce_wrong", path=path)
+        raise InvalidError("its key binding answers another request", code="nonce_wrong")
 
 
-def _check_named(reading: Reading, expect: Expectation, path: str) -> None:
+def _check_named(reading: Reading, expect: Expectation) -> None:
     """Refuse a token or message that its issuer made for others than who asks (RFC 7519 §4.1.3)."""
     if expect.audience is None or reading.form is Form.EMBEDDED:
         return
     named = claims(reading.payload).aud
     if named and expect.audience not in named:
         detail = f"its issuer made it for {', '.join(named)[:200]}, not for {expect.audience}"
-        raise InvalidError(detail, code="audience_wrong", path=f"{path}/aud")
+        raise InvalidError(detail, code="audience_wrong", path="/aud")
 
 
 def _signed_with(around: Verified, key: PublicKey) -> bool:

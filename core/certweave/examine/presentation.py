@@ -12,7 +12,7 @@ from certweave.examine.binding import check_inside
 from certweave.examine.claims import check_validity
 from certweave.examine.course import Course, Situation
 from certweave.examine.expectation import Expectation
-from certweave.examine.reader import Reading, read_value
+from certweave.examine.reader import Reading, at_place, read_value
 from certweave.examine.report import CREDENTIAL_STEPS, PRESENTATION_STEPS, Report, Step
 from certweave.examine.securing import Verified, verify_document
 from certweave.proof.vc_jwt import check_envelope
@@ -113,7 +113,7 @@ def _examine_credentials(
         if isinstance(reading, Report):
             reports.append(reading)
             continue
-        course.attempt(Step.HOLDER, check_inside, reading, verified, course, expect)
+        course.attempt(Step.HOLDER, at_place, path, check_inside, reading, verified, course, expect)
         reports.append(examine_credential(reading, course.situation))
     for report in reports:
         course.absorb(report)
@@ -122,11 +122,11 @@ def _examine_credentials(
 
 def _read_one(item: object, path: str, course: Course) -> Reading | Report:
     """Read one credential; where that fails, return the report that says so."""
-    inner = Course(course.situation)
-    try:  # the error's own path is complete: nothing stands between it and the presentation
+    inner, place = Course(course.situation), course.base + path
+    try:  # the error's own path is complete: nothing stands between it and the input
         if not isinstance(item, dict):
-            raise MalformedError("a presented credential is an object", code="input_form", path=path)
-        return read_value(item, path=path, limits=course.situation.limits)
+            raise MalformedError("a presented credential is an object", code="input_form", path=place)
+        return read_value(item, path=place, limits=course.situation.limits)
     except CertweaveError as error:
         inner.fail(Step.READ, error)
         return inner.report(CREDENTIAL_STEPS)
