@@ -58,7 +58,7 @@ def types(document: JsonObject) -> tuple[str, ...]:
     """Return the types in their order (§4.5), or raise an error of code ``type_malformed``."""
     value = document.get("type")
     names = value if isinstance(value, list) else [value]
-    if not names or not all(isinstance(name, str) and name for name in names):
+    if not names or [name for name in names if not isinstance(name, str) or not name]:
         raise InvalidError("type is a name or a list of names", code="type_malformed", path="/type")
     return tuple(names)
 

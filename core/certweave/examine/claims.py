@@ -13,7 +13,7 @@ from certweave.examine.course import Course
 from certweave.examine.reader import Form
 from certweave.examine.schemas import Examine, check_related, check_schemas
 from certweave.examine.securing import Verified
-from certweave.proof.vc_jwt import claims as read_claims
+from certweave.proof.vc_jwt import JwtClaims
 from certweave.timestamps import format_timestamp
 
 
@@ -25,27 +25,24 @@ def check_validity(verified: Verified, course: Course) -> str:
     Raises:
         InvalidError: it has not begun yet, or is over.
     """
-    now = course.situation.now
-    if verified.reading.form is Form.SD_JWT_VC:
-        claims = read_claims(verified.reading.payload)
+    now, claims = course.situation.now, verified.securing.claims
+    if verified.reading.form is Form.SD_JWT_VC and claims is not None:
         begins, ends = claims.nbf, claims.exp
-        _check_period(begins, ends, "/nbf", "/exp", now=now)
     else:
         begins, ends = validity(verified.document)
-    _check_period(begins, ends, "/validFrom", "/validUntil", now=now)
-    if verified.reading.form is not Form.EMBEDDED:
-        check_token_period(verified.reading.payload, now=now)
+        _check_period(begins, ends, "/validFrom", "/validUntil", now=now)
+    if claims is not None:
+        check_token_period(claims, now=now)
     start = format_timestamp(begins) if begins else "an unstated time"
     return f"from {start} to {format_timestamp(ends)}" if ends else f"from {start}; it does not expire"
 
 
-def check_token_period(payload: JsonObject, *, now: datetime) -> None:
+def check_token_period(claims: JwtClaims, *, now: datetime) -> None:
     """Compare ``nbf`` and ``exp`` with the time of examination; a token ends *on* its ``exp``.
 
     Raises:
         InvalidError: it has not begun yet, or is over.
     """
-    claims = read_claims(payload)
     _check_period(claims.nbf, claims.exp, "/nbf", "/exp", now=now)
     if claims.exp is not None and now >= claims.exp:
         raise InvalidError(f"it ended on {format_timestamp(claims.exp)}", code="expired", path="/exp")

@@ -72,20 +72,29 @@ class Course:
 
     def hold(self, step: Step, detail: str) -> None:
         """Record that ``step`` is valid."""
-        self._put(Check(step, Outcome.VALID, f"{step}_holds", detail))
+        if step not in self.checks:
+            self.checks[step] = Check(step, Outcome.VALID, step + "_holds", detail)
 
     def skip(self, step: Step, code: str, detail: str) -> None:
         """Record that ``step`` does not apply, with its reason."""
-        self._put(Check(step, Outcome.NOT_APPLICABLE, code, detail))
+        if step not in self.checks:
+            self.checks[step] = Check(step, Outcome.NOT_APPLICABLE, code, detail)
 
     def fail(self, step: Step, error: CertweaveError) -> None:
         """Record what ``error`` says: undecided where it is an UndecidedError, else invalid."""
-        if isinstance(error, UndecidedError):
-            needs = error.needs if isinstance(error, NeedsEvidenceError) else frozenset[Need]()
-            place = self._place(error.path)
-            self._put(Check(step, Outcome.UNDECIDED, error.code, error.detail, error.cause, place, needs))
-        else:
-            self._put(Check(step, Outcome.INVALID, error.code, error.detail, None, self._place(error.path)))
+        open_ = isinstance(error, UndecidedError)
+        known = self.checks.get(step)
+        if known is not None and (open_ or known.outcome is not Outcome.UNDECIDED):
+            return
+        self.checks[step] = Check(
+            step,
+            Outcome.UNDECIDED if open_ else Outcome.INVALID,
+            error.code,
+            error.detail,
+            error.cause if isinstance(error, UndecidedError) else None,
+            self._place(error.path),
+            error.needs if isinstance(error, NeedsEvidenceError) else frozenset(),
+        )
 
     def attempt(self, step: Step, rule: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
         """Apply ``rule``; where it raises, record that as the finding of ``step`` and return None."""
@@ -149,9 +158,8 @@ class Course:
         document: dict[str, object] | None = None,
     ) -> Report:
         """Close the course: a step without a finding was not reached."""
-        for step in steps:
-            if step not in self.checks:
-                self.skip(step, "not_reached", "not reached, because an earlier step did not hold")
+        for step in self.checks.keys() ^ steps:
+            self.skip(step, "not_reached", "not reached, because an earlier step did not hold")
         return Report(
             checks=tuple([self.checks[step] for step in steps]),
             at=self.situation.now,
@@ -165,8 +173,3 @@ class Course:
 
     def _place(self, path: str | None) -> str | None:
         return self.base + (path or "") or None
-
-    def _put(self, check: Check) -> None:
-        known = self.checks.get(check.step)
-        if known is None or (known.outcome is Outcome.UNDECIDED and check.outcome is Outcome.INVALID):
-            self.checks[check.step] = check

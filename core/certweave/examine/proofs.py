@@ -37,6 +37,7 @@ class Securing:
         nonce: the nonce or challenge of a presentation.
         binding: the key binding that came with an SD-JWT, its form and signature checked; None without one.
         partial: whether something may have been left out that was signed.
+        claims: the registered claims of a token or a COSE message; None where there is neither.
     """
 
     signatures: tuple[Signed, ...]
@@ -46,6 +47,7 @@ class Securing:
     nonce: str | None = None
     binding: "KeyBinding | None" = None
     partial: bool = False
+    claims: JwtClaims | None = None
 
 
 def check_securing(reading: Reading, course: Course, *, purpose: str) -> Securing:
@@ -96,7 +98,7 @@ def check_token(
     signed = Signed(method=header.kid, claimed=claims.iat, digest=reading.digest, verify=verify, path=None)
     kind = "token" if reading.cose is None else "message (COSE)"
     words = f"{header.algorithm.jws}, as a signed {kind}"
-    return Securing((signed,), reading.document, words, claims.aud, claims.nonce)
+    return Securing((signed,), reading.document, words, claims.aud, claims.nonce, claims=claims)
 
 
 def check_token_header(header: Header, course: Course, *, typ: str) -> None:

@@ -5,9 +5,7 @@ They end in a ``Verified``: the only type from which anything acts on claims.
 
 from copy import copy
 from dataclasses import dataclass
-from functools import lru_cache
 
-from certweave.did.syntax import parse_did_url
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError, InvalidError, MissingEvidenceError, UnsupportedError
 from certweave.examine.course import Course
@@ -15,7 +13,7 @@ from certweave.examine.identity import Identity, find_identity
 from certweave.examine.proofs import Securing, check_securing, speaker_of
 from certweave.examine.reader import Form, Reading
 from certweave.examine.report import Step
-from certweave.examine.signing import Signed, check_signing_time, find_signing_key
+from certweave.examine.signing import Signed, check_signing_time, find_signing_key, method_owner
 from certweave.examine.web_issuer import find_web_issuer
 
 
@@ -106,12 +104,6 @@ def _needs_binding(course: Course) -> bool:
     return course.situation.policy.issuer_binding == "required"
 
 
-@lru_cache(maxsize=256)
-def method_owner(method: str) -> str:
-    """Return whose key a method names: a DID, or the web address of an SD-JWT VC's issuer."""
-    return parse_did_url(method).did.text if method.startswith("did:") else method.partition("#")[0]
-
-
 def _signature_of(speaker: str, securing: Securing, *, by_web: bool) -> Signed:
     """Return the signature that has to be the speaker's own.
 
@@ -125,7 +117,7 @@ def _signature_of(speaker: str, securing: Securing, *, by_web: bool) -> Signed:
             return signed
     if not speaker.startswith("did:"):
         return securing.signatures[0]
-    foreign = parse_did_url(securing.signatures[0].method or "").did.text
+    foreign = method_owner(securing.signatures[0].method or "")
     raise InvalidError(
         f"the key belongs to {foreign}, not to {speaker}",
         code="foreign_signer",
@@ -170,7 +162,7 @@ def _judge_others(securing: Securing, main: Signed, course: Course, *, purpose: 
         if signed is main or signed.method is None:
             continue
         try:
-            identity = find_identity(parse_did_url(signed.method).did.text, course)
+            identity = find_identity(method_owner(signed.method), course)
             period, mismatch = find_signing_key(signed, identity.history, purpose, now=course.situation.now)
             if mismatch is not None:
                 raise mismatch

@@ -6,9 +6,11 @@ A time that the signer wrote never helps the signer (docs/reference/verdicts.md,
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
 
 from certweave.did.history import History, KeyPeriod
+from certweave.did.syntax import parse_did_url
 from certweave.errors import Cause, CertweaveError, InvalidError, InvalidSignatureError
 from certweave.examine.course import Course, NeedsEvidenceError
 from certweave.examine.evidence import Kind, Need
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
 
 UNFIT = frozenset(("alg_key_mismatch", "suite_key_mismatch"))
 """Codes by which tokens and proofs say that a key is not of the kind that they need."""
+
+
+METHODS_KEPT: Final = 256
+"""Names of keys, kept with whose they are: some hundred characters each, 8 KiB at the worst."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,12 @@ class Signed:
     digest: Callable[[], bytes]
     verify: Callable[[PublicKey], None]
     path: str | None
+
+
+@lru_cache(maxsize=METHODS_KEPT)
+def method_owner(method: str) -> str:
+    """Return whose key a method names: a DID, or the web address of an SD-JWT VC's issuer."""
+    return parse_did_url(method).did.text if method.startswith("did:") else method.partition("#")[0]
 
 
 def find_signing_key(

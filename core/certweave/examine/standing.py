@@ -13,7 +13,7 @@ from certweave.errors import Cause, CertweaveError, InvalidError, UndecidedError
 from certweave.examine.claims import check_token_period
 from certweave.examine.course import Course, NeedsEvidenceError, Situation
 from certweave.examine.evidence import Fetched, Kind, Need, Source
-from certweave.examine.reader import Form, Reading, read
+from certweave.examine.reader import Reading, read
 from certweave.examine.report import Outcome, Step
 from certweave.examine.securing import Verified, verify_document
 from certweave.examine.token_standing import check_token_entry, find_token_entries
@@ -178,13 +178,14 @@ def _unpack(packed: object, situation: Situation, decode: Decode) -> bytes:
 
 def _check_token(listed: Verified, found: Fetched, situation: Situation) -> None:
     """Raise where a list that came as a token says by ``nbf`` or ``exp`` that it does not speak for now."""
-    if listed.reading.form is Form.EMBEDDED:
+    claims = listed.securing.claims
+    if claims is None:
         return
     # A fetch in the course of an examination ends a little after its "now".
     fresh = found.source is Source.FETCHED and found.fetched_at - situation.now <= situation.limits.clock_skew
     moment = max(situation.now, found.fetched_at) if fresh else situation.now
     try:
-        check_token_period(listed.reading.payload, now=moment)
+        check_token_period(claims, now=moment)
     except InvalidError as error:
         detail = f"the token of the status list does not speak for this time: {error.detail}"
         code = "status_list_expired" if error.code == "expired" else "status_not_known_then"

@@ -14,8 +14,8 @@ from certweave.examine.course import Course, NeedsEvidenceError
 from certweave.examine.evidence import Fetched, Kind, Need, Source
 from certweave.examine.identity import find_identity
 from certweave.examine.reader import Form
-from certweave.examine.securing import Verified, method_owner
-from certweave.examine.signing import Signed, check_signing_time, find_signing_key
+from certweave.examine.securing import Verified
+from certweave.examine.signing import Signed, check_signing_time, find_signing_key, method_owner
 from certweave.examine.web_issuer import find_web_issuer
 from certweave.log.receipt import secured_digest
 from certweave.proof.cose import STARTS

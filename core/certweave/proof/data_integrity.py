@@ -181,6 +181,8 @@ def find_previous(proof: Proof, all_proofs: Sequence[Proof]) -> tuple[Proof, ...
     Raises:
         InvalidError: one of them does not exist (``previous_proof_missing``).
     """
+    if not proof.previous:
+        return ()
     found = tuple(one for one in all_proofs if one.id is not None and one.id in proof.previous)
     missing = set(proof.previous) - {one.id for one in found}
     if missing:
@@ -357,7 +359,9 @@ def _check_chain(proofs: tuple[Proof, ...]) -> None:
     names = [proof.id for proof in proofs if proof.id is not None]
     if len(set(names)) != len(names):
         raise InvalidError("two proofs have the same id", code="proof_id_repeated", path="/proof")
-    waiting = {proof.path: {one.path for one in find_previous(proof, proofs)} for proof in proofs}
+    waiting = {
+        proof.path: {one.path for one in find_previous(proof, proofs)} for proof in proofs if proof.previous
+    }
     while waiting:
         settled = {path for path, previous in waiting.items() if not previous & waiting.keys()}
         if not settled:

@@ -152,13 +152,12 @@ def _algorithm(header: JsonObject) -> Algorithm:
     alg = header.get("alg")
     if not isinstance(alg, str) or not alg:
         raise MalformedProofError("the header names no algorithm", code="header_malformed")
+    if alg in _BY_ALG:
+        return _BY_ALG[alg]
     if alg.lower() == "none" or alg.upper().startswith("HS"):
         detail = f"alg {alg[:20]!a} proves nothing about who signed"
         raise InvalidError(detail, code="alg_refused")
-    algorithm = _BY_ALG.get(alg)
-    if algorithm is None:
-        raise UnsupportedError(f"alg {alg[:20]!a} is not one we verify", code="alg_unsupported")
-    return algorithm
+    raise UnsupportedError(f"alg {alg[:20]!a} is not one we verify", code="alg_unsupported")
 
 
 def _check_extensions(header: JsonObject) -> None:

@@ -136,7 +136,10 @@ def strip_claims(payload: JsonObject, *, presentation: bool = False) -> JsonObje
     status = None if presentation else payload.get("status")
     if isinstance(status, dict) and "status_list" in status:
         added = (*added, "status")
-    return {name: value for name, value in payload.items() if name not in added}
+    document = payload.copy()
+    for name in added:
+        document.pop(name, None)
+    return document
 
 
 def check_audience(found: JwtClaims, audience: str) -> None:

@@ -5,13 +5,12 @@
 
 from collections.abc import Callable
 
-from certweave.did.syntax import parse_did_url
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError, UnsupportedError
 from certweave.examine.course import Course
 from certweave.examine.proofs import Securing
 from certweave.examine.reader import Reading
-from certweave.examine.signing import Signed
+from certweave.examine.signing import Signed, method_owner
 from certweave.keys.model import PublicKey
 from certweave.proof.data_integrity import (
     Proof,
@@ -53,8 +52,8 @@ def check_embedded(reading: Reading, course: Course, *, purpose: str) -> Securin
     signatures = tuple(_signed(unsecured, proof, proofs, reading.digest, around) for proof in known)
     main = _main_proof(known, unsecured, owner="holder" if reading.presentation else "issuer")
     document = dict(unsecured)
-    if "@context" in main.options:
-        document["@context"] = main.options["@context"]
+    if "@context" in main.raw:
+        document["@context"] = main.raw["@context"]
     names = ", ".join(proof.suite for proof in known)
     # Whoever passes a presentation on can add a proof of their own: only the speaker's says for whom it was.
     words = f"{names}, for {purpose}"
@@ -74,7 +73,7 @@ def _main_proof(known: list[Proof], unsecured: JsonObject, *, owner: str) -> Pro
     speaker = unsecured.get(owner)
     name = speaker.get("id") if isinstance(speaker, dict) else speaker
     for proof in known:
-        if parse_did_url(proof.method).did.text == name:
+        if method_owner(proof.method) == name:
             return proof
     return known[0]
 

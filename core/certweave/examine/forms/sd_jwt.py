@@ -60,17 +60,17 @@ def check_sd_jwt(reading: Reading, course: Course) -> Securing:
     if reading.form is Form.SD_JWT_VC:
         method, algorithm = _sd_jwt_vc_method(header, reading.payload, course)
         check_replicated(replicated_claims(header), reading.payload)
-        said = read_claims(reading.payload)
-        check_issued(said, course)
-        note_audience(said, course)
+        claims = read_claims(reading.payload)
+        check_issued(claims, course)
+        note_audience(claims, course)
     else:
         method, algorithm = _vc_sd_jwt_method(header, reading, processed, course)
+        claims = check_token_claims(reading, course)
     if processed.withheld or None in processed.places.values():
         course.note("sd_withheld", "something was withheld, or looks as if it were: nobody can tell")
     binding = None
     if sd_jwt.binding is not None:
         binding = verify_key_binding(sd_jwt, reading.payload, limits=course.situation.limits)
-    claims = read_claims(reading.payload)
     signed = Signed(
         method=method,
         claimed=claims.iat,
@@ -80,13 +80,13 @@ def check_sd_jwt(reading: Reading, course: Course) -> Securing:
     )
     words = f"{algorithm.jws}, with selective disclosure"
     audience, nonce = (claims.aud, claims.nonce) if binding is None else ((binding.audience,), binding.nonce)
-    return Securing((signed,), reading.document, words, audience, nonce, binding, partial=True)
+    return Securing((signed,), reading.document, words, audience, nonce, binding, partial=True, claims=claims)
 
 
 def _vc_sd_jwt_method(
     raw: JsonObject, reading: Reading, processed: Processed, course: Course
 ) -> tuple[str | None, Algorithm]:
-    """Check header and claims of W3C's form; return the verification method and the algorithm."""
+    """Check the header of W3C's form, and what may be withheld; return the method and the algorithm."""
     typ = TYP_VP if reading.presentation else TYP_VC
     header = check_header(raw, typ=typ)
     check_token_header(header, course, typ=typ)
@@ -94,7 +94,6 @@ def _vc_sd_jwt_method(
     place = find_withholdable(processed)
     if place is not None:
         course.note("sd_needed_hidden", "the issuer let something be withheld that verifiers need", place)
-    check_token_claims(reading, course)
     return header.kid, header.algorithm
 
 

@@ -72,16 +72,15 @@ def get_suite(name: str) -> Suite:
     Raises:
         UnsupportedError: there is none (``suite_unsupported``).
     """
-    suite = SUITES.get(name)
-    if suite is None:
+    if name not in _NAMES:
         detail = f"the suite {name[:60]!a} is not one we have"
         raise UnsupportedError(detail, code="suite_unsupported")
-    return suite
+    return _load(name)
 
 
 def find_suite(proof_type: str, cryptosuite: str) -> Suite | None:
     """Return the suite of a proof; for a type that is a suite itself, ``cryptosuite`` is that type again."""
-    suite = SUITES.get(cryptosuite)
+    suite = _load(cryptosuite) if cryptosuite in _NAMES else None
     return suite if suite is not None and suite.type == proof_type else None
 
 
