@@ -156,10 +156,33 @@ def test_validity_claims_may_not_come_as_disclosures(world: World, issuer: Party
     assert outcome(world.examine(token), "proof") == "invalid:sd_claim_withholdable"
     other = by_hand(issuer, {"iss": issuer.did, "vct": "urn:x:y", "exp": 1893456000}, "dc+sd-jwt", "/exp")
     assert outcome(world.examine(other), "model") == "invalid:sd_claim_withholdable"
-    needed = by_hand(issuer, plain_credential(issuer), "vc+sd-jwt", "/validFrom")
+    needed = by_hand(issuer, plain_credential(issuer), "vc+sd-jwt", "/type/0")
     report = world.examine(needed)
     assert report.verdict is Verdict.VALID
     assert "sd_needed_hidden" in notes(report)
+
+
+ENTRIES = ("/credentialStatus/0", "/credentialStatus/0/statusListIndex", "/credentialStatus/0/extra")
+
+
+@pytest.mark.parametrize("place", ["/validFrom", *ENTRIES])
+def test_nor_may_the_validity_of_a_credential(world: World, issuer: Party, place: str) -> None:
+    """Shown or not: of two entries of a status, the one that says no could be kept back."""
+    entry = {**issuer.entry(7), "extra": "x"}
+    document = plain_credential(issuer, credentialStatus=[entry, issuer.entry(8)])
+    token = by_hand(issuer, document, "vc+sd-jwt", place)
+    for shown in (token, shorten(token.decode()).encode()):
+        found = outcome(world.examine(shown), "proof")
+        # What was withheld at the very top leaves no trace.
+        unseen = shown is not token and place == "/validFrom"
+        assert found == ("valid:proof_holds" if unseen else "invalid:sd_claim_withholdable")
+
+
+def test_what_was_withheld_inside_of_a_claim_on_which_validity_hangs(world: World, issuer: Party) -> None:
+    claims: JsonObject = {"iss": issuer.did, "vct": "urn:x:y", "cnf": {"jwk": make_public_jwk(P384.public)}}
+    hidden = by_hand(issuer, {**claims, "cnf": {**claims["cnf"], "kid": "k"}}, "dc+sd-jwt", "/cnf/kid")
+    for shown in (hidden, shorten(hidden.decode()).encode()):
+        assert outcome(world.examine(shown), "model") == "invalid:sd_claim_withholdable"
 
 
 def test_an_sd_jwt_vc_is_judged_by_its_own_rules(world: World, issuer: Party) -> None:

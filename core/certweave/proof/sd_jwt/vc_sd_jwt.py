@@ -20,17 +20,16 @@ from certweave.proof.vc_jwt import check_claims, numeric_date
 TYP_VC: Final = "vc+sd-jwt"
 TYP_VP: Final = "vp+sd-jwt"
 
-CRITICAL: Final = frozenset({"iss", "exp", "nbf", "aud", "cnf", "status"})
-"""Claims that nobody may withhold: whether a token is valid hangs on them (RFC 9901 §9.7)."""
+CRITICAL: Final = frozenset(
+    {"iss", "exp", "nbf", "aud", "cnf", "status", "validFrom", "validUntil", "credentialStatus"}
+)
+"""Claims that nobody may withhold: whether a credential is valid hangs on them (RFC 9901 §9.7)."""
 NEEDED: Final = frozenset(
     {
         "@context",
         "type",
         "issuer",
         "holder",
-        "validFrom",
-        "validUntil",
-        "credentialStatus",
         "credentialSchema",
         "relatedResource",
         "iat",
@@ -109,12 +108,12 @@ def check_hideable(hidden: Collection[str], needed: Collection[str]) -> None:
 
 
 def check_disclosed(processed: Processed, critical: Collection[str] = CRITICAL) -> None:
-    """Refuse a claim that came as a disclosure and on which validity hangs: others may have withheld it.
+    """Refuse a claim on which validity hangs, and of which something came as a disclosure or was withheld.
 
     Raises:
         InvalidError: ``sd_claim_withholdable``.
     """
-    for place in processed.places:
+    for place in (*processed.places, *sorted(processed.withheld)):
         if _top(place) in critical:
             detail = "the issuer let a claim be withheld on which validity hangs"
             raise InvalidError(detail, code="sd_claim_withholdable", path=place)
@@ -122,7 +121,8 @@ def check_disclosed(processed: Processed, critical: Collection[str] = CRITICAL) 
 
 def find_withholdable(processed: Processed) -> str | None:
     """Return the place of something needed that the issuer let be withheld; None where all is well."""
-    return next((place for place in processed.places if _top(place) in NEEDED), None)
+    places = (*processed.places, *sorted(processed.withheld))
+    return next((place for place in places if _top(place) in NEEDED), None)
 
 
 def _top(place: str) -> str:
