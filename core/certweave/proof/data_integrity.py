@@ -359,9 +359,7 @@ def _check_chain(proofs: tuple[Proof, ...]) -> None:
     names = [proof.id for proof in proofs if proof.id is not None]
     if len(set(names)) != len(names):
         raise InvalidError("two proofs have the same id", code="proof_id_repeated", path="/proof")
-    waiting = {
-        proof.path: {one.path for one in find_previous(proof, proofs)} for proof in proofs if proof.previous
-    }
+    waiting = {one.path: {it.path for it in find_previous(one, proofs)} for one in proofs if one.previous}
     while waiting:
         settled = {path for path, previous in waiting.items() if not previous & waiting.keys()}
         if not settled:
