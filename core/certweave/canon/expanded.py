@@ -8,13 +8,13 @@ signed and mean nothing.
 
 from typing import Any
 
-from certweave.canon.jsonld import KEYWORDS, NO_BASE
+from certweave.canon.jsonld import KEYWORDS
 from certweave.canon.literals import (
     RDF_FIRST,
     RDF_NIL,
     RDF_REST,
     RDF_TYPE,
-    is_iri,
+    is_absolute_iri,
     json_literal,
     text_literal,
     typed_literal,
@@ -116,18 +116,18 @@ class _Statements:
             if known is None:
                 known = self.blanks[name] = f"_:b{len(self.blanks)}"
             return known
-        if not _is_absolute(name):
+        if not is_absolute_iri(name):
             raise InvalidError(f"{name[:80]!r} is no absolute IRI", code="iri_not_absolute")
         return f"<{name}>"
 
     def kind(self, name: str | None) -> str:
-        if name is None or not (name.startswith("_:") or _is_absolute(name)):
+        if name is None or not (name.startswith("_:") or is_absolute_iri(name)):
             raise InvalidError(f"the type {str(name)[:80]!r} is no absolute IRI", code="type_unknown")
         return self.resource(name)
 
     @staticmethod
     def predicate(name: str) -> str:
-        if not _is_absolute(name):
+        if not is_absolute_iri(name):
             raise InvalidError(f"the member {name[:80]!r} stands for no absolute IRI", code="term_unknown")
         return f"<{name}>"
 
@@ -140,10 +140,6 @@ def _literal(value: JsonObject) -> str:
         if not isinstance(found, str):
             raise InvalidError("only a text has a language or a direction", code="jsonld")
         return text_literal(found, value.get("@language"), value.get("@direction"))
-    if datatype is not None and not _is_absolute(datatype):
+    if datatype is not None and not (isinstance(datatype, str) and is_absolute_iri(datatype)):
         raise InvalidError(f"the datatype {str(datatype)[:80]!r} is no absolute IRI", code="iri_not_absolute")
     return typed_literal(found, datatype)
-
-
-def _is_absolute(name: Any) -> bool:
-    return isinstance(name, str) and is_iri(name) and not name.startswith(NO_BASE)

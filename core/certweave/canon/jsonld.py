@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
+from certweave.canon.literals import NO_BASE
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import Cause, CertweaveError, InvalidError, UndecidedError
@@ -49,9 +50,6 @@ _LOCK = threading.Lock()
 _LIKE_KEYWORD = re.compile(r"@[a-zA-Z]+$")
 _STORES_KEPT = 4
 _CACHES: OrderedDict[str, Any] = OrderedDict()
-# Left to itself, the library resolves a relative IRI against an address of its own making.
-NO_BASE = "relative-to-nothing:/"
-"""What a relative IRI starts with in what ``expand_losslessly`` returns."""
 
 
 class Contexts(Protocol):
@@ -107,13 +105,6 @@ def expand_types(names: tuple[str, ...], context: Any, *, contexts: Contexts) ->
     if len(found) != len(names) or not all(":" in iri for iri in found):
         raise InvalidError("a type stands for no IRI under these contexts", code="type_unknown")
     return found
-
-
-def initial_context(*, contexts: Contexts) -> Any:
-    """Return the active context before any other, as pyld keeps it: not to be written to."""
-    with _LOCK:
-        processor = _processor(contexts)
-        return processor._get_initial_context(processor.options(NO_BASE))
 
 
 def process_context(

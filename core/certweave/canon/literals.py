@@ -15,19 +15,23 @@ from certweave.errors import InvalidError
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDF_TYPE, RDF_FIRST, RDF_REST, RDF_NIL = (f"<{RDF}{name}>" for name in ("type", "first", "rest", "nil"))
-XSD_STRING, XSD_DOUBLE, XSD_INTEGER = f"{XSD}string", f"{XSD}double", f"{XSD}integer"
+XSD_STRING, XSD_BOOLEAN, XSD_INTEGER, XSD_DOUBLE = (
+    f"{XSD}{name}" for name in ("string", "boolean", "integer", "double")
+)
 JSON_SUFFIX = f"^^<{RDF}JSON>"
 _I18N = "https://www.w3.org/ns/i18n#"
 _BIG = 1e21
 """From here on the standard writes every number as a double."""
+NO_BASE = "relative-to-nothing:/"
+"""What relative IRIs start with after an expansion; left to itself, pyld makes up an address for it."""
 # RFC 3987 without what N-Quads cannot hold, and without any white space; a scheme makes it absolute.
-_IRI = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|^`\\\s]*')
+_ABSOLUTE = re.compile(rf'(?!{re.escape(NO_BASE)})[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{{}}|^`\\\s]*')
 _LANGUAGE = re.compile(r"[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*")
 
 
-def is_iri(text: str) -> bool:
-    """Tell whether text is an absolute IRI that N-Quads can hold."""
-    return _IRI.fullmatch(text) is not None
+def is_absolute_iri(text: str) -> bool:
+    """Tell whether text is an absolute IRI that N-Quads can hold, and none that once was relative."""
+    return _ABSOLUTE.fullmatch(text) is not None
 
 
 def json_literal(value: Any) -> str:
@@ -64,25 +68,24 @@ def typed_literal(value: str | bool | int | float, datatype: str | None) -> str:
     if isinstance(value, str):
         return quote(value) if datatype in (None, XSD_STRING) else f"{quote(value)}^^<{datatype}>"
     if isinstance(value, bool):
-        lexical, kind = ("true" if value else "false"), f"{XSD}boolean"
+        lexical, own = ("true" if value else "false"), XSD_BOOLEAN
     else:
-        lexical, kind = _number(value, datatype)
-    kind = datatype or kind
-    return f'"{lexical}"' if kind == XSD_STRING else f'"{lexical}"^^<{kind}>'
+        lexical, own = _number(value, datatype)
+    if datatype is None:
+        return f'"{lexical}"^^<{own}>'
+    return f'"{lexical}"' if datatype == XSD_STRING else f'"{lexical}"^^<{datatype}>'
 
 
 def _number(value: int | float, datatype: str | None) -> tuple[str, str]:
     """Steps 10 and 11: the lexical form of a number, and the datatype that is its own."""
-    beyond = abs(value) > MAX_INTEGER
-    if beyond and isinstance(value, int):
+    is_double = datatype == XSD_DOUBLE or value % 1 != 0 or abs(value) >= _BIG
+    if abs(value) > MAX_INTEGER and (isinstance(value, int) or not is_double):
         raise InvalidError("an integer beyond 2^53 is not the same number everywhere", code="number_range")
-    if datatype == XSD_DOUBLE or abs(value) >= _BIG or value != value // 1:
-        if value - value != 0:
-            raise InvalidError("neither infinity nor what is no number is JSON", code="number_range")
-        return format_double(float(value)), XSD_DOUBLE
-    if beyond:
-        raise InvalidError("an integer beyond 2^53 is not the same number everywhere", code="number_range")
-    return str(int(value)), XSD_INTEGER
+    if not is_double:
+        return str(int(value)), XSD_INTEGER
+    if value - value != 0:
+        raise InvalidError("neither infinity nor what is no number is JSON", code="number_range")
+    return format_double(float(value)), XSD_DOUBLE
 
 
 def format_double(value: float) -> str:

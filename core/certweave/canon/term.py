@@ -7,8 +7,8 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from certweave.canon.jsonld import KEYWORDS, NO_BASE
-from certweave.canon.literals import is_iri, text_literal, typed_literal
+from certweave.canon.jsonld import KEYWORDS
+from certweave.canon.literals import is_absolute_iri, text_literal, typed_literal
 
 PROPERTY: Final = 0
 ID: Final = 1
@@ -39,7 +39,7 @@ LIST: Final = 1
 LANGUAGES: Final = 2
 GRAPH: Final = 3
 """What an array or an object at a property is: values, a list, a language map, a graph for each."""
-_CONTAINERS = {
+CONTAINERS = {
     frozenset[str](): ONE,
     frozenset({"@set"}): ONE,
     frozenset({"@list"}): LIST,
@@ -127,7 +127,7 @@ def make_term(name: str, active: Any, prefixes: Mapping[str, str]) -> Term:
         term = Term(_ROLES.get(iri, HARD))
         term.defined = True
         return term
-    if iri is None or not _is_absolute(iri) or not mapping.keys() <= _EASY or mapping.get("reverse"):
+    if iri is None or not is_absolute_iri(iri) or not mapping.keys() <= _EASY or mapping.get("reverse"):
         return HARD_TERM
     term = Term(PROPERTY, iri)
     term.defined = bool(mapping)
@@ -147,7 +147,7 @@ def expand_iri(text: str, prefixes: Mapping[str, str]) -> str:
             found = prefixes.get(text[:colon])
             if found is not None:
                 text = found + text[colon + 1 :]
-        if _is_absolute(text):
+        if is_absolute_iri(text):
             return f"<{text}>"
     raise HandOver
 
@@ -174,13 +174,13 @@ def _coerce(term: Term, mapping: Any, active: Any) -> None:
         term.as_ = AS_JSON
     elif kind is None or kind == "@none":
         term.suffix = text_literal("", language, term.direction)[2:]
-    elif _is_absolute(kind):
+    elif is_absolute_iri(kind):
         term.datatype = kind
         term.suffix = typed_literal("", kind)[2:]
     else:
         raise HandOver
     container = mapping.get("@container") or ()
-    term.container = _CONTAINERS.get(frozenset(container), HARD)
+    term.container = CONTAINERS.get(frozenset(container), HARD)
     if term.container == HARD or (term.as_ == AS_JSON and term.container != ONE):
         raise HandOver
     term.scoped = "@context" in mapping
@@ -188,7 +188,3 @@ def _coerce(term: Term, mapping: Any, active: Any) -> None:
         raise HandOver
     term.simple = term.as_ != AS_JSON and not term.scoped and term.container in (ONE, LANGUAGES)
     term.plain = term.simple and term.as_ == AS_TEXT
-
-
-def _is_absolute(iri: str) -> bool:
-    return is_iri(iri) and not iri.startswith(NO_BASE)
