@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
-from certweave.canon.jsonld import Contexts, initial_context, process_context
+from certweave.canon.active import apply_context, initial_context
+from certweave.canon.jsonld import Contexts, process_context
 from certweave.canon.literals import RDF_TYPE
 from certweave.canon.term import CONTEXT, HARD_TERM, ID, PROPERTY, TYPE, HandOver, Term, make_term
 from certweave.encoding.strict_json import JsonObject
@@ -226,13 +227,18 @@ class Engine:
         """Where the tables of contexts that documents write themselves begin."""
         self.planned: list[Table] = []
         """The table of every plan that is kept."""
-        self.root = self.table(initial_context(contexts=contexts), None)
+        self.root = self.table(initial_context(), None)
 
     def process(self, active: Any, local: Any, *, override: bool = False, propagate: bool = True) -> Any:
-        """Apply a context to another, by pyld."""
-        return process_context(
-            active, local, contexts=self.contexts, override_protected=override, propagate=propagate
-        )
+        """Apply a context to another; by pyld where it is of no usual kind."""
+        try:
+            return apply_context(
+                active, local, contexts=self.contexts, override=override, propagate=propagate
+            )
+        except HandOver:
+            return process_context(
+                active, local, contexts=self.contexts, override_protected=override, propagate=propagate
+            )
 
     def table(self, active: Any, parent: Table | None, *, written: bool = False) -> Table:
         """Return the table of an active context that came out of another."""
