@@ -4,53 +4,16 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from tests.support.shirt import ADDRESS, HOST, SHIRT, Shirt
+from tests.support.shirt import SHIRT, Shirt
+from tests.support.telling import keys, tell, tones
 from tests.support.world import START
 
 from certweave.encoding.multihash import make_digest_multibase
 from certweave.encoding.strict_json import JsonObject
 from certweave.examine.report import Verdict
-from certweave.product.answer import ProductAnswer, Tone
-from certweave.product.pieces import Piece, references_of
-from certweave.product.tell import tell_product
-from certweave.trust.policy import INTEGRITY
+from certweave.product.answer import Tone
 
 Change = Callable[[Shirt], None]
-
-
-def piece(shirt: Shirt, url: str) -> Piece:
-    host = url.split("/")[2]
-    content = shirt.world.documents.get(url)
-    if content is None or {host, url} & shirt.world.down:
-        return Piece(url, None, reason="no answer in 5 s")
-    return Piece(url, shirt.world.examine(content, policy=shirt.policy), content)
-
-
-def gather(shirt: Shirt) -> tuple[Piece, list[Piece]]:
-    passport = piece(shirt, shirt.url("passport"))
-    found: dict[str, Piece] = {}
-    todo = list(references_of(passport.document))
-    while todo:
-        url = todo.pop().url
-        if url not in found:
-            found[url] = piece(shirt, url)
-            todo += references_of(found[url].document)
-    return passport, list(found.values())
-
-
-def tell(shirt: Shirt) -> ProductAnswer:
-    passport, pieces = gather(shirt)
-    return tell_product(
-        ADDRESS, passport, pieces, host=HOST, found=ADDRESS, policy=shirt.policy, now=shirt.world.clock
-    )
-
-
-def keys(answer: ProductAnswer) -> list[str]:
-    return [claim.standing.key for claim in answer.claims]
-
-
-def tones(answer: ProductAnswer) -> list[Tone]:
-    return [item.tone for item in answer.questions]
 
 
 @pytest.fixture
@@ -367,44 +330,3 @@ def test_the_same_documents_tell_the_same(shirt: Shirt) -> None:
     shirt.publish()
     assert shirt.world.clock == START
     assert tell(shirt).to_json() == tell(shirt).to_json()
-
-
-def sentences_of(answer: ProductAnswer) -> list[list[str]]:
-    return [[sentence.key for sentence in question.sentences] for question in answer.questions]
-
-
-def test_a_passport_without_claims_says_little(shirt: Shirt) -> None:
-    shirt.documents["passport"]["credentialSubject"]["performanceClaim"] = []
-    answer = tell(shirt.publish())
-    assert (answer.verdict, answer.claims) == (Verdict.VALID, ())
-    assert sentences_of(answer)[1:3] == [["checked_nobody"], ["good_nothing"]]
-    assert answer.summary.key == "summary_said"
-
-
-def test_a_passport_whose_status_is_silent_is_open(shirt: Shirt) -> None:
-    shirt.publish()
-    shirt.world.down.add(shirt.world.parties["lindau"].list_url)
-    answer = tell(shirt)
-    assert answer.verdict is Verdict.UNDECIDED
-    assert tones(answer)[0] is Tone.UNDECIDED
-    assert tones(answer)[2] is Tone.UNDECIDED
-    assert sentences_of(answer)[0][-1] == sentences_of(answer)[2][0] == "open_unreachable"
-
-
-def test_a_maker_of_whom_trust_was_not_asked_is_only_quoted(shirt: Shirt) -> None:
-    shirt.publish()
-    url = shirt.url("passport")
-    passport = Piece(url, shirt.world.examine(shirt.world.documents[url], policy=INTEGRITY))
-    pieces, clock = gather(shirt)[1], shirt.world.clock
-    answer = tell_product(ADDRESS, passport, pieces, host=HOST, found=ADDRESS, policy=shirt.policy, now=clock)
-    assert sentences_of(answer)[0][-1] == "says_unknown"
-    assert tones(answer)[0] is Tone.SAID
-
-
-def test_certificates_that_cannot_be_withdrawn_say_so(shirt: Shirt) -> None:
-    for name in ("organic", "laboratory"):
-        del shirt.documents[name]["credentialStatus"]
-    del shirt.documents["passport"]["credentialSubject"]["productionDate"]
-    answer = tell(shirt.publish())
-    assert "good_no_withdrawal" in sentences_of(answer)[2]
-    assert "good_when_made" not in sentences_of(answer)[2]

@@ -61,6 +61,20 @@ def test_who_certifies_themselves_is_no_third_party(
     assert assurance_of(piece, "did:web:maker.example") is assurance
 
 
+METRIC = {"metric": {"id": "urn:m", "name": "Share"}}
+MEASURE = {"measure": {"value": 95, "unit": "P1"}}
+
+
+@pytest.mark.parametrize(
+    ("performance", "count"), [({**METRIC, **MEASURE}, 1), (METRIC, 0), (MEASURE, 0), ({}, 0)]
+)
+def test_a_figure_is_shown_with_what_it_measures(performance: JsonObject, count: int) -> None:
+    subject = {"performanceClaim": [{"name": "Organic", "claimedPerformance": [performance]}]}
+    passport = Piece("https://x.example/p", Report((), START, "p", document={"credentialSubject": subject}))
+    (answer,) = judge_claims(passport, {}, Scene(HOST, ADDRESS, subject, "did:web:a.example"))
+    assert [part.key for part in answer.basis] == ["basis_figure"] * count
+
+
 @pytest.mark.parametrize(
     ("link", "found"),
     [
