@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from tests.support.keys import ED25519, OTHER_ED25519, P256, signer
 
-from certweave.encoding.multibase import base64url_encode
+from certweave.encoding.multibase import base64url_decode, base64url_encode
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError, InvalidError, InvalidSignatureError, UndecidedError
 from certweave.keys.jwk import make_public_jwk
@@ -78,6 +78,13 @@ def test_what_is_issued_comes_back_whole() -> None:
     found = processed(token)
     assert found.payload == found.issued == CLAIMS
     assert set(found.places) == set(HIDDEN_PLACES)
+
+
+def test_each_disclosure_has_a_salt_of_its_own() -> None:
+    disclosures = parse_sd_jwt(issue(), limits=DEFAULT_LIMITS).disclosures
+    salts = {json.loads(base64url_decode(one.text))[0] for one in disclosures}
+    assert len(salts) == len(HIDDEN_PLACES)
+    assert {len(base64url_decode(salt)) for salt in salts} == {16}
 
 
 def test_nothing_hidden_is_an_sd_jwt_too() -> None:
