@@ -15,6 +15,7 @@ from certweave.canon.known import defines_all
 from certweave.canon.nquads import Quad, format_quad, parse_nquads
 from certweave.canon.rdf import to_quads_slowly
 from certweave.canon.rdfc import Hash, canonicalize
+from certweave.credential.renamed import check_names_at_length
 from certweave.credential.terms import check_terms_at_length
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError
@@ -37,12 +38,27 @@ def test_what_is_known_at_a_glance_is_known_at_length(shape: str, seed: int) -> 
 
 def compare_terms(document: JsonObject) -> str:
     known = defines_all(document, contexts=store())
+    plain = defines_all(document, contexts=store(), plainly=True)
+    assert known or not plain
     try:
         check_terms_at_length(document, contexts=store())
     except CertweaveError as error:
         assert not known, document
         return error.code
-    return "known" if known else "asked at length"
+    if not plain:
+        return "known" if known else "asked at length"
+    # What has no id, nobody can speak of elsewhere; at length, it is taken for every credential inside.
+    if "id" in document:
+        assert names_at_length(document) != "term_renamed", document
+    return "plain"
+
+
+def names_at_length(document: JsonObject) -> str:
+    try:
+        check_names_at_length(document, contexts=store(), limits=DEFAULT_LIMITS)
+    except CertweaveError as error:
+        return error.code
+    return "plain"
 
 
 def compare(document: JsonObject) -> str:

@@ -182,7 +182,7 @@ class Plan:
             that need not be looked at where they are texts.
         form: the statements of these texts, a line each, to be filled in with ``%``.
         rest: the other properties.
-        defined: whether contexts name all of them, the types as well.
+        defined: whether contexts name all of them, the types as well, and none by something like an IRI.
     """
 
     __slots__ = ("defined", "form", "id_key", "inside", "members", "rest", "tails", "texts")
@@ -209,7 +209,8 @@ class Plan:
         known = len(self.members) + len(named) + len(contexts)
         if known < len(terms) or len(id_keys) > 1 or any(term.role != PROPERTY for term in meant):
             raise HandOver
-        self.defined = all(term.defined for term in (*meant, *named, *(term for _, term in self.members)))
+        used = (*meant, *named, *(term for _, term in self.members))
+        self.defined = ":" not in "".join(node) and all(term.defined for term in used)
 
 
 def _is_keyword(key: str, term: Term, ids: list[str], types: list[str]) -> bool:

@@ -7,7 +7,7 @@ is wrong, and where, is left to the slow way (``credential.terms``).
 
 from typing import Any
 
-from certweave.canon.compiled import Below, Table, find_root
+from certweave.canon.compiled import Below, Plan, Table, find_root
 from certweave.canon.fast import Walk
 from certweave.canon.jsonld import Contexts
 from certweave.canon.term import AS_JSON, GRAPH, ID, LANGUAGES, VALUE, HandOver, Term
@@ -15,22 +15,43 @@ from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError
 
 
-def defines_all(document: JsonObject, *, contexts: Contexts) -> bool:
-    """Tell whether contexts define all of a document; False also where it takes more to say so."""
+def defines_all(document: JsonObject, *, contexts: Contexts, plainly: bool = False) -> bool:
+    """Tell whether contexts define all of a document; False also where it takes more to say so.
+
+    ``plainly`` asks as well whether it speaks of itself at its root only, by contexts that it names there and
+    does not write itself: then every statement about it stands under its own name (``credential.renamed``).
+    """
+    look = _Look(document)
     try:
-        _Look(document).node(document, find_root(contexts))
+        plan = look.node(document, find_root(contexts))
     except (HandOver, CertweaveError, RecursionError):
         return False
-    return True
+    if not plainly:
+        return True
+    listed = document.get("@context")
+    named = len(listed) if isinstance(listed, list) else 1
+    once = plan.id_key is None or look.described.count(document[plan.id_key]) == 1
+    return once and look.contexts == named and not look.weighed
 
 
 class _Look(Walk):
     """The walk of the fast route, without statements."""
 
-    def node(self, node: JsonObject, table: Table) -> None:
+    def __init__(self, document: JsonObject) -> None:
+        super().__init__(document)
+        self.described: list[str] = []
+        """The ids of nodes that do not only refer to others."""
+
+    def node(self, node: JsonObject, table: Table) -> Plan:
         plan = self.plan(node, table)
-        if not plan.defined or (plan.id_key is not None and node[plan.id_key].__class__ is not str):
+        if not plan.defined:
             raise HandOver
+        if plan.id_key is not None:
+            name = node[plan.id_key]
+            if name.__class__ is not str:
+                raise HandOver
+            if len(node) > 1:
+                self.described.append(name)
         try:
             "".join(plan.texts(node))
             members = plan.rest
@@ -40,6 +61,7 @@ class _Look(Walk):
             value = node[key]
             if value.__class__ is dict or value.__class__ is list:
                 self.member(key, term, value, plan.inside)
+        return plan
 
     def member(self, key: str, term: Term, value: Any, table: Table) -> None:
         """Look at what is more than a text."""

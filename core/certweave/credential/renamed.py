@@ -38,8 +38,12 @@ def check_names(document: JsonObject, *, contexts: Contexts, limits: Limits) -> 
         InvalidError: one stands elsewhere, or under another name (``term_renamed``).
         InvalidError, UndecidedError: as ``canon.rdf.to_quads``.
     """
-    if _is_plain(document):
-        return
+    if not _is_plain(document):
+        check_names_at_length(document, contexts=contexts, limits=limits)
+
+
+def check_names_at_length(document: JsonObject, *, contexts: Contexts, limits: Limits) -> None:
+    """Check the same, raise the same, by what the document states."""
     from certweave.canon.rdf import to_quads  # few documents have contexts of their own
 
     _check_keywords(document)

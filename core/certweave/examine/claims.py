@@ -78,10 +78,11 @@ def check_rules(verified: Verified, course: Course, examine_schema: Examine) -> 
         return check_type(verified.reading, course)
     document, contexts = verified.document, course.situation.contexts
     version = untp_version(document)
-    sound = version is not None and _fits(document, contexts)
+    sound = _is_sound(document, version, contexts)
     if not sound:
         check_terms(document, contexts=contexts)
-    check_names(document, contexts=contexts, limits=course.situation.limits)
+    if not sound or version is not None:
+        check_names(document, contexts=contexts, limits=course.situation.limits)
     words = [name for name in types(document) if name != "VerifiableCredential"]
     if version is not None:
         if not sound:
@@ -94,8 +95,14 @@ def check_rules(verified: Verified, course: Course, examine_schema: Examine) -> 
     return f"no unknown terms; {', '.join(words) or 'a credential without a type of its own'}"
 
 
-def _fits(document: JsonObject, contexts: ContextStore) -> bool:
-    from certweave.credential.untp.known import fits_untp  # and its tables, which only UNTP needs
+def _is_sound(document: JsonObject, version: str | None, contexts: ContextStore) -> bool:
+    """Tell in one walk whether terms hold; with them UNTP's model, or the names of what is not UNTP's."""
+    # Each loads what only such documents need.
+    if version is None:
+        from certweave.canon.known import defines_all
+
+        return defines_all(document, contexts=contexts, plainly=True)
+    from certweave.credential.untp.known import fits_untp
 
     return fits_untp(document, contexts=contexts)
 
