@@ -20,10 +20,13 @@ from tests.support.did_logs import (
     simple_log,
 )
 
+from certweave.did.key import make_did_key_method
+from certweave.did.webvh.entry import PLACEHOLDER
 from certweave.did.webvh.fold import fold_log
 from certweave.did.webvh.parameters import hash_key
 from certweave.did.webvh.write import deactivate_log, rotate_log, update_log
 from certweave.errors import Cause, CertweaveError, InvalidHistoryError, UndecidedError
+from certweave.keys.model import Algorithm
 from certweave.limits import DEFAULT_LIMITS
 
 
@@ -65,8 +68,14 @@ def set_at(*place: str | int, value: Any) -> Callable[[list[Entry]], None]:
     return change
 
 
+def let_names_become_one(entries: list[Entry]) -> None:
+    """Put in two members that are one where the SCID is blanked out, so that only one would be hashed."""
+    entries[0]["state"] |= {PLACEHOLDER: "shown", entries[0]["parameters"]["scid"]: "hashed"}
+
+
 CARELESS: list[tuple[str, Callable[[list[Entry]], object], str, str]] = [
     ("first entry", set_at(0, "state", "extra", value=1), "scid_mismatch", "/0/parameters/scid"),
+    ("names that become one", let_names_become_one, "scid_mismatch", "/0/parameters/scid"),
     ("later document", set_at(1, "state", "extra", value=1), "entry_hash_mismatch", "/1/versionId"),
     ("later parameters", set_at(2, "parameters", "ttl", value=1), "entry_hash_mismatch", "/2/versionId"),
     (
@@ -133,7 +142,13 @@ RESEALED: list[tuple[str, Any, str]] = [
     ("/1/state/verificationMethod", "x", "document_malformed"),
     ("/1/state/alsoKnownAs", "x", "document_malformed"),
     ("/1/state/service", [{}], "service_malformed"),
+    (
+        "/1/state/verificationMethod",
+        [{"id": "#a", "type": "Multikey"}, {"id": "#a", "type": "JsonWebKey"}],
+        "method_duplicate",
+    ),
 ]
+INSIDE = {"service_malformed": "/0", "method_duplicate": "/1"}
 
 
 @pytest.mark.parametrize(("place", "value", "code"), RESEALED)
@@ -142,8 +157,7 @@ def test_owner_cannot_break_a_rule_either(place: str, value: Any, code: str) -> 
     line, *names = place[1:].split("/")
     set_at(int(line), *names, value=value)(entries)
     _, log = reseal(entries, [1, 1, 2])
-    path = place + "/0" if code == "service_malformed" else place
-    check_refused(read_entries(log)[0]["state"]["id"], log, code, path)
+    check_refused(read_entries(log)[0]["state"]["id"], log, code, place + INSIDE.get(code, ""))
 
 
 def test_document_at_another_place_is_not_the_dids() -> None:
@@ -207,6 +221,16 @@ def test_deactivation_is_the_end() -> None:
     entries.append({**entries[0], "versionTime": "2025-01-03T00:00:00Z", "parameters": {}})
     did, log = reseal(entries, [1, 1, 1])
     check_refused(did, log, "after_deactivation", "/2")
+
+
+def test_an_update_key_of_another_kind_signs_nothing() -> None:
+    """Of P-256 keys the method knows, but it has entries signed by ``eddsa-jcs-2022`` alone."""
+    _, entries = three_versions()
+    key = private_key(5, Algorithm.P256).public
+    entries[0]["parameters"]["updateKeys"] = [key.multikey]
+    entries[0]["proof"][0]["verificationMethod"] = make_did_key_method(key)
+    did, log = reseal(entries, [None, 1, 2])
+    check_refused(did, log, "proof_method_wrong", "/0/proof/0/verificationMethod")
 
 
 SIGNED: list[tuple[str, dict[str, Any], str, str]] = [

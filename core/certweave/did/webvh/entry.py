@@ -19,10 +19,10 @@ from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject, parse_object
 from certweave.errors import (
     CertweaveError,
+    InvalidError,
     InvalidHistoryError,
     InvalidSignatureError,
     MalformedError,
-    UndecidedError,
 )
 from certweave.keys.model import Algorithm, PublicKey
 from certweave.limits import Limits
@@ -164,9 +164,7 @@ def check_proofs(entry: Entry, allowed: tuple[str, ...]) -> None:
         except InvalidSignatureError:
             detail = "the signature of the entry does not match"
             raise InvalidHistoryError(detail, code="entry_signature_mismatch", path=path) from None
-        except UndecidedError:
-            raise
-        except CertweaveError as error:
+        except (InvalidError, MalformedError) as error:
             raise InvalidHistoryError(error.detail, code="proof_malformed", path=path) from None
 
 
