@@ -368,6 +368,8 @@ def test_a_binding_signature_is_verified() -> None:
         ({}, "cnf_malformed"),
         ("key", "cnf_malformed"),
         ({"jwk": {"kty": "oct", "k": "AA"}}, "jwk_private"),
+        ({"jwk": make_public_jwk(P256.public), "jku": "https://holder.example/keys"}, "cnf_malformed"),
+        ({"jwe": "eyJ", "jku": "https://holder.example/keys"}, "cnf_malformed"),
     ],
 )
 def test_how_the_key_is_named(cnf: object, code: str) -> None:

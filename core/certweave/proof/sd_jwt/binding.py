@@ -20,6 +20,8 @@ from certweave.proof.sd_jwt.token import SdJwt, digest_of, parse_sd_jwt
 from certweave.proof.vc_jwt import claims, numeric_date
 
 TYP: Final = "kb+jwt"
+_KEYS: Final = frozenset(("jwk", "jwe", "jku"))
+"""Of these, ``cnf`` has one (RFC 7800 §3.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def find_bound_key(payload: JsonObject) -> PublicKey | None:
     """Return the key of the holder that the issuer put into ``cnf`` (RFC 7800 §3); None without ``cnf``.
 
     Raises:
-        MalformedError: ``cnf`` is no object, or its key is broken.
+        MalformedError: ``cnf`` is no object, names more than one key, or its key is broken.
         InvalidError: the key is weak, or not one to verify with.
         UnsupportedError: the key is named in another way (``cnf_unsupported``), or of another kind.
     """
@@ -71,6 +73,8 @@ def find_bound_key(payload: JsonObject) -> PublicKey | None:
     cnf = payload["cnf"]
     if not isinstance(cnf, dict) or not cnf:
         raise MalformedProofError("cnf is an object", code="cnf_malformed", path="/cnf")
+    if len(_KEYS & cnf.keys()) > 1:
+        raise MalformedProofError("cnf names one key", code="cnf_malformed", path="/cnf")
     if "jwk" not in cnf:
         detail = f"cnf names the holder's key by {sorted(cnf)[0][:40]!a}, and we read jwk"
         raise UnsupportedError(detail, code="cnf_unsupported", path="/cnf")
