@@ -6,11 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from certweave.did.key import make_did_key
 from certweave.examine.report import Verdict
+from certweave.proof.sd_jwt.vc_sd_jwt import sign_credential_sd_jwt
+from certweave.proof.vc_jwt import CREDENTIALS_V2, envelope
+from certweave_edge import clock
 from certweave_edge.web import unguarded
 from certweave_wallet.service.reading import look_at
-from tests.support.disclosing import secure
+from tests.support.disclosing import secure, signer
 from tests.support.holding import Purse, facility, open_wallet, product
+from tests.support.world import START
 
 URL = "/orgs/mill/credentials"
 
@@ -210,3 +215,32 @@ def test_vc_api_derives(purse: Purse) -> None:
     assert (refused.status_code, refused.json()["code"]) == (422, "sd_pointer_unmatched")
     again = purse.call("POST", "/orgs/mill/credentials/derive", {"verifiableCredential": derived})
     assert (again.status_code, again.json()["code"]) == (422, "sd_derived_proof")
+
+
+def test_vc_api_shows_a_part_of_an_sd_jwt(purse: Purse) -> None:
+    key = signer("ecdsa-sd-2023")
+    document = {
+        "@context": [CREDENTIALS_V2],
+        "type": ["VerifiableCredential"],
+        "issuer": make_did_key(key.public),
+        "name": "Lot 7",
+        "description": "three bales",
+        "credentialSubject": {"id": "urn:lot:7"},
+    }
+    hidden = ("/name", "/description")
+    token = sign_credential_sd_jwt(document, key, issued_at=START, hidden=hidden, entropy=clock.entropy)
+    body = {"verifiableCredential": envelope(token), "options": {"selectivePointers": ["/name"]}}
+    answer = purse.call("POST", "/orgs/mill/credentials/derive", body)
+    assert answer.status_code == 201
+    report = look_at(
+        purse.wallet.tools, purse.wire, json.dumps(answer.json()["verifiableCredential"]).encode()
+    )
+    assert report.verdict is Verdict.VALID
+    assert report.document is not None
+    assert report.document["name"] == "Lot 7"
+    assert "description" not in report.document
+    body["options"] = {"selectivePointers": ["/nothing"]}
+    refused = purse.call("POST", "/orgs/mill/credentials/derive", body)
+    assert (refused.status_code, refused.json()["code"]) == (422, "sd_pointer_unmatched")
+    body["verifiableCredential"] = envelope("a.b.c")
+    assert purse.call("POST", "/orgs/mill/credentials/derive", body).status_code == 400
