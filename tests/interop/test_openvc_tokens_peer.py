@@ -1,4 +1,4 @@
-"""Tokens before openvc-core, both ways: SD-JWT of both kinds, and why plain ``vc+jwt`` cannot cross.
+"""Tokens before openvc-core, both ways: SD-JWT, status lists, and why plain ``vc+jwt`` cannot cross.
 
 Its JWT are those of VCDM 1.1, with the credential in the claim ``vc`` and the issuer in ``iss``. VC-JOSE-COSE
 §1.1.2.1 (https://www.w3.org/TR/vc-jose-cose/) forbids that claim in what it calls ``vc+jwt``, so no one token
@@ -19,6 +19,7 @@ from certweave.did.key import make_did_key, make_did_key_method
 from certweave.encoding.strict_json import JsonObject
 from certweave.examine.expectation import NOTHING_EXPECTED, Expectation
 from certweave.examine.report import Report, Verdict
+from certweave.keys.jwk import make_public_jwk
 from certweave.keys.model import KeySigner, PrivateKey
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.derive import derive_sd_jwt
@@ -27,10 +28,12 @@ from certweave.proof.sd_jwt.binding import bind_sd_jwt
 from certweave.proof.sd_jwt.sd_jwt_vc import sign_sd_jwt_vc
 from certweave.proof.sd_jwt.vc_sd_jwt import sign_credential_sd_jwt
 from certweave.proof.vc_jwt import CREDENTIALS_V2, envelope, sign_credential_jwt
+from certweave.status.token_list import make_statuses, set_status, sign_token_list
 
 NOW: Final = datetime.now(UTC).replace(microsecond=0)
 AUDIENCE, NONCE = "https://verifier.example", "n-1"
 KEYS: Final = {"Ed25519": ED25519, "P-256": P256}
+LIST: Final = "https://lists.example/1"
 each_key = pytest.mark.parametrize("key", KEYS.values(), ids=KEYS)
 
 PROGRAM: Final = """
@@ -40,6 +43,8 @@ from openvc import VerificationPolicy, verify_credential
 from openvc.keys import Ed25519SigningKey, P256SigningKey
 from openvc.proof.sd_jwt import SdJwtVcProofSuite
 from openvc.proof.vc_jwt import VcJwtProofSuite
+from openvc.status.issue import build_status_list_token, verify_status_list_token
+from openvc.status.token_status_list import new_status_list, set_status
 
 def key_of(held):
     secret = bytes.fromhex(held["secret"])
@@ -60,11 +65,20 @@ def run(case):
             issued, holder_key=holder, audience=case["audience"], nonce=case["nonce"]
         )
         return [issued, bound]
+    if case["action"] == "list":
+        packed = new_status_list(64, bits=case["bits"])
+        for index, status in case["statuses"]:
+            set_status(packed, index, status, bits=case["bits"])
+        return build_status_list_token(
+            signing_key=key_of(case["key"]), uri=case["uri"], status_list=packed, bits=case["bits"], ttl=3600
+        )
     policy = VerificationPolicy(
         audience=case.get("audience"), nonce=case.get("nonce"), require_key_binding="nonce" in case
     )
     try:
-        found = verify_credential(case["token"], policy=policy)
+        found = verify_credential(case["token"], policy=policy, resolve_status_list_token=lambda uri: (
+            verify_status_list_token(case["list"], public_key_jwk=case["listKey"], expected_uri=uri)
+        ))
     except Exception as error:
         return f"{type(error).__name__}: {error}"
     return found.credential
@@ -106,8 +120,9 @@ def claims(key: PrivateKey) -> JsonObject:
     return {"iss": did, "vct": "urn:example:lot", "name": "Garn", "grade": "A", "size": {"kg": 7, "cones": 3}}
 
 
-def judge(source: Any, expect: Expectation = NOTHING_EXPECTED) -> Report:
+def judge(source: Any, expect: Expectation = NOTHING_EXPECTED, listed: str = "") -> Report:
     world = World(clock=NOW + timedelta(minutes=2))  # they sign by the clock, while the test runs
+    world.documents[LIST] = listed.encode()
     text = source if isinstance(source, str) else json.dumps(source)
     return world.examine(text.encode(), expect=expect)
 
@@ -164,6 +179,38 @@ def test_we_accept_their_sd_jwt_vc(key: PrivateKey) -> None:
     assert part.document is not None
     assert "name" not in part.document["sdJwtVc"]
     assert part.document["sdJwtVc"]["size"] == {"kg": 7, "cones": 3}
+
+
+STATUSES: Final = [(3, 0, "valid:status_holds"), (4, 1, "invalid:withdrawn"), (5, 2, "invalid:suspended")]
+
+
+def with_status(key: PrivateKey, index: int) -> str:
+    status = {"status_list": {"idx": index, "uri": LIST}}
+    signed = {"issued_at": NOW, "hidden": (), "entropy": entropy()}
+    return sign_sd_jwt_vc({**claims(key), "status": status}, signer(key), **signed)  # type: ignore[arg-type]
+
+
+@each_key
+@pytest.mark.parametrize("bits", [2, 4, 8])
+def test_our_status_lists_are_read_alike(key: PrivateKey, bits: int) -> None:
+    data = make_statuses(64, bits)
+    for index, status, _ in STATUSES:
+        set_status(data, index, status, bits)
+    token = sign_token_list(LIST, signer(key), data=data, bits=bits, issued_at=NOW)
+    order = {"action": "verify", "list": token, "listKey": make_public_jwk(key.public)}
+    answers = ask(*({**order, "token": with_status(key, index)} for index, _, _ in STATUSES))
+    assert [isinstance(answer, str) for answer in answers] == [False, True, True]
+    for index, _, found in STATUSES:
+        assert outcome(judge(with_status(key, index), listed=token), "status") == found
+
+
+@each_key
+@pytest.mark.parametrize("bits", [2, 4, 8])
+def test_their_status_lists_are_read_alike(key: PrivateKey, bits: int) -> None:
+    statuses = [[index, status] for index, status, _ in STATUSES]
+    [token] = ask({"action": "list", "key": held(key), "uri": LIST, "bits": bits, "statuses": statuses})
+    for index, _, found in STATUSES:
+        assert outcome(judge(with_status(key, index), listed=token), "status") == found
 
 
 @each_key
