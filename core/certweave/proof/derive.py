@@ -10,7 +10,8 @@ SD-JWT (RFC 9901 §7.2, https://www.rfc-editor.org/rfc/rfc9901) with the same po
 signature holds is the verifier's to check again, and its key binding stands in ``sd_jwt.binding``.
 """
 
-from collections.abc import Callable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from certweave.credential.vcdm import check_credential
@@ -107,23 +108,33 @@ def derive_sd_jwt(token: str, selective_pointers: Sequence[str], *, limits: Limi
         UndecidedError: a limit, or a hash that we do not have.
     """
     processed = process_sd_jwt(parse_sd_jwt(token, limits=limits), limits=limits)
-    hidden = [place for place, one in processed.places.items() if one is not None]
+    hidden = sorted(place for place, one in processed.places.items() if one is not None)
     shown: set[str] = set()
-    for pointer in selective_pointers:
+    for pointer in dict.fromkeys(selective_pointers):
         if not _leads_somewhere(json_pointer_to_paths(pointer), processed.issued):
             detail = f"the pointer {pointer[:80]!a} leads to nothing in the document"
             raise InvalidError(detail, code="sd_pointer_unmatched")
-        shown.update(
-            place
-            for place in hidden
-            if f"{place}/".startswith(f"{pointer}/") or f"{pointer}/".startswith(f"{place}/")
-        )
+        shown.update(_hidden_around(pointer, hidden))
     derived = present_sd_jwt(token, shown, limits=limits)
     sd_jwt = parse_sd_jwt(derived, limits=limits)
     payload = process_sd_jwt(sd_jwt, limits=limits).payload
     if not is_sd_jwt_vc(sd_jwt.jws.header, payload):
         _check_whole(strip_claims(payload))
     return derived
+
+
+def _hidden_around(pointer: str, hidden: Sequence[str]) -> Iterator[str]:
+    """Yield those of the sorted places that a pointer leads through or to, or that are inside of its goal."""
+    place, below = pointer, f"{pointer}/"
+    while place:
+        found = bisect_left(hidden, place)
+        if hidden[found : found + 1] == [place]:
+            yield place
+        place = place.rpartition("/")[0]
+    for number in range(bisect_left(hidden, below), len(hidden)):
+        if not hidden[number].startswith(below):
+            break
+        yield hidden[number]
 
 
 def _leads_somewhere(steps: Sequence[str], value: object) -> bool:

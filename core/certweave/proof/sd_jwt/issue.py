@@ -100,10 +100,13 @@ def present_sd_jwt(token: str, shown: Collection[str], *, limits: Limits) -> str
 
 def _texts_down_to(place: str, places: Mapping[str, Disclosure | None]) -> set[str]:
     """Return the disclosures on the way to ``place``: one without the other would be refused (§4.2.6)."""
-    on_the_way = (
-        one for path, one in places.items() if one is not None and (place + "/").startswith(path + "/")
-    )
-    return {one.text for one in on_the_way}
+    found: set[str] = set()
+    while place:
+        one = places.get(place)
+        if one is not None:
+            found.add(one.text)
+        place = place.rpartition("/")[0]
+    return found
 
 
 @dataclass(slots=True)
