@@ -8,6 +8,7 @@ py_arkworks_bls12381, which the extra ``bbs`` brings and which is imported on fi
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, Final
@@ -21,11 +22,11 @@ ORDER: Final = 0x73EDA753299D7D483339D80809A1D80553BDA402FFFE5BFEFFFFFFFF0000000
 """Of the groups G1 and G2 (the draft's r)."""
 POINT_BYTES, SCALAR_BYTES = 48, 32
 _EXPAND_LEN: Final = 48
-_SUITE_ID: Final = b"BBS_BLS12381G1_XMD:SHA-256_SSWU_RO_"
-_API_ID: Final = _SUITE_ID + b"H2G_HM2S_"
-H2S_DST: Final = _API_ID + b"H2S_"
-_MAP_DST: Final = _API_ID + b"MAP_MSG_TO_SCALAR_AS_HASH_"
-KEYGEN_DST: Final = _SUITE_ID + b"KEYGEN_DST_"
+SUITE_ID: Final = b"BBS_BLS12381G1_XMD:SHA-256_SSWU_RO_"
+API_ID: Final = SUITE_ID + b"H2G_HM2S_"
+"""The identifier of the Interface that the draft itself defines (§3.5)."""
+_BLIND: Final = b"BLIND_"
+KEYGEN_DST: Final = SUITE_ID + b"KEYGEN_DST_"
 _P1: Final = bytes.fromhex(
     "a8ce256102840821a3e94ea9025e4662b205762f9776b3a766c872b948f1fd225e7c59698588e70d11406d161b4e28c9"
 )
@@ -47,31 +48,81 @@ def require_curve() -> None:
         raise UnsupportedError(detail, code="bbs_missing") from None
 
 
-# One growing list for the process: making a generator takes a quarter of a millisecond.
-_GENERATORS: "list[G1Point]" = []
-_GENERATORS_LOCK = Lock()
-_NEXT: list[bytes] = []
+@dataclass(slots=True)
+class _Supply:
+    """The generators of one identifier that were made so far, and what the next is made of."""
+
+    made: "list[G1Point]"
+    state: bytes
 
 
-def create_generators(count: int) -> "list[G1Point]":
+# Growing lists for the process: making a generator takes a quarter of a millisecond.
+_SUPPLIES: dict[bytes, _Supply] = {}
+_SUPPLIES_LOCK = Lock()
+
+
+def create_generators(count: int, api_id: bytes = API_ID) -> "list[G1Point]":
     """create_generators (draft §4.1.1): the first ``count``; what was made is kept, for it never changes."""
     require_curve()
     from py_arkworks_bls12381 import G1Point
 
-    seed_dst, generator_dst = _API_ID + b"SIG_GENERATOR_SEED_", _API_ID + b"SIG_GENERATOR_DST_"
-    with _GENERATORS_LOCK:
-        if not _NEXT:
-            _NEXT.append(expand_message(_API_ID + b"MESSAGE_GENERATOR_SEED", seed_dst, _EXPAND_LEN))
-        while len(_GENERATORS) < count:
-            number = len(_GENERATORS) + 1
-            _NEXT[0] = expand_message(_NEXT[0] + number.to_bytes(8), seed_dst, _EXPAND_LEN)
-            _GENERATORS.append(G1Point.hash_to_curve(_NEXT[0], generator_dst))
-        return _GENERATORS[:count]
+    seed_dst, generator_dst = api_id + b"SIG_GENERATOR_SEED_", api_id + b"SIG_GENERATOR_DST_"
+    with _SUPPLIES_LOCK:
+        if api_id not in _SUPPLIES:
+            seed = expand_message(api_id + b"MESSAGE_GENERATOR_SEED", seed_dst, _EXPAND_LEN)
+            _SUPPLIES[api_id] = _Supply([], seed)
+        supply = _SUPPLIES[api_id]
+        while len(supply.made) < count:
+            number = len(supply.made) + 1
+            supply.state = expand_message(supply.state + number.to_bytes(8), seed_dst, _EXPAND_LEN)
+            supply.made.append(G1Point.hash_to_curve(supply.state, generator_dst))
+        return supply.made[:count]
 
 
-def messages_to_scalars(messages: Iterable[bytes]) -> list[int]:
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """The generators that one operation runs over, and the Interface that made them.
+
+    Attributes:
+        api_id: the identifier of the Interface.
+        generators: Q_1 and one for each message; of blind signatures, Q_2 and one for each committed message
+            follow, which is one more message for all that is done with them.
+        octets: the generators, serialized.
+    """
+
+    api_id: bytes
+    generators: "tuple[G1Point, ...]"
+    octets: bytes
+
+    @property
+    def messages(self) -> int:
+        """How many messages they are for."""
+        return len(self.generators) - 1
+
+    @property
+    def h2s_dst(self) -> bytes:
+        """The tag under which an Interface hashes to scalars."""
+        return self.api_id + b"H2S_"
+
+
+@lru_cache(maxsize=256)
+def find_basis(count: int, *, api_id: bytes = API_ID, blind: int = 0) -> Basis:
+    """Return the generators for ``count`` messages, and ``blind`` of those that only a prover knows."""
+    points = create_generators(count + 1, api_id)
+    if blind:
+        points += create_generators(blind, _BLIND + api_id)
+    return Basis(api_id, tuple(points), b"".join(point.to_compressed_bytes() for point in points))
+
+
+def blind_generators(count: int, api_id: bytes) -> "list[G1Point]":
+    """Return Q_2, J_1, …: the first ``count`` generators for what only a prover knows."""
+    return create_generators(count, _BLIND + api_id)
+
+
+def messages_to_scalars(messages: Iterable[bytes], api_id: bytes = API_ID) -> list[int]:
     """messages_to_scalars (draft §4.1.2)."""
-    return [hash_to_scalar(message, _MAP_DST) for message in messages]
+    map_dst = api_id + b"MAP_MSG_TO_SCALAR_AS_HASH_"
+    return [hash_to_scalar(message, map_dst) for message in messages]
 
 
 def calculate_random_scalars(count: int, entropy: Entropy) -> list[int]:
@@ -84,15 +135,10 @@ def hash_to_scalar(message: bytes, dst: bytes) -> int:
     return int.from_bytes(expand_message(message, dst, _EXPAND_LEN)) % ORDER
 
 
-@lru_cache(maxsize=256)
-def _generator_octets(count: int) -> bytes:
-    return b"".join(point.to_compressed_bytes() for point in create_generators(count))
-
-
-def calculate_domain(public: bytes, count: int, header: bytes) -> int:
-    """calculate_domain (draft §4.2.3), for ``count`` messages."""
-    data = public + count.to_bytes(8) + _generator_octets(count + 1) + _API_ID
-    return hash_to_scalar(data + len(header).to_bytes(8) + header, H2S_DST)
+def calculate_domain(public: bytes, basis: Basis, header: bytes) -> int:
+    """calculate_domain (draft §4.2.3)."""
+    data = public + basis.messages.to_bytes(8) + basis.octets + basis.api_id
+    return hash_to_scalar(data + len(header).to_bytes(8) + header, basis.h2s_dst)
 
 
 def expand_message(message: bytes, dst: bytes, size: int) -> bytes:
@@ -165,9 +211,9 @@ def sum_of(points: "Sequence[G1Point]", numbers: Sequence[int]) -> "G1Point":
     return G1Point.multiexp_unchecked(list(points), [scalar(number) for number in numbers])
 
 
-def signed_sum(domain: int, scalars: Sequence[int]) -> "G1Point":
+def signed_sum(basis: Basis, domain: int, scalars: Sequence[int]) -> "G1Point":
     """Return P1 + Q_1 * domain + H_1 * msg_1 + … + H_L * msg_L, of draft §3.6."""
-    return sum_of((base_point(), *create_generators(len(scalars) + 1)), (1, domain, *scalars))
+    return sum_of((base_point(), *basis.generators), (1, domain, *scalars))
 
 
 @lru_cache(maxsize=1)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from certweave.errors import InvalidError, UnsupportedError
-from certweave.keys.bbs import PUBLIC_BYTES, SIGNATURE_BYTES
+from certweave.keys.bbs_core import PUBLIC_BYTES, SIGNATURE_BYTES
 from certweave.limits import Limits
 from certweave.proof.suites.sd import value as form
 
