@@ -10,10 +10,12 @@ from tests.support.certificates import extension_document
 
 from certweave.canon.jsonld import expand
 from certweave.credential.terms import check_terms
-from certweave.errors import Cause, UndecidedError
+from certweave.errors import Cause, InvalidError, UndecidedError
 from certweave_edge.contexts import load_context_store
 
+V2 = "https://www.w3.org/ns/credentials/v2"
 EVIL = "https://evil.example/context"
+OWN = "https://own.example/context"
 
 
 @pytest.mark.parametrize("context", [EVIL, {"colour": "https://evil.example/colour"}, None, [EVIL], 5])
@@ -24,6 +26,38 @@ def test_untp_credential_with_a_context_that_is_not_pinned(context: Any) -> None
         check_terms(document, contexts=load_context_store())
     assert (caught.value.code, caught.value.path) == ("context_unpinned", "/@context/3")
     assert caught.value.cause is Cause.UNSUPPORTED
+
+
+@pytest.mark.parametrize(
+    "context", [EVIL, V2, [], {}, {"colour": "https://evil.example/colour"}, {"name": "urn:x:n"}, None, 5]
+)
+@pytest.mark.parametrize(
+    ("place", "known"),
+    [
+        ("evidence", {"type": "Delegation", "name": "Visit"}),
+        ("termsOfUse", [{"type": "Delegation", "id": "https://x.example/terms"}]),
+        ("credentialSubject/scheme", {"name": "Other"}),
+        ("credentialSubject/issuedToParty/scheme", {"name": "Other"}),
+    ],
+)
+def test_a_context_inside_of_a_untp_credential(context: Any, place: str, known: Any) -> None:
+    """It could give terms of its own to what follows, and others to what is protected."""
+    contexts = load_context_store().plus(OWN, {"@context": {"scheme": {"@id": "https://own.example/scheme"}}})
+    document = extension_document("ScopeCertificate")
+    document["@context"].append(OWN)
+    *around, member = place.split("/")
+    node = document
+    for name in around:
+        node = node[name]
+    node[member] = known
+    check_terms(document, contexts=contexts)
+    node[member] = (
+        [{**known[0], "@context": context}] if isinstance(known, list) else {**known, "@context": context}
+    )
+    with pytest.raises(InvalidError) as caught:
+        check_terms(document, contexts=contexts)
+    index = "/0" if isinstance(known, list) else ""
+    assert (caught.value.code, caught.value.path) == ("term_unknown", f"/{place}{index}/@context")
 
 
 @pytest.mark.parametrize(

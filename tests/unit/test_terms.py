@@ -128,6 +128,7 @@ def test_the_free_field_takes_any_member() -> None:
         ((), ["Dyed", "LabelRelease", "DigitalConformityCredential", "VerifiableCredential"], "/type/0"),
         (("credentialSubject",), ["ConformityAttestation", "Other"], "/credentialSubject/type/1"),
         (("issuer",), ["CredentialIssuer", "Pаrty"], "/issuer/type/1"),
+        (("credentialSubject",), ["ConformityAttestation", 5], "/credentialSubject/type/1"),
     ],
 )
 def test_types_must_be_known(place: tuple[str, ...], names: list[str], path: str) -> None:
@@ -137,6 +138,36 @@ def test_types_must_be_known(place: tuple[str, ...], names: list[str], path: str
         node = node[token]
     node["type"] = names
     assert refusal(document) == ("type_unknown", path)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "path"), [(5, ""), (None, ""), ({}, ""), (["Dyed", 5], "/1"), ([["Dyed"]], "/0")]
+)
+def test_types_are_names_in_an_extension_too(kinds: Any, path: str) -> None:
+    document = untp(OTHER)
+    document["credentialSubject"]["dyed"] = {"vat": 4, "type": ["Dyed"]}
+    check_terms(document, contexts=contexts())
+    document["credentialSubject"]["dyed"]["type"] = kinds
+    assert refusal(document) == ("type_unknown", f"/credentialSubject/dyed/type{path}")
+
+
+def test_one_credential_is_of_one_type() -> None:
+    document = untp()
+    document["type"] = ["DigitalConformityCredential", "DigitalProductPassport", "VerifiableCredential"]
+    assert refusal(document) == ("untp_type_missing", "/type")
+
+
+def test_what_is_remembered_of_contexts_is_never_that_of_others() -> None:
+    """The same address means something else in every store; more of them than are kept."""
+    pinned = load_context_store()
+    for number in (*range(40), 0):
+        document = untp(OTHER)
+        store = pinned.plus(OTHER, {"@context": {f"colour{number}": "urn:x:colour"}})
+        document["credentialSubject"][f"colour{number}"] = "red"
+        check_terms(document, contexts=store)
+        document["credentialSubject"]["colour99"] = "red"
+        with pytest.raises(InvalidError):
+            check_terms(document, contexts=store)
 
 
 @pytest.mark.parametrize("term", ["Party", "name", "transaction", "VerifiableCredential"])
@@ -202,6 +233,14 @@ def test_a_context_document_is_read_as_its_context() -> None:
     check_terms(generic(**{"@context": [V2, inside]}), contexts=contexts())
     with pytest.raises(InvalidError):
         check_terms(generic(**{"@context": [V2, {**inside, "shade": "urn:x:1"}]}), contexts=contexts())
+
+
+def test_a_context_may_import_another() -> None:
+    document = generic(**{"@context": [V2, {"@import": OTHER, "hue": "https://x.example/ns#hue"}]})
+    check_terms({**document, "hue": "deep", "shade": "dark"}, contexts=contexts())
+    with pytest.raises(InvalidError) as caught:
+        check_terms({**document, "tone": "deep"}, contexts=contexts())
+    assert (caught.value.code, caught.value.path) == ("term_unknown", "/tone")
 
 
 def test_fallback_vocabulary_of_another_context_defines_terms() -> None:

@@ -27,11 +27,13 @@ _MEMBER_KEYWORDS = frozenset(("@context", "@value", "@language", "@direction", "
 class Scope:
     """The terms defined at a place, and whether a vocabulary catches all others.
 
-    UNTP's own fallback vocabularies do not count: under them a misspelt term would pass.
+    UNTP's own fallback vocabularies do not count: under them a misspelt term would pass. ``sealed`` says that
+    no node may bring a context of its own.
     """
 
     terms: Mapping[str, Any] = field(default_factory=dict)
     vocabulary: bool = False
+    sealed: bool = False
 
     def find(self, name: str) -> Any:
         """Return the definition of a term, or None where there is none or it is null."""
@@ -54,22 +56,19 @@ def _is_iri(name: str, scope: Scope) -> bool:
 
 
 def open_context(value: Any, scope: Scope, *, contexts: ContextStore) -> Scope:
-    """Return the scope that a ``@context`` value makes out of another.
+    """Return the scope that a ``@context`` value makes out of another; the value is one that expansion takes.
 
     Raises:
         UndecidedError: ``context_unpinned``.
-        InvalidError: ``context_malformed``.
     """
     if value is None:
-        return Scope()
+        return Scope(sealed=scope.sealed)
     if isinstance(value, list):
         for item in value:
             scope = open_context(item, scope, contexts=contexts)
         return scope
     if isinstance(value, str):
         return open_context(contexts.get(value).get("@context", {}), scope, contexts=contexts)
-    if not isinstance(value, dict):
-        raise InvalidError("a context is a URL or an object", code="context_malformed", path="/@context")
     if value.keys() == {"@context"}:
         # Looser than the text, as the JSON-LD libraries are: a context document where a context should stand.
         return open_context(value["@context"], scope, contexts=contexts)
@@ -80,7 +79,7 @@ def open_context(value: Any, scope: Scope, *, contexts: ContextStore) -> Scope:
     if "@vocab" in value:
         named = value["@vocab"]
         vocabulary = isinstance(named, str) and not named.startswith(UNTP)
-    return Scope(terms, vocabulary)
+    return Scope(terms, vocabulary, scope.sealed)
 
 
 def scoped_context(definition: Any) -> tuple[bool, Any]:
@@ -90,16 +89,15 @@ def scoped_context(definition: Any) -> tuple[bool, Any]:
     return False, None
 
 
-def names_of_types(node: JsonObject, scope: Scope) -> list[tuple[str, str]]:
-    """Return the types that a node names, with their places in it, under ``@type`` or an alias."""
-    found: list[tuple[str, str]] = []
+def names_of_types(node: JsonObject, scope: Scope) -> list[tuple[Any, str]]:
+    """Return what a node has for types, with their places in it, under ``@type`` or an alias."""
+    found: list[tuple[Any, str]] = []
     for key, value in node.items():
         if key != "@type" and not _aliases_type(scope.find(key)):
             continue
         if isinstance(value, list):
-            names = [(name, join("", key, at)) for at, name in enumerate(value)]
-            found.extend((name, place) for name, place in names if isinstance(name, str))
-        elif isinstance(value, str):
+            found += [(name, join("", key, at)) for at, name in enumerate(value)]
+        else:
             found.append((value, join("", key)))
     return found
 
@@ -122,7 +120,7 @@ def check_node(node: Any, scope: Scope, path: str, *, contexts: ContextStore) ->
     """Check that every member and type of a node, and of all nodes inside it, is defined.
 
     Raises:
-        InvalidError: ``term_unknown`` or ``type_unknown`` with the place; ``context_malformed``.
+        InvalidError: ``term_unknown`` or ``type_unknown`` with the place.
         UndecidedError: ``context_unpinned``.
     """
     if isinstance(node, list):
@@ -131,10 +129,12 @@ def check_node(node: Any, scope: Scope, path: str, *, contexts: ContextStore) ->
     if not isinstance(node, dict):
         return
     if "@context" in node:
+        if scope.sealed:
+            raise unknown_term("@context", path)
         scope = open_context(node["@context"], scope, contexts=contexts)
     named = names_of_types(node, scope)
     for name, place in named:
-        if not scope.defines(name) and "@value" not in node:
+        if not isinstance(name, str) or not (scope.defines(name) or "@value" in node):
             raise InvalidError(f"the type {name!r} is not defined", code="type_unknown", path=path + place)
     inside = with_types((name for name, _ in named), scope, contexts=contexts)
     for key, value in node.items():

@@ -124,7 +124,7 @@ def _scope(listed: tuple[str, ...], contexts: ContextStore) -> Scope:
     key = (contexts.digest, listed)
     found = _SCOPES.get(key)
     if found is None:
-        found = open_context(list(listed), Scope(), contexts=contexts)
+        found = open_context(list(listed), Scope(sealed=True), contexts=contexts)
         with _LOCK:
             while len(_SCOPES) >= _SCOPES_KEPT:
                 del _SCOPES[next(iter(_SCOPES))]
