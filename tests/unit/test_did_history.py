@@ -12,7 +12,7 @@ from certweave.did.key import key_document, make_did_key
 from certweave.did.syntax import parse_did
 from certweave.did.webvh.fold import fold_log
 from certweave.did.webvh.write import MethodTemplate, deactivate_log, make_document, rotate_log
-from certweave.errors import CertweaveError, InvalidHistoryError, UnsupportedError
+from certweave.errors import CertweaveError, InvalidError, InvalidHistoryError, UnsupportedError
 
 DID = parse_did("did:web:mill.example")
 KEY = f"{DID}#k"
@@ -58,6 +58,14 @@ def test_entries_after_now_do_not_exist() -> None:
     with pytest.raises(InvalidHistoryError) as caught:
         find(past, now=START)
     assert caught.value.code == "no_version_at_time"
+
+
+def test_what_becomes_of_a_method_after_now_explains_nothing() -> None:
+    past = history(version(1, method(1, "#other")), version(2, method(1), purpose="authentication"))
+    for now, code in ((day(1), "key_unknown"), (day(2), "key_wrong_relationship")):
+        with pytest.raises(InvalidError) as caught:
+            find(past, now=now)
+        assert caught.value.code == code
 
 
 def test_id_with_new_material_answers_for_both_keys_newest_first() -> None:

@@ -8,6 +8,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 from tests.support.certificates import extension_document
 from tests.support.shared import shared
+from tests.support.shirt import Shirt
 
 from certweave.credential.untp.base import Picture
 from certweave.credential.untp.conformity import ConformityAttestation, DigitalConformityCredential
@@ -101,13 +102,14 @@ def test_exactly_one_untp_type(names: Any) -> None:
     assert caught.value.code == "untp_type_missing"
 
 
-def test_an_event_says_what_it_is() -> None:
-    path = shared("untp/0.7.0/samples/DigitalTraceabilityEvent_battery_make_instance.json")
-    spoilt = json.loads(path.read_text())
-    spoilt["credentialSubject"][0]["type"] = ["LifecycleEvent"]
+@pytest.mark.parametrize("kind", [["LifecycleEvent"], [], "MakeEvent", {"MakeEvent": 1}, 5])
+def test_an_event_says_what_it_is(kind: Any) -> None:
+    spoilt = Shirt().documents["event-knitting"]
+    read_credential(spoilt)
+    spoilt["credentialSubject"][0]["type"] = kind
     with pytest.raises(InvalidError) as caught:
         read_credential(spoilt)
-    assert caught.value.path == "/credentialSubject/0"
+    assert (caught.value.code, caught.value.path) == ("untp_model", "/credentialSubject/0")
 
 
 def test_status_index_as_string_of_digits_is_read() -> None:

@@ -117,10 +117,8 @@ def _definition(member: Member) -> JsonObject:
 
 
 def _literal(term: Term | None) -> JsonObject:
-    if term is None:
-        return {}
-    if term.iri == "@language":
+    """Return what a literal's definition adds; one that names no type is a text."""
+    if term is not None and term.iri == "@language":
         return {"@container": "@language"}
-    if term.datatype is None:
-        return {}
-    return {"@type": term.datatype.replace("xsd:", _XSD)}
+    datatype = (term and term.datatype) or "xsd:string"
+    return {"@type": datatype.replace("xsd:", _XSD)}

@@ -167,13 +167,7 @@ def _has_null(value: Any) -> bool:
 def _place_of_null(value: Any, path: str) -> str | None:
     if value is None:
         return path
-    if isinstance(value, dict):
-        items: Any = value.items()
-    elif isinstance(value, list):
-        items = enumerate(value)
-    else:
-        return None
-    for key, item in items:
+    for key, item in value.items() if isinstance(value, dict) else enumerate(value):
         # Almost everything is text; a path is made only where there may be something below it.
         if item is None or isinstance(item, dict | list):
             found = _place_of_null(item, join(path, key))
