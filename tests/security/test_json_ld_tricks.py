@@ -67,3 +67,25 @@ def test_a_context_of_its_own_is_no_limit() -> None:
     document["@context"] = [V2, {f"y{n}": f"https://x.example/y{n}" for n in range(100)}]
     document["credentialSubject"]["y1"] = [{"name": "a"}] * 200
     assert world.examine(issuer.issue(document)).verdict == "valid"
+
+
+NO_CONTEXTS: list[JsonValue] = [False, True, 0, 1, 1.5, "", [False], [[False]], {"@context": False}, [0, None]]
+
+
+@pytest.mark.parametrize("value", NO_CONTEXTS, ids=str)
+@pytest.mark.parametrize("place", ["subject", "issuer", "inner", "appended"])
+def test_what_is_no_context_is_none_anywhere(value: JsonValue, place: str) -> None:
+    world = World()
+    issuer = world.party("issuer")
+    document = plain_credential(issuer)
+    inner = {"name": "a", "@context": value}
+    if place == "subject":
+        document["credentialSubject"]["@context"] = value
+    elif place == "issuer":
+        document["issuer"] = {"id": issuer.did, "@context": value}
+    elif place == "inner":
+        document["credentialSubject"]["https://x.example/y"] = inner
+    else:
+        document["@context"].append(value)
+    for source in (issuer.issue(document), issuer.embed(document)):
+        assert world.examine(source).verdict in ("invalid", "undecided")

@@ -277,3 +277,11 @@ def test_generic_credential_with_unpinned_context_is_undecided() -> None:
         check_terms(generic(**{"@context": [V2, "https://x.example/unknown"]}), contexts=contexts())
     assert (caught.value.code, caught.value.path) == ("context_unpinned", "/@context/1")
     assert caught.value.cause is Cause.UNSUPPORTED
+
+
+@pytest.mark.parametrize("value", [False, [False], [[False]], {"@context": False}], ids=str)
+def test_false_is_no_context(value: Any) -> None:
+    """The JSON-LD library takes it for an empty one."""
+    with pytest.raises(InvalidError) as caught:
+        check_terms({"@context": value, "id": "urn:x:y"}, contexts=load_context_store(None))
+    assert caught.value.code in {"context_malformed", "jsonld"}

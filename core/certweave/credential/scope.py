@@ -59,6 +59,7 @@ def open_context(value: Any, scope: Scope, *, contexts: ContextStore) -> Scope:
     """Return the scope that a ``@context`` value makes out of another; the value is one that expansion takes.
 
     Raises:
+        InvalidError: ``context_malformed``: the JSON-LD library takes false for an empty context.
         UndecidedError: ``context_unpinned``.
     """
     if value is None:
@@ -69,6 +70,8 @@ def open_context(value: Any, scope: Scope, *, contexts: ContextStore) -> Scope:
         return scope
     if isinstance(value, str):
         return open_context(contexts.get(value).get("@context", {}), scope, contexts=contexts)
+    if not isinstance(value, dict):
+        raise InvalidError("a context is a URL or an object", code="context_malformed", path="/@context")
     if value.keys() == {"@context"}:
         # Looser than the text, as the JSON-LD libraries are: a context document where a context should stand.
         return open_context(value["@context"], scope, contexts=contexts)
