@@ -22,6 +22,7 @@ from certweave.keys.jwk import make_public_jwk
 from certweave.keys.model import Algorithm, KeySigner, PrivateKey
 from certweave.limits import DEFAULT_LIMITS
 from certweave.log.receipt import make_receipt
+from certweave.proof.cose import STARTS
 from certweave.proof.data_integrity import add_proof
 from certweave.proof.jose import sign_compact
 from certweave.proof.sd_jwt.binding import bind_sd_jwt
@@ -33,6 +34,8 @@ from certweave.proof.vc_cose import envelope_cose, sign_presentation_cose
 from certweave.proof.vc_jwt import envelope, sign_presentation_jwt
 from certweave.proof.ways import WAYS, secure_credential
 from certweave.status.bitstring import make_bits, make_status_list
+from certweave.status.reasons import Action
+from certweave.status.record import StatusRecord, sign_record
 from certweave.status.token_list import make_statuses, sign_token_list
 from tests.support.certificates import extension_document
 from tests.support.did_logs import LATER, day, private_key, simple_log
@@ -44,6 +47,7 @@ from tests.support.status import LEDGER, status_list
 from tests.support.status import signer as ledger_signer
 from tests.support.suites import NOW, contexts, draft
 from tests.support.trust import POLICY
+from tests.torture.scenes import TYPE, scenes
 
 FOLDER: Final = ROOT / "tests/torture/corpus"
 ASKED: Final = Expectation("https://verifier.example", "n-1")
@@ -96,7 +100,7 @@ def _credentials() -> Files:
     for suite in ("ecdsa-sd-2023", "bbs-2023"):
         found[f"credential.{suite}-base.json"] = _dump(secure(suite))
         found[f"credential.{suite}-derived.json"] = _dump(derive(suite, "/credentialSubject/boats/0"))
-    return found | _older() | _untp() | _bodies()
+    return found | _older() | _legacy() | _untp() | _bodies()
 
 
 def _older() -> Files:
@@ -108,6 +112,38 @@ def _older() -> Files:
         del document["validFrom"]
         found[f"credential.1-1-{suite}.json"] = _dump(_secure(document, suite, of_key(ED25519)))
     return found
+
+
+def _legacy() -> Files:
+    """Tokens of VCDM 1.1's time: the credential or presentation is a claim beside the others."""
+    older = draft(P256, issuanceDate="2026-01-01T00:00:00Z", credentialSubject={"id": "https://id.example/1"})
+    older["@context"] = ["https://www.w3.org/2018/credentials/v1"]
+    del older["validFrom"]
+    issuer, start = older["issuer"], int(NOW.timestamp())
+    times = {"nbf": start - 9, "iat": start, "exp": start + 10**6}
+    shown = draft(ED25519, credentialSubject={"id": issuer, "name": "Bale 1"})
+    presented = {
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiablePresentation"],
+        "holder": issuer,
+        "verifiableCredential": [envelope(_secure(shown, "vc+jwt", of_key(ED25519)))],
+    }
+    asked = {"aud": ASKED.audience, "nonce": ASKED.nonce, "iat": start}
+    made = {
+        "credential.legacy-1-1": ("Credential", {"vc": older, "iss": issuer, **times}),
+        "credential.legacy-2-0": ("Credential", {"vc": draft(P256), "iss": issuer}),
+        "presentation.legacy": ("Presentation", {"vp": presented, "iss": issuer, **asked}),
+    }
+    return {
+        f"{name}.json": _dump(
+            {
+                "@context": "https://www.w3.org/ns/credentials/v2",
+                "id": f"data:application/jwt,{sign_compact(_dump(claims), {'typ': 'JWT'}, of_key(P256))}",
+                "type": f"EnvelopedVerifiable{kind}",
+            }
+        )
+        for name, (kind, claims) in made.items()
+    }
 
 
 def _untp() -> Files:
@@ -193,6 +229,14 @@ def _lists() -> Files:
     )
     statuses = make_statuses(20, 2)
     token = sign_token_list(LIST_URL, of_key(P256), data=statuses, bits=2, issued_at=NOW)
+    record = StatusRecord(
+        certificate="https://cab.example/certificates/7",
+        action=Action.WITHDRAW,
+        reason="fraud",
+        effective_from=NOW,
+        decided_at=NOW,
+        known_since=NOW,
+    )
     receipt = make_receipt(bytes(32), at=NOW, signer=ledger_signer(), ledger=LEDGER)
     return {
         "credential.status-list.json": _dump(_secure(listed, "eddsa-rdfc-2022", of_key(ED25519))),
@@ -200,6 +244,7 @@ def _lists() -> Files:
         "bits.bitstring.json": _dump(status_list()),
         "token-list.two-bits.txt": token.encode(),
         "receipt.ledger.txt": receipt.encode(),
+        "record.status.txt": sign_record(record, ledger_signer()).encode(),
         "log.webvh.jsonl": LOG.log,
         "twin.web.json": _dump(make_twin(LOG.history)),
         "document.webvh.json": _dump(LOG.history.versions[-1].document.raw),
@@ -283,6 +328,15 @@ def _small() -> Files:
         "schema.2020-12.json": _dump(schema),
         "links.linkset.json": _dump(links),
         "quads.small.txt": quads,
+        "type.metadata.json": _dump(
+            {
+                "vct": TYPE,
+                "extends": "https://types.example/goods",
+                "extends#integrity": "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+                "display": [{"locale": "en", "name": "A bale"}],
+                "claims": [{"path": ["lots", None, "mass"], "mandatory": True, "sd": "never", "svg_id": "a"}],
+            }
+        ),
         "cbor.sd-value.cbor": b"\x83\x01\xa2\x01\x02\x03\x41\x00\x82\x18\x64\xf5",
         "address.product.txt": b"https://id.example/01/09506000134352/10/ABC/21/17",
         "multikey.ed25519.txt": ED25519.public.multikey.encode(),
@@ -293,7 +347,20 @@ def _small() -> Files:
     }
 
 
-PARTS: Final[tuple[Callable[[], Files], ...]] = (_credentials, _presentations, _lists, _messages, _small)
+def _evidence() -> Files:
+    found: Files = {}
+    for name, scene in scenes().items():
+        start = scene.content[:1]
+        ending = "json" if start == b"{" else "cbor" if start in STARTS else "txt"
+        ending = "jsonl" if scene.need.url.endswith(".jsonl") else ending
+        found[f"evidence.{name}.{ending}"] = scene.content
+    return found
+
+
+PARTS: Final[tuple[Callable[[], Files], ...]] = (
+    *(_credentials, _presentations, _lists, _messages, _small),
+    _evidence,
+)
 
 
 def load_corpus(folder: Path = FOLDER) -> dict[str, bytes]:

@@ -75,7 +75,8 @@ def _inside(data: bytes, random: Random, *, depth: int) -> tuple[bytes, str]:
             try:
                 value = json.loads(data)
             except (ValueError, RecursionError):
-                return _as_bytes(data, random)
+                lines = data.splitlines(keepends=True)
+                return _lines(lines, random, depth) if len(lines) > 1 else _as_bytes(data, random)
             return _as_json(value, random, depth)
         found = _as_cbor(data, random, depth)
         if found is not None:
@@ -98,6 +99,25 @@ def _as_bytes(data: bytes, random: Random) -> tuple[bytes, str]:
     if kind == "repeat":
         return data[: at + size] + data[at:], kind
     return (data[:at] if random.random() < 0.5 else data[at:]), kind
+
+
+def _lines(lines: list[bytes], random: Random, depth: int) -> tuple[bytes, str]:
+    """Change one of several JSON texts, as in a log; or drop, double or swap some."""
+    at, kind = (
+        random.randrange(len(lines)),
+        random.choice(("inside", "inside", "inside", "drop", "double", "swap")),
+    )
+    if kind == "inside":
+        lines[at], found = _inside(lines[at].rstrip(b"\n"), random, depth=depth + 1)
+        return b"\n".join(line.rstrip(b"\n") for line in lines) + b"\n", f"line/{found}"
+    if kind == "drop":
+        del lines[at]
+    elif kind == "double":
+        lines.insert(at, lines[at])
+    else:
+        to = random.randrange(len(lines))
+        lines[at], lines[to] = lines[to], lines[at]
+    return b"".join(lines), f"line-{kind}"
 
 
 def _compact(data: bytes, random: Random, depth: int) -> tuple[bytes, str]:

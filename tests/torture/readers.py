@@ -8,6 +8,7 @@ where what it says is what the original said. Said is compared as follows, and n
 - documents under an RDF suite as their canonical N-Quads: a set of one is its member, and order is no matter;
 - an SD-JWT without key binding may lose whole disclosures: its holder chooses, without signing anything;
 - a DID log may end earlier: it then says what it said earlier;
+- evidence in an examination: the credential, and the document where somebody signed for it (scenes.py);
 - of a splice, what the other member said.
 """
 
@@ -59,6 +60,8 @@ from certweave.log.receipt import check_receipt, parse_receipt, verify_receipt
 from certweave.product.address import parse_product_url
 from certweave.product.links import parse_linkset
 from certweave.proof.jose import check_header, parse_compact, verify_jws
+from certweave.proof.sd_jwt.type_metadata import parse_type_metadata
+from certweave.status.record import parse_signed_record, verify_record
 from certweave.status.token_list import TYP as LIST_TYP
 from certweave.status.token_list import TokenEntry, read_token_status
 from certweave.trust.policy import INTEGRITY, parse_policy
@@ -67,6 +70,7 @@ from tests.support.keys import P256
 from tests.support.status import LEDGER, read
 from tests.support.status import signer as ledger_signer
 from tests.torture.corpus import ASKED, LATER, LIST_URL, LOG, NOW
+from tests.torture.scenes import TYPE, scenes
 
 Believed = tuple[str, ...] | None
 Reader = Callable[[bytes], Believed]
@@ -152,6 +156,12 @@ def _proof(data: bytes) -> Believed:
     return (_canonical(parse_object(parse_compact(data, limits=LIMITS).payload, limits=LIMITS)),)
 
 
+def _record(data: bytes) -> Believed:
+    record, jws = parse_signed_record(data, limits=LIMITS)
+    verify_record(jws, ledger_signer().public)
+    return (repr(record),)
+
+
 def _quads(data: bytes) -> Believed:
     canonicalize_quads(parse_nquads(_text(data)), hash_name=Hash.SHA256, limits=LIMITS)
     return None
@@ -205,6 +215,8 @@ READERS: Final[dict[str, Reader]] = {
     "log": _log,
     "receipt": _receipt,
     "token-list": _token_list,
+    "record": _record,
+    "type": _as_data(lambda data: parse_type_metadata(data, TYPE, limits=LIMITS)),
     "request": _request,
     "proof": _proof,
     "bits": _object(read),
@@ -229,12 +241,19 @@ READERS: Final[dict[str, Reader]] = {
     "derive": _object(parse_derive_request),
     "status": _object(parse_status_request),
 }
-SIGNED: Final = frozenset({"credential", "presentation", "log", "receipt", "token-list", "request", "proof"})
+SIGNED: Final = frozenset(
+    (
+        *("credential", "presentation", "log", "receipt", "token-list", "request", "proof"),
+        "record",
+        "evidence",
+    )
+)
 
 
 def reader_of(name: str) -> Reader:
     """Return the reader of the corpus member with this file name."""
-    return READERS[name.partition(".")[0]]
+    kind, _, rest = name.partition(".")
+    return scenes()[rest.rpartition(".")[0]].believed if kind == "evidence" else READERS[kind]
 
 
 def said_by(name: str, data: bytes) -> frozenset[tuple[str, ...]]:

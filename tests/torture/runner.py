@@ -157,8 +157,8 @@ def is_signed(name: str) -> bool:
     return name.partition(".")[0] in SIGNED and "-base" not in name and not name.startswith(NEVER)
 
 
-NEVER: Final = ("credential.ecdsa-sd-2023-P", "credential.bbs-2023-B")
-"""Members that no verifier takes: base proofs."""
+NEVER: Final = ("credential.ecdsa-sd-2023-P", "credential.bbs-2023-B", "evidence.bad-")
+"""Members that no verifier takes: base proofs, and evidence that says no."""
 
 
 def run_part(first: int, last: int, step: int, seed: int) -> Tally:
