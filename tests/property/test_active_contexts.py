@@ -69,10 +69,53 @@ def _same(active: Any, local: Any, way: dict[str, bool]) -> Any:
     return found
 
 
-@pytest.mark.parametrize("url", HANDED_OVER)
-def test_what_is_unusual_is_handed_over(url: str) -> None:
+A = "https://c.example/a"
+
+
+@pytest.mark.parametrize(
+    "local",
+    [
+        *HANDED_OVER,
+        *([], False, [None], "https://unpinned.example/", {"@base": A}, {"@vocab": "v#"}, {"@version": 1.0}),
+        *(
+            {"a": None},
+            {"a": 7},
+            {"a": {"@id": 7}},
+            {"a": "b"},
+            {"a": "@context"},
+            {"a": "@colour"},
+            {"a": "_:b0"},
+            {"a": "a"},
+        ),
+        *({"": A}, {"a:b": A}, {"a": "b", "b": "a"}, {"a": {"@id": A, "@protected": None}}),
+        *(
+            {"a": {"@id": A, "@type": "b"}},
+            {"a": {"@id": A, "@type": "@set"}},
+            {"a": {"@id": A, "@nest": "@nest"}},
+        ),
+        *({"a": {"@id": A, "@container": found}} for found in ("@index", ["@set", "@set"], [7], "set")),
+        [{"@vocab": "https://c.example/v#"}, {A: A}],
+        [{"@vocab": "https://c.example/v#"}, {"a": "b"}],
+    ],
+    ids=str,
+)
+def test_what_is_unusual_is_handed_over(local: Any) -> None:
     with pytest.raises(HandOver):
-        apply_context(initial_context(), [url], contexts=STORE)
+        apply_context(initial_context(), local, contexts=STORE)
+
+
+@pytest.mark.parametrize(
+    ("made_by_pyld", "local"),
+    [
+        ({"a": None}, {"b": "a"}),
+        ({"https://c.example/v#": {"@type": "@id"}}, {"@vocab": "https://c.example/v#"}),
+    ],
+    ids=str,
+)
+def test_what_builds_on_the_unusual_is_handed_over(made_by_pyld: Any, local: Any) -> None:
+    active = _by_pyld(initial_context(), made_by_pyld)
+    with pytest.raises(HandOver):
+        apply_context(active, local, contexts=STORE)
 
 
 @pytest.mark.parametrize(
