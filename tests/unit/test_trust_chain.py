@@ -35,6 +35,9 @@ from certweave.trust.chain import (
 )
 from certweave.trust.policy import INTEGRITY, Chain, Policy, Role, Root, TrustedIssuer
 
+SITE = site("main", "IN", "spinning")
+COUNTRY = "/sites/0/facility/countryOfOperation"
+
 
 def trust(
     document: JsonObject | None = None,
@@ -343,7 +346,39 @@ def test_type_list_that_claims_to_be_lighter_too() -> None:
     assert caught.value.code == "authority_missing"
 
 
-@pytest.mark.parametrize("subject", [None, [], [{}, {}], "x"])
+def test_one_subject_in_a_list_is_one_subject() -> None:
+    document = certificate()
+    assert trust({**document, "credentialSubject": [document["credentialSubject"]]}) == trust(document)
+
+
+@pytest.mark.parametrize(
+    ("member", "value", "path"),
+    [
+        ("certificationScope", 5, ""),
+        ("certificationScope", {"sites": {}}, "/sites"),
+        ("certificationScope", {"sites": [SITE, "IN"]}, "/sites/1"),
+        ("certificationScope", {"sites": [{"facility": 5}]}, "/sites/0/facility"),
+        *[
+            ("certificationScope", {"sites": [{"facility": {"countryOfOperation": code}}]}, COUNTRY)
+            for code in (5, "", None, {}, {"countryCode": 5}, ["IN"])
+        ],
+        (
+            "certificationScope",
+            {"sites": [{"facility": {"address": {"addressCountry": {}}}}]},
+            "/sites/0/facility/address/addressCountry",
+        ),
+        ("certificationScope", {"productClasses": [{"name": "yarn"}]}, "/productClasses/0"),
+        ("transaction", {"productLines": [None]}, "/productLines/0"),
+        ("transaction", {"productLines": [{"productClass": 5}]}, "/productLines/0/productClass/0"),
+    ],
+)
+def test_a_claim_that_cannot_be_read_is_refused_not_passed_over(member: str, value: Any, path: str) -> None:
+    with pytest.raises(MalformedError) as caught:
+        trust(certificate(**{member: value}))
+    assert caught.value.path == f"/credentialSubject/{member}{path}"
+
+
+@pytest.mark.parametrize("subject", [None, [], [{}, {}], ["x"], "x"])
 def test_certificate_without_one_subject(subject: object) -> None:
     with pytest.raises(InvalidError) as caught:
         trust({**certificate(), "credentialSubject": subject})

@@ -66,7 +66,6 @@ def _authority(
     link: AuthorityLink, course: Course, examine_authority: Examine, open_needs: set[Need]
 ) -> Authority:
     """Examine the credential behind one link; what is missing is added to ``open_needs``."""
-    need = Need(Kind.CREDENTIAL, link.url)
     if course.situation.depth >= course.situation.limits.authority_depth:
         return Authority(
             link.url, "undecided", None, None, "the chain of authorities is too long", Cause.LIMIT
@@ -76,7 +75,8 @@ def _authority(
         if link.digest is not None:
             check_digest_multibase(found.content, link.digest)
     except UndecidedError as error:
-        open_needs.add(need)
+        if isinstance(error, NeedsEvidenceError):
+            open_needs |= error.needs
         return Authority(link.url, "undecided", None, None, error.detail, error.cause)
     except CertweaveError as error:
         return Authority(link.url, "invalid", None, None, error.detail)
