@@ -13,7 +13,7 @@ from certweave.keys.model import KeySigner
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.derive import derive_credential
 from certweave.proof.suites.suite import Around
-from certweave.proof.ways import WAYS, secure_credential
+from certweave.proof.ways import WAYS, Order
 from tests.support.keys import BY_ALGORITHM
 from tests.support.suites import contexts
 
@@ -43,9 +43,8 @@ def entropy() -> Callable[[int], bytes]:
 def show(document: JsonObject, signer: KeySigner, way: str, *, now: datetime) -> bytes:
     """Secure a credential; one of selective disclosure is shown with its subject."""
     drawn = entropy()
-    secured = secure_credential(
-        document, signer, way=way, contexts=contexts(), limits=DEFAULT_LIMITS, now=now, entropy=drawn
-    )
+    # Straight to the way: frauds do not ask whether a credential may be signed.
+    secured = WAYS[way].make(Order(document, signer, contexts(), DEFAULT_LIMITS, now, drawn))
     if isinstance(secured, bytes):
         return secured
     if isinstance(secured, str):

@@ -66,6 +66,46 @@ def test_what_was_secured_verifies(way: str, algorithm: Algorithm) -> None:
     assert secure(way, algorithm, DOCUMENT).verdict is certweave.Verdict.VALID
 
 
+LOT = {"id": "urn:lot:7", "name": "Lot 7"}
+SURPRISES: dict[str, tuple[dict[str, Any], str, str | None]] = {
+    "a term that nobody defines": (
+        {"credentialSubject": {**LOT, "naem": "Lot 7"}},
+        "term_unknown",
+        "/credentialSubject/naem",
+    ),
+    "a type that nobody defines": ({"type": ["VerifiableCredential", "Lott"]}, "type_unknown", "/type/1"),
+    "a relative IRI": (
+        {"credentialSubject": {**LOT, "type": "../Lot"}},
+        "type_unknown",
+        "/credentialSubject/type",
+    ),
+    "a relative IRI deep inside": (
+        {
+            "@context": [V2, {"part": "urn:part"}],
+            "credentialSubject": {**LOT, "part": {"id": "parts/7", "name": "x"}},
+        },
+        "iri_not_absolute",
+        None,
+    ),
+    "an integer that others round": ({"credentialSubject": {**LOT, "name": 2**53}}, "number_range", None),
+    "a protected term with another meaning": (
+        {"@context": [V2, {"VerifiableCredential": "urn:vc"}]},
+        "jsonld",
+        None,
+    ),
+    "a model that is broken": ({"credentialSubject": []}, "shape", "/credentialSubject"),
+}
+
+
+@pytest.mark.parametrize("surprise", SURPRISES)
+@pytest.mark.parametrize("way", [way for way in WAYS if way != "bbs-2023"])
+def test_what_would_surprise_is_refused_before_it_is_signed(way: str, surprise: str) -> None:
+    changes, code, path = SURPRISES[surprise]
+    with pytest.raises(certweave.CertweaveError) as caught:
+        secure(way, WAYS[way].algorithms[0], DOCUMENT | changes)
+    assert (caught.value.code, caught.value.path) == (code, path)
+
+
 @pytest.mark.parametrize("way", TOKENS)
 def test_tokens_and_messages_are_of_the_newer_model(way: str) -> None:
     with pytest.raises(certweave.InvalidError) as caught:

@@ -12,7 +12,8 @@ from pathlib import Path
 from certweave.credential.contexts import ContextStore
 from certweave.credential.related import check_related_resources
 from certweave.credential.shapes import types
-from certweave.credential.terms import check_terms, untp_version
+from certweave.credential.signable import check_signable
+from certweave.credential.terms import untp_version
 from certweave.credential.untp.credentials import CREDENTIALS, read_credential
 from certweave.credential.vcdm import check_credential
 from certweave.did.key import make_did_key
@@ -127,9 +128,8 @@ def check_document(document: JsonObject, contexts: ContextStore, *, untp: bool) 
     check_related_resources(document, {}, digests=contexts.raw_digests)
     if untp:
         read_credential(document)
-        check_terms(document, contexts=contexts)
-    elif not _is_untp(document):
-        check_terms(document, contexts=contexts)
+    if untp or not _is_untp(document):
+        check_signable(document, contexts=contexts, limits=DEFAULT_LIMITS)
 
 
 def fill_issuer(document: JsonObject, did: str, name: str | None, *, untp: bool) -> JsonObject:

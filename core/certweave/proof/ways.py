@@ -1,7 +1,7 @@
 """Every way to secure a credential, in one table: tokens and messages first, then Data Integrity suites.
 
-Securing is all that happens here. Whether a credential keeps the rules of its model and its terms is asked
-before (``credential.vcdm``, ``credential.terms``).
+``secure_credential`` asks first whether a credential may be signed at all (``credential.signable``). A ``Way``
+by itself does nothing but secure, for those who have asked.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from certweave.credential.contexts import ContextStore
+from certweave.credential.signable import check_signable
 from certweave.credential.vcdm_1_1 import CONTEXT as CONTEXT_1_1
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError, UnsupportedError
@@ -145,16 +146,15 @@ def secure_credential(
     entropy: Callable[[int], bytes],
     pointers: tuple[str, ...] = (),
 ) -> Secured:
-    """Secure a credential; ``way`` is a name of ``WAYS``, the rest as in ``Order``.
+    """Secure a credential that may be signed; ``way`` is a name of ``WAYS``, the rest as in ``Order``.
 
     Returns:
         The credential with a proof inside, a compact token, or a COSE message, as the way has it.
 
     Raises:
         UnsupportedError: there is no such way (``suite_unsupported``).
-        InvalidError: the key does not fit (``suite_key_mismatch``), the model does not (``model_unfit``), or
-            something would not be signed.
-        MalformedError: the document has no canonical form.
+        InvalidError: the key does not fit (``suite_key_mismatch``), or the model does not (``model_unfit``).
+        MalformedError, InvalidError, UndecidedError: as ``credential.signable.check_signable``.
     """
     found = WAYS.get(way)
     if found is None:
@@ -164,4 +164,5 @@ def secure_credential(
     if signer.algorithm not in found.algorithms:
         detail = f"{found.name} does not work with a key for {signer.algorithm.value}"
         raise InvalidError(detail, code="suite_key_mismatch")
+    check_signable(document, contexts=contexts, limits=limits)
     return found.make(Order(document, signer, contexts, limits, now, entropy, pointers))

@@ -13,7 +13,7 @@ from typing import Final
 
 from certweave.credential.contexts import ContextStore
 from certweave.credential.shapes import issuer_id
-from certweave.credential.terms import check_terms
+from certweave.credential.signable import check_signable
 from certweave.credential.vcdm import Version, check_credential, find_version
 from certweave.did.key import make_did_key, make_did_key_method
 from certweave.encoding.strict_json import JsonObject
@@ -135,7 +135,7 @@ class Conformance:
         issuer = issuer_id(document)
         if issuer != bench.did:
             raise InvalidError(f"here the issuer is {bench.did}", code="issuer_not_ours", path="/issuer")
-        check_terms(document, contexts=self.contexts)
+        check_signable(document, contexts=self.contexts, limits=DEFAULT_LIMITS)
         check_resources(document, contexts=self.contexts, fetch=None)
         if bench.lists is not None:
             if "credentialStatus" in document:

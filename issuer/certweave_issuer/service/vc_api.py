@@ -9,12 +9,14 @@ from typing import Any, Final
 
 from certweave.credential.extension import find_extension_type, read_extension
 from certweave.credential.shapes import issuer_id
-from certweave.credential.terms import check_terms, untp_version
+from certweave.credential.signable import check_signable
+from certweave.credential.terms import untp_version
 from certweave.credential.untp.credentials import find_model, read_credential
 from certweave.credential.vcdm import Version, check_credential, find_version
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError, InvalidError, MalformedError
+from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.suites.suite import TYPE
 from certweave.status.reasons import Action
 from certweave.status.record import State
@@ -134,7 +136,7 @@ class VcApi:
         if untp:
             read_credential(document)
             read_extension(document)
-        check_terms(document, contexts=self._office.contexts)
+        check_signable(document, contexts=self._office.contexts, limits=DEFAULT_LIMITS)
         check_resources(document, contexts=self._office.contexts, fetch=self._office.fetch())
 
     def _known(self, org: str, entry: Entry) -> Certificate | None:

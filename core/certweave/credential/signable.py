@@ -1,0 +1,28 @@
+"""What an issuer checks of a credential before anything is signed, in whatever way it will be secured.
+
+VCDM 2.0, https://www.w3.org/TR/vc-data-model-2.0/, and VC Data Integrity 1.0, "Securing Data Losslessly",
+https://www.w3.org/TR/vc-data-integrity/. A token signs every byte, so nothing of it is lost; but what JSON-LD
+drops or reads otherwise means nothing, or not the same, to the next one who reads the credential.
+"""
+
+from certweave.canon.rdf import to_quads
+from certweave.credential.contexts import ContextStore
+from certweave.credential.terms import check_terms
+from certweave.credential.vcdm import check_credential
+from certweave.encoding.strict_json import JsonObject
+from certweave.limits import Limits
+
+
+def check_signable(document: JsonObject, *, contexts: ContextStore, limits: Limits) -> None:
+    """Check the model of a credential, its terms, and that its statements say all that it says.
+
+    Proofs that it has already are not looked at.
+
+    Raises:
+        MalformedError, InvalidError, UnsupportedError, UndecidedError: as ``vcdm.check_credential``,
+            ``terms.check_terms`` and ``canon.rdf.to_quads``: the first thing that a rule refuses.
+    """
+    check_credential(document)
+    check_terms(document, contexts=contexts)
+    bare = {name: value for name, value in document.items() if name != "proof"}
+    to_quads(bare, contexts=contexts, limits=limits)
