@@ -138,15 +138,18 @@ def _statements(said: tuple[str, ...]) -> tuple[str, ...] | None:
 
 
 def load_bench(seed: int) -> Bench:
-    """Return a bench with the committed corpus; every signed member of it says something.
+    """Return a bench with the committed corpus; every signed member of it says something, and no other does.
 
     Raises:
-        ValueError: one does not: the corpus is not what it should be.
+        ValueError: one does not, or one does that must not: something is not what it should be.
     """
     bench = Bench(load_corpus(), seed)
     dumb = [name for name, said in bench.said.items() if not said and is_signed(name)]
     if dumb:
         raise ValueError(f"these members of the corpus are not valid: {dumb}")
+    believed = [name for name, said in bench.said.items() if said and not is_signed(name)]
+    if believed:
+        raise ValueError(f"these members of the corpus must not be valid: {believed}")
     return bench
 
 
