@@ -1,6 +1,6 @@
 """Every way to secure a credential, in one table: tokens and messages first, then Data Integrity suites.
 
-``secure_credential`` asks first whether a credential may be signed at all (``credential.signable``). A ``Way``
+``secure_credential`` asks first whether a credential may be signed (``credential.signable``). A ``Way``
 by itself does nothing but secure, for those who have asked.
 """
 
