@@ -114,6 +114,40 @@ def test_pointers_are_for_those_who_take_them(work: Path, capsys: Output, way: W
         assert f"--{option} means nothing to {way.name}" in capsys.readouterr().err
 
 
+def kid(work: Path, name: str) -> str:
+    found: str = json.loads((work / f"{name}.jwk").read_bytes()).get("kid", "")
+    return found
+
+
+@pytest.mark.parametrize("start", ["", "did:key:"])
+def test_it_is_bound_to_the_key_of_its_holder(work: Path, capsys: Output, start: str) -> None:
+    held = ["--holder", start + kid(work, "p256"), "--withhold", "/name"]
+    assert issue(work, {**PLAIN, "name": "Lot 7"}, *held, secure="vc+sd-jwt") == 0
+    (work / "issued").write_text(capsys.readouterr().out, encoding="utf-8")
+    asked = ["--audience", "https://shop.example", "--nonce", "n-1"]
+    for name, code in (("p256", 0), ("p384", 64)):
+        own = ["--key", str(work / f"{name}.jwk"), *asked]
+        assert main(["derive", str(work / "issued"), "--pointer", "/name", *own]) == code
+        if code == 0:
+            (work / "shown").write_text(capsys.readouterr().out, encoding="utf-8")
+    assert main(["verify", str(work / "shown"), "--offline", *asked]) == 0
+    assert main(["verify", str(work / "issued"), "--offline", *asked]) == 1
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=lambda way: way.name)
+def test_a_holder_is_for_ways_that_bind(work: Path, capsys: Output, way: Way) -> None:
+    if not way.binds:
+        assert issue(work, PLAIN, "--holder", kid(work, "p256"), secure=way.name) == 64
+        assert f"--holder means nothing to {way.name}" in capsys.readouterr().err
+
+
+def test_a_holder_has_a_key_that_signs_tokens(work: Path, capsys: Output) -> None:
+    bbs = json.loads((work / "bbs.jwk").read_bytes())["publicKeyMultibase"]
+    for text, says in ((bbs, "signs no token"), ("z6Mk", "names its algorithm"), ("", "starts with z")):
+        assert issue(work, PLAIN, "--holder", text, secure="vc+sd-jwt") == 64
+        assert says in capsys.readouterr().err.lower()
+
+
 def test_what_the_holder_may_withhold_is_not_in_the_open(work: Path, capsys: Output) -> None:
     place = "/credentialSubject/id"
     assert issue(work, PLAIN, "--withhold", place, secure="vc+sd-jwt") == 0

@@ -51,6 +51,19 @@ def to_bytes(secured: str | dict[str, Any]) -> bytes:
     return secured.encode() if isinstance(secured, str) else json.dumps(secured).encode()
 
 
+def test_a_way_that_names_no_holder_says_so() -> None:
+    key = make_private_key(Algorithm.ED25519, entropy=entropy)
+    more: dict[str, Any] = {"limits": certweave.DEFAULT_LIMITS, "now": NOW, "entropy": entropy}
+    document = {**DOCUMENT, "issuer": make_did_key(key.public)}
+    signer = KeySigner(make_did_key_method(key.public), key)
+    for way in WAYS.values():
+        if not way.binds and Algorithm.ED25519 in way.algorithms:
+            with pytest.raises(certweave.UndecidedError, match="names no key"):
+                certweave.secure_credential(
+                    document, signer, way=way.name, contexts=load_context_store(), holder=key.public, **more
+                )
+
+
 DOCUMENT = {"@context": [V2], "type": ["VerifiableCredential"], "credentialSubject": {"id": "urn:lot:7"}}
 OLD = {**DOCUMENT, "@context": [V1], "issuanceDate": "2026-01-01T00:00:00Z"}
 WHOLE = [

@@ -20,7 +20,8 @@ from certweave.did.key import make_did_key
 from certweave.did.syntax import parse_did_url
 from certweave.encoding.strict_json import JsonObject, parse_object
 from certweave.errors import CertweaveError, InvalidError
-from certweave.keys.model import Algorithm, KeySigner, PrivateKey
+from certweave.keys.model import JWS_ALGORITHMS, Algorithm, KeySigner, PrivateKey, PublicKey
+from certweave.keys.multikey import parse_multikey
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.ways import JWT, WAYS, Order, Secured, Way
 from certweave_app.cli.frame import Exit, MisuseError, Parser, Verbs, add_verb, describe
@@ -60,6 +61,12 @@ def add_parser(verbs: Verbs) -> None:
     )
     _add_pointers(parser)
     parser.add_argument(
+        "--holder",
+        metavar="MULTIKEY",
+        type=_read_holder,
+        help="the key that its holder has to prove: the kid of a file by certweave key new (vc+sd-jwt)",
+    )
+    parser.add_argument(
         "--method", metavar="DIDURL", help="verification method of the key (default: its did:key)"
     )
     parser.add_argument("--issuer-name", metavar="NAME", help="name to fill in where the issuer has none")
@@ -88,6 +95,8 @@ def run(options: argparse.Namespace) -> int:
     if options.enveloped and way.envelop is None:
         raise MisuseError("--enveloped is for tokens and messages: an embedded proof needs no envelope")
     pointers = _read_pointers(options, way)
+    if options.holder is not None and not way.binds:
+        raise MisuseError(f"--holder means nothing to {way.name}")
     document = parse_object(read_source(options.file).strip(), limits=DEFAULT_LIMITS)
     key = read_key(options.key)
     method = _read_method(options.method, key)
@@ -98,10 +107,29 @@ def run(options: argparse.Namespace) -> int:
     check_document(document, contexts, untp=held_to_untp)
     signer = KeySigner(method, key)
     secured = way.make(
-        Order(document, signer, contexts, DEFAULT_LIMITS, clock.now(), clock.entropy, pointers)
+        Order(
+            document,
+            signer,
+            contexts,
+            DEFAULT_LIMITS,
+            clock.now(),
+            clock.entropy,
+            pointers,
+            options.holder,
+        )
     )
     _print(way.envelop(secured) if way.envelop is not None and options.enveloped else secured)
     return Exit.VALID
+
+
+def _read_holder(text: str) -> PublicKey:
+    try:
+        key = parse_multikey(text.removeprefix("did:key:"))
+    except CertweaveError as error:
+        raise argparse.ArgumentTypeError(f"{text[:80]!r}: {describe(error)}") from None
+    if key.algorithm not in JWS_ALGORITHMS:
+        raise argparse.ArgumentTypeError(f"a key for {key.algorithm.value} signs no token")
+    return key
 
 
 def _read_pointers(options: argparse.Namespace, way: Way) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from certweave.credential.signable import check_signable
 from certweave.credential.vcdm_1_1 import CONTEXT as CONTEXT_1_1
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError, UnsupportedError
-from certweave.keys.model import JWS_ALGORITHMS, Algorithm, KeySigner
+from certweave.keys.model import JWS_ALGORITHMS, Algorithm, KeySigner, PublicKey
 from certweave.limits import Limits
 from certweave.proof.data_integrity import add_proof
 from certweave.proof.derive import find_always_shown
@@ -39,6 +39,8 @@ class Order:
         entropy: the source of random bytes, for salts and blinding.
         pointers: JSON Pointers: what the way's ``pointers`` says. What a verifier needs to judge a credential
             (``derive.ALWAYS_SHOWN``) is mandatory, said or not.
+        holder: the key that whoever presents the credential has to prove; None where none is named. Only for
+            ways that bind.
     """
 
     document: JsonObject
@@ -48,6 +50,7 @@ class Order:
     now: datetime
     entropy: Callable[[int], bytes]
     pointers: tuple[str, ...] = ()
+    holder: PublicKey | None = None
 
 
 Secured = JsonObject | str | bytes
@@ -64,6 +67,7 @@ class Way:
         envelop: puts the token or message into its JSON envelope; None for embedded proofs.
         pointers: what the JSON Pointers of an order mean to it, or None: ``mandatory``, what every disclosure
             must show; ``withhold``, what the holder may keep to itself.
+        binds: whether it can name the key of the holder.
     """
 
     name: str
@@ -71,6 +75,7 @@ class Way:
     make: Callable[[Order], Secured]
     envelop: Callable[[Secured], JsonObject] | None = None
     pointers: str | None = None
+    binds: bool = False
 
 
 def _embedded(suite: Suite) -> Way:
@@ -110,7 +115,12 @@ def _sign_cose(order: Order) -> bytes:
 def _sign_sd_jwt(order: Order) -> str:
     _require_v2(order)
     return sign_credential_sd_jwt(
-        order.document, order.signer, issued_at=order.now, hidden=order.pointers, entropy=order.entropy
+        order.document,
+        order.signer,
+        issued_at=order.now,
+        hidden=order.pointers,
+        entropy=order.entropy,
+        holder=order.holder,
     )
 
 
@@ -126,7 +136,7 @@ WAYS: Final[Mapping[str, Way]] = MappingProxyType(
         way.name: way
         for way in (
             Way(JWT, JWS_ALGORITHMS, _sign_jwt, _envelop),
-            Way("vc+sd-jwt", JWS_ALGORITHMS, _sign_sd_jwt, _envelop, pointers="withhold"),
+            Way("vc+sd-jwt", JWS_ALGORITHMS, _sign_sd_jwt, _envelop, pointers="withhold", binds=True),
             Way("vc+cose", JWS_ALGORITHMS, _sign_cose, _envelop),
             *(_embedded(suite) for suite in SUITES.values()),
         )
@@ -145,6 +155,7 @@ def secure_credential(
     now: datetime,
     entropy: Callable[[int], bytes],
     pointers: tuple[str, ...] = (),
+    holder: PublicKey | None = None,
 ) -> Secured:
     """Secure a credential that may be signed; ``way`` is a name of ``WAYS``, the rest as in ``Order``.
 
@@ -152,7 +163,8 @@ def secure_credential(
         The credential with a proof inside, a compact token, or a COSE message, as the way has it.
 
     Raises:
-        UnsupportedError: there is no such way (``suite_unsupported``).
+        UnsupportedError: there is no such way (``suite_unsupported``), or it names no holder's key
+            (``holder_unsupported``).
         InvalidError: the key does not fit (``suite_key_mismatch``), or the model does not (``model_unfit``).
         MalformedError, InvalidError, UndecidedError: as ``credential.signable.check_signable``.
     """
@@ -164,5 +176,7 @@ def secure_credential(
     if signer.algorithm not in found.algorithms:
         detail = f"{found.name} does not work with a key for {signer.algorithm.value}"
         raise InvalidError(detail, code="suite_key_mismatch")
+    if holder is not None and not found.binds:
+        raise UnsupportedError(f"{found.name} names no key of a holder", code="holder_unsupported")
     check_signable(document, contexts=contexts, limits=limits)
-    return found.make(Order(document, signer, contexts, limits, now, entropy, pointers))
+    return found.make(Order(document, signer, contexts, limits, now, entropy, pointers, holder))
