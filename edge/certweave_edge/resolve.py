@@ -41,7 +41,7 @@ def load_history(did: Did, find: Find, *, now: datetime, limits: Limits) -> Hist
     if did.method not in ("web", "webvh"):
         raise UnsupportedError(f"the DID method {did.method} is not supported", code="did_method_unsupported")
     urls = to_urls(did)
-    if urls.log_url is not None:
+    if did.method == "webvh":
         found = _get(urls.log_url, find)
         return fold_log(did, found.content, fetched_at=found.fetched_at, now=now, limits=limits)
     raw = parse_object(_get(urls.document_url, find).content, limits=limits)

@@ -96,7 +96,7 @@ def test_what_is_no_did_url_is_malformed(text: str) -> None:
 def test_place_maps_to_addresses(place: str, base: str) -> None:
     folder = base if ":" in place else base + ".well-known/"
     web, webvh = to_urls(parse_did(f"did:web:{place}")), to_urls(parse_did(f"did:webvh:{SCID}:{place}"))
-    assert (web.base, web.log_url, web.document_url) == (base, None, folder + "did.json")
+    assert (web.base, web.document_url) == (base, folder + "did.json")
     assert (webvh.base, webvh.log_url, webvh.document_url) == (
         base,
         folder + "did.jsonl",

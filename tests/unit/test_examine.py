@@ -201,6 +201,11 @@ def test_a_did_web_is_judged_by_its_twin(world: World) -> None:
     fa.rotate()
     world.clock += timedelta(days=3)
     assert world.examine(token.encode()).verdict is Verdict.VALID
+    # A did.json of today is held against the log of today, also where the question is about a day before.
+    past = world.examine(token.encode(), at=world.clock - timedelta(days=5))
+    assert outcome(past, "history") == "valid:history_holds"
+    assert "1 version" in past.check(Step.HISTORY).detail
+    assert past.verdict is Verdict.VALID
 
 
 def _presented(world: World) -> tuple[bytes, str]:

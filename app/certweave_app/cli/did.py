@@ -168,7 +168,8 @@ def _load_history(options: argparse.Namespace) -> History:
     if did.method not in ("web", "webvh"):
         raise UnsupportedError(f"the DID method {did.method} is not supported", code="did_method_unsupported")
     urls = to_urls(did)
-    content = read_bytes(options.log) if options.log else _fetch(urls.log_url or urls.document_url, options)
+    url = urls.log_url if did.method == "webvh" else urls.document_url
+    content = read_bytes(options.log) if options.log else _fetch(url, options)
     if did.method == "webvh":
         now = clock.now()
         return fold_log(did, content, fetched_at=now, now=now)

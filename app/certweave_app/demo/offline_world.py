@@ -228,7 +228,7 @@ def _found(name: str, at: datetime, *services: JsonObject) -> Actor:
 
 
 def _log_url(actor: Actor) -> str:
-    return to_urls(actor.written.did).log_url or ""
+    return to_urls(actor.written.did).log_url
 
 
 def _new_key() -> PrivateKey:

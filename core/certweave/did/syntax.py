@@ -54,10 +54,13 @@ class DidUrl:
 
 @dataclass(frozen=True, slots=True)
 class DidUrls:
-    """Where a DID lies on the web. ``base`` ends in ``/`` and has no ``.well-known``."""
+    """Where a DID lies on the web: its document and, of a did:webvh, its log.
+
+    ``base`` ends in ``/`` and has no ``.well-known``.
+    """
 
     base: str
-    log_url: str | None
+    log_url: str
     document_url: str
 
 
@@ -111,7 +114,7 @@ def to_urls(did: Did) -> DidUrls:
         _check_scid(scid)
     base = f"https://{authority}/{path}"
     folder = base if path else base + ".well-known/"
-    return DidUrls(base, folder + "did.jsonl" if did.method == "webvh" else None, folder + "did.json")
+    return DidUrls(base, folder + "did.jsonl", folder + "did.json")
 
 
 def scid_of(did: Did) -> str:

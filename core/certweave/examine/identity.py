@@ -15,7 +15,7 @@ from certweave.did.jwk import jwk_document
 from certweave.did.key import key_document
 from certweave.did.syntax import Did, parse_did, to_urls
 from certweave.encoding.strict_json import JsonObject, parse_object
-from certweave.errors import Cause, CertweaveError, InvalidHistoryError, UndecidedError, UnsupportedError
+from certweave.errors import Cause, CertweaveError, UndecidedError, UnsupportedError
 from certweave.examine.course import Course, NeedsEvidenceError, Situation
 from certweave.examine.evidence import Fetched, Kind, Need, Source
 from certweave.timestamps import format_timestamp
@@ -70,8 +70,6 @@ def _own_identity(did_text: str) -> Identity:
 
 def _webvh_identity(did: Did, course: Course) -> Identity:
     url = to_urls(did).log_url
-    if url is None:
-        raise InvalidHistoryError("this did:webvh maps to no address", code="did_without_address")
     found = course.look_up(Kind.DID, url, "the log of the issuer's identity")
     situation = course.situation
     history = _fold(did, found, situation, now=situation.now)
@@ -85,39 +83,37 @@ def _webvh_identity(did: Did, course: Course) -> Identity:
 
 def _web_identity(did: Did, course: Course) -> Identity:
     url = to_urls(did).document_url
-    if url is None:
-        raise InvalidHistoryError("this did:web maps to no address", code="did_without_address")
     found = course.look_up(Kind.DID, url, "the issuer's DID document")
     raw = parse_object(found.content, limits=course.situation.limits)
     document = parse_did_document(raw, did=did.text)
+    # Nobody signs what a did:web says, its choice of a twin included: it counts where its own server said it.
+    stale = staleness(found.fetched_at if found.source is Source.FETCHED else None, url, course)
     twin = next((name for name in document.also_known_as if name.startswith("did:webvh:")), None)
     if twin is not None:
-        return _twin_identity(did, twin, raw, found, course)
-    known_at = found.fetched_at if found.source is Source.FETCHED else None
+        return _twin_identity(did, twin, raw, stale, course)
     situation = course.situation
     if found.fetched_at - situation.now > situation.limits.clock_skew:
         then, seen = format_timestamp(situation.now), format_timestamp(found.fetched_at)
         course.note("history_none_then", f"whether the key of {seen} was there on {then}, nobody can tell")
     words = "the issuer's identity has no past: its document says only what holds now"
-    return Identity(did.text, make_single(document), words, staleness(known_at, url, course))
+    return Identity(did.text, make_single(document), words, stale)
 
 
-def _twin_identity(did: Did, twin: str, raw: JsonObject, found: Fetched, course: Course) -> Identity:
+def _twin_identity(
+    did: Did, twin: str, raw: JsonObject, stale: UndecidedError | None, course: Course
+) -> Identity:
     """Judge a did:web by the log of the did:webvh that it names as its twin."""
     from certweave.did.webvh.twin import check_twin  # few issuers have one
 
     judged = _webvh_identity(parse_did(twin), course)
     check_twin(raw, _latest(judged, course))
-    stale = judged.stale
-    if stale is None and found.source is Source.FETCHED:
-        stale = staleness(found.fetched_at, to_urls(did).document_url, course)
-    return Identity(did.text, judged.history, f"{judged.words}; the web twin agrees", stale)
+    return Identity(did.text, judged.history, f"{judged.words}; the web twin agrees", stale or judged.stale)
 
 
 def _latest(judged: Identity, course: Course) -> History:
     """Return the history with entries after the time of examination: a did.json says only what holds now."""
     did, situation = judged.history.did, course.situation
-    found = course.look_up(Kind.DID, to_urls(did).log_url or "", "the log of the issuer's identity")
+    found = course.look_up(Kind.DID, to_urls(did).log_url, "the log of the issuer's identity")
     if found.fetched_at <= situation.now:
         return judged.history
     return _fold(did, found, situation, now=found.fetched_at)

@@ -365,9 +365,9 @@ def _path_text(path: Sequence[PathPart]) -> str:
 
 
 def _host_of(request: PresentationRequest) -> str:
-    urls = to_urls(request.did) if request.did.method in ("webvh", "web") else None
-    address = (urls.log_url or urls.document_url or "") if urls is not None else ""
-    return urlsplit(address).netloc
+    if request.did.method not in ("webvh", "web"):
+        return ""
+    return urlsplit(to_urls(request.did).base).netloc
 
 
 def _check_complete(request: PresentationRequest, shown: Mapping[str, Sequence[Holding]]) -> None:
