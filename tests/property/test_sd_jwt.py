@@ -2,29 +2,44 @@
 
 import contextlib
 import itertools
+import zlib
+from datetime import timedelta
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.keys import ED25519, signer
+from tests.support.world import START
 
+from certweave.encoding.multibase import base64url_encode
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError
 from certweave.limits import DEFAULT_LIMITS
+from certweave.proof.derive import derive_sd_jwt
 from certweave.proof.sd_jwt.issue import present_sd_jwt, sign_sd_jwt
 from certweave.proof.sd_jwt.token import RESERVED, parse_sd_jwt, process_sd_jwt
 from certweave.proof.sd_jwt.type_metadata import parse_type_metadata
 from certweave.status.token_list import (
+    TokenEntry,
     decode_token_list,
     get_status,
     make_statuses,
     parse_status_claim,
+    read_token_status,
     set_status,
 )
 
+PACKED = base64url_encode(zlib.compress(bytes(8)))
+ENTRY = TokenEntry(0, "https://certs.example/list")
 NAMES = st.text(max_size=4).filter(lambda name: name not in RESERVED)
-SCALARS = st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(max_size=5)
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.sampled_from([0.5, 1.0, 2.0, 1e9])
+    | st.integers(-(2**53) + 1, 2**53 - 1)
+    | st.text(max_size=5)
+)
 VALUES = st.recursive(
     SCALARS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3),
@@ -42,12 +57,12 @@ def places(value: Any, path: str = "") -> list[str]:
     return found
 
 
-def sign(claims: JsonObject, hidden: list[str], decoys: dict[str, int]) -> str:
+def sign(claims: JsonObject, hidden: list[str], decoys: dict[str, int], typ: str = "example+sd-jwt") -> str:
     counter = itertools.count(1)
     return sign_sd_jwt(
         claims,
         signer(ED25519),
-        header={"typ": "example+sd-jwt"},
+        header={"typ": typ},
         hidden=hidden,
         decoys=decoys,
         entropy=lambda size: next(counter).to_bytes(size),
@@ -86,6 +101,19 @@ def test_what_is_shown_is_what_was_signed(claims: JsonObject, data: st.DataObjec
     assert found.payload == without(claims, set(hidden) - open_)
 
 
+@given(claims=CLAIMS, data=st.data())
+def test_a_pointer_shows_all_that_is_there(claims: JsonObject, data: st.DataObject) -> None:
+    every = ["", *places(claims)]
+    hidden = data.draw(st.lists(st.sampled_from(every[1:]), unique=True) if every[1:] else st.just([]))
+    pointers = data.draw(st.lists(st.sampled_from(every), max_size=3))
+    token = sign(claims, hidden, {}, "dc+sd-jwt")
+    part = derive_sd_jwt(token, pointers, limits=DEFAULT_LIMITS)
+    found = process_sd_jwt(parse_sd_jwt(part, limits=DEFAULT_LIMITS), limits=DEFAULT_LIMITS)
+    inside = {place for place in hidden for one in pointers if (place + "/").startswith(one + "/")}
+    open_ = {place for place in hidden for one in (*pointers, *inside) if (one + "/").startswith(place + "/")}
+    assert found.payload == without(claims, set(hidden) - open_ - inside)
+
+
 TOKEN = sign({"a": [1, {"b": 2}], "c": "d"}, ["/a", "/a/1", "/a/1/b", "/c"], {"": 1})
 
 
@@ -96,8 +124,21 @@ def test_a_spoilt_token_raises_only_our_errors(where: int, length: int, text: st
         process_sd_jwt(parse_sd_jwt(spoilt, limits=DEFAULT_LIMITS), limits=DEFAULT_LIMITS)
 
 
-@given(content=st.binary(max_size=64), text=st.text(max_size=32), value=VALUES)
-def test_anything_raises_only_our_errors(content: bytes, text: str, value: Any) -> None:
+def read_status(changes: JsonObject) -> int:
+    listed = {"sub": ENTRY.list_url, "iat": int(START.timestamp()), **changes}
+    return read_token_status(
+        listed,
+        ENTRY,
+        now=START,
+        fetched_at=START,
+        own_fetch=True,
+        max_age=timedelta(days=1),
+        limits=DEFAULT_LIMITS,
+    )
+
+
+@given(content=st.binary(max_size=64), text=st.text(max_size=32), value=VALUES, scalar=SCALARS)
+def test_anything_raises_only_our_errors(content: bytes, text: str, value: Any, scalar: Any) -> None:
     for attempt in (
         lambda: parse_sd_jwt(content, limits=DEFAULT_LIMITS),
         lambda: parse_sd_jwt(text, limits=DEFAULT_LIMITS),
@@ -106,6 +147,11 @@ def test_anything_raises_only_our_errors(content: bytes, text: str, value: Any) 
         lambda: decode_token_list(value, limits=DEFAULT_LIMITS),
         lambda: parse_status_claim({"status": value}),
         lambda: parse_status_claim({"status": {"status_list": value}}),
+        lambda: derive_sd_jwt(TOKEN, [text], limits=DEFAULT_LIMITS),
+        lambda: read_status({"status_list": value}),
+        lambda: read_status({"status_list": {"bits": scalar, "lst": PACKED}}),
+        lambda: read_status({"status_list": {"bits": 1, "lst": value}, "ttl": value}),
+        lambda: read_status({"sub": value, "exp": value}),
     ):
         with contextlib.suppress(CertweaveError):
             attempt()
