@@ -47,7 +47,8 @@ def format_timestamp(moment: datetime) -> str:
     """Return ``moment`` in UTC to the second, ending in ``Z``; a moment without time zone is a ValueError."""
     if moment.tzinfo is None:
         raise ValueError("a moment needs a time zone")
-    return moment.astimezone(UTC).isoformat(timespec="seconds").removesuffix("+00:00") + "Z"
+    in_utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return in_utc.isoformat(timespec="seconds")[:19] + "Z"
 
 
 def _zone(sign: str | None, hours: str, minutes: str) -> timezone:

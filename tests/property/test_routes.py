@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.support.json_ld import Maker, store
 
 from certweave.canon.fast import find_statements
-from certweave.canon.known import defines_all
+from certweave.canon.known import defines_all, defines_all_plainly
 from certweave.canon.nquads import Quad, format_quad, parse_nquads
 from certweave.canon.rdf import to_quads_slowly
 from certweave.canon.rdfc import Hash, canonicalize
@@ -38,7 +38,7 @@ def test_what_is_known_at_a_glance_is_known_at_length(shape: str, seed: int) -> 
 
 def compare_terms(document: JsonObject) -> str:
     known = defines_all(document, contexts=store())
-    plain = defines_all(document, contexts=store(), plainly=True)
+    plain = defines_all_plainly(document, contexts=store())
     assert known or not plain
     try:
         check_terms_at_length(document, contexts=store())

@@ -337,7 +337,7 @@ def test_domain_and_challenge() -> None:
     check_challenge(proof, "c-1")
     check_domain(proof, "https://verifier.example")
     bare = one(sign(DOCUMENT))
-    several = replace(proof, domains=("https://verifier.example", "https://other.example"))
+    several = proof._replace(domains=("https://verifier.example", "https://other.example"))
     for wrong, check, value in (
         (proof, check_challenge, "c-2"),
         (bare, check_challenge, "c-1"),

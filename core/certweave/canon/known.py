@@ -11,27 +11,37 @@ from certweave.canon.compiled import Below, Plan, Table, find_root
 from certweave.canon.fast import Walk
 from certweave.canon.jsonld import Contexts
 from certweave.canon.term import AS_JSON, GRAPH, ID, LANGUAGES, VALUE, HandOver, Term
+from certweave.canon.weight import MORE
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError
 
 
-def defines_all(document: JsonObject, *, contexts: Contexts, plainly: bool = False) -> bool:
-    """Tell whether contexts define all of a document; False also where it takes more to say so.
+def defines_all(document: JsonObject, *, contexts: Contexts) -> bool:
+    """Tell whether contexts define all of a document; False also where it takes more to say so."""
+    return _find_look(document, contexts) is not None
 
-    ``plainly`` asks as well whether it speaks of itself at its root only, by contexts that it names there and
-    does not write itself: then every statement about it stands under its own name (``credential.renamed``).
+
+def defines_all_plainly(document: JsonObject, *, contexts: Contexts) -> bool:
+    """Tell the same, and whether a document speaks of itself at its root only, and by pinned contexts.
+
+    Then every statement about it stands under its own name (``credential.renamed``).
     """
+    look = _find_look(document, contexts)
+    if look is None or look.weighed:
+        return False
+    listed, name = document.get("@context"), look.root
+    named = len(listed) if isinstance(listed, list) else 1
+    return look.contexts == named and (name is None or look.described.count(name) == 1)
+
+
+def _find_look(document: JsonObject, contexts: Contexts) -> "_Look | None":
     look = _Look(document)
     try:
         plan = look.node(document, find_root(contexts))
     except (HandOver, CertweaveError, RecursionError):
-        return False
-    if not plainly:
-        return True
-    listed = document.get("@context")
-    named = len(listed) if isinstance(listed, list) else 1
-    once = plan.id_key is None or look.described.count(document[plan.id_key]) == 1
-    return once and look.contexts == named and not look.weighed
+        return None
+    look.root = None if plan.id_key is None else document[plan.id_key]
+    return look
 
 
 class _Look(Walk):
@@ -39,6 +49,8 @@ class _Look(Walk):
 
     def __init__(self, document: JsonObject) -> None:
         super().__init__(document)
+        self.root: str | None = None
+        """The id of the document."""
         self.described: list[str] = []
         """The ids of nodes that do not only refer to others."""
 
@@ -52,15 +64,11 @@ class _Look(Walk):
                 raise HandOver
             if len(node) > 1:
                 self.described.append(name)
-        try:
-            "".join(plan.texts(node))
-            members = plan.rest
-        except TypeError:
-            members = plan.members
-        for key, term in members:
-            value = node[key]
-            if value.__class__ is dict or value.__class__ is list:
-                self.member(key, term, value, plan.inside)
+        if not MORE.isdisjoint(map(type, node.values())):
+            for key, term in plan.members:
+                value = node[key]
+                if value.__class__ is dict or value.__class__ is list:
+                    self.member(key, term, value, plan.inside)
         return plan
 
     def member(self, key: str, term: Term, value: Any, table: Table) -> None:

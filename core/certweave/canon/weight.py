@@ -17,7 +17,7 @@ MAX_CONTEXT_WORK = 100_000
 _WEIGHT_OF_URL = 300
 """Terms of a published context."""
 _NAMING = frozenset(("@context", "@import"))
-_MORE = frozenset((dict, list))
+MORE = frozenset((dict, list))
 """What a parsed document is made of, beside texts, numbers and constants."""
 MAX_TYPES = 1_000
 """Names of types in one document: each may bring terms of its own, which takes up to a millisecond."""
@@ -45,12 +45,12 @@ def _weigh_contexts(document: JsonObject) -> tuple[int, int, int]:
     while waiting:
         value, inside = waiting.pop()
         if value.__class__ is list:
-            waiting += [(item, inside) for item in value if item.__class__ in _MORE]
+            waiting += [(item, inside) for item in value if item.__class__ in MORE]
             continue
         nodes += not inside
         weight += len(value) if inside else 0
         if not inside and "@context" not in value and "@import" not in value:
-            waiting += [(item, False) for item in value.values() if item.__class__ in _MORE]
+            waiting += [(item, False) for item in value.values() if item.__class__ in MORE]
             continue
         for name in _NAMING & value.keys():
             item = value[name]
@@ -58,7 +58,7 @@ def _weigh_contexts(document: JsonObject) -> tuple[int, int, int]:
             contexts += len(named)
             weight += _WEIGHT_OF_URL * sum(isinstance(one, str) for one in named) if inside else 0
         waiting += [
-            (item, inside or name == "@context") for name, item in value.items() if item.__class__ in _MORE
+            (item, inside or name == "@context") for name, item in value.items() if item.__class__ in MORE
         ]
     return contexts, nodes, weight
 

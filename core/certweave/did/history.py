@@ -7,6 +7,7 @@ is no clock here: ``now`` is an argument, and versions later than it do not exis
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from certweave.did.document import DidDocument, VerificationMethod, find_method
 from certweave.did.syntax import Did, parse_did, web_twin
@@ -25,8 +26,7 @@ class Version:
     deactivated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class KeyPeriod:
+class KeyPeriod(NamedTuple):
     """The last unbroken time in which one key stood under one relationship.
 
     Attributes:
@@ -108,9 +108,10 @@ class History:
         periods = _collect(self.versions, method_id, relationship, now)
         if not periods:
             raise self._why_not(method_id, relationship, now)
-        # In force before retired, then the latest retired first.
-        periods.sort(key=lambda one: (one.retired is None, one.retired and one.retired.timestamp()))
-        return tuple(reversed(periods))
+        if len(periods) > 1:
+            # In force before retired, then the latest retired first.
+            periods.sort(key=lambda one: (one.retired is None, one.retired and one.retired.timestamp()))
+        return tuple(periods[::-1])
 
     def _own(self, method_url: str) -> str:
         owner, sign, fragment = method_url.partition("#")
@@ -161,6 +162,11 @@ def _collect(
     versions: tuple[Version, ...], method_id: str, relationship: str, now: datetime
 ) -> list[KeyPeriod]:
     """Walk the versions up to ``now``; one id may have had several keys, each with its own periods."""
+    if len(versions) == 1:  # of most: a key or a document that has no past
+        method = _find(versions[0], method_id, relationship)
+        if method is None or method.key is None:
+            return []
+        return [_close(_Open(method, method.key, versions[0].time, method.revoked), now)]
     found: dict[PublicKey, _Open] = {}
     for version in versions:
         if not _holds(version, now):

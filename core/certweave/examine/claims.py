@@ -1,6 +1,8 @@
 """Steps ``validity`` and ``rules``: what the verified claims say about themselves."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 
 from certweave.credential.contexts import ContextStore
 from certweave.credential.renamed import check_names
@@ -97,14 +99,19 @@ def check_rules(verified: Verified, course: Course, examine_schema: Examine) -> 
 
 def _is_sound(document: JsonObject, version: str | None, contexts: ContextStore) -> bool:
     """Tell in one walk whether terms hold; with them UNTP's model, or the names of what is not UNTP's."""
-    # Each loads what only such documents need.
-    if version is None:
-        from certweave.canon.known import defines_all
+    return _find_walk(of_untp=version is not None)(document, contexts=contexts)
 
-        return defines_all(document, contexts=contexts, plainly=True)
-    from certweave.credential.untp.known import fits_untp
 
-    return fits_untp(document, contexts=contexts)
+@cache
+def _find_walk(*, of_untp: bool) -> Callable[..., bool]:
+    """Load what only such documents need when the first of them comes."""
+    if of_untp:
+        from certweave.credential.untp.known import fits_untp
+
+        return fits_untp
+    from certweave.canon.known import defines_all_plainly
+
+    return defines_all_plainly
 
 
 def _check_untp(document: JsonObject) -> None:

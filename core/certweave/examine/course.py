@@ -158,10 +158,8 @@ class Course:
         document: dict[str, object] | None = None,
     ) -> Report:
         """Close the course: a step without a finding was not reached."""
-        for step in self.checks.keys() ^ steps:
-            self.skip(step, "not_reached", "not reached, because an earlier step did not hold")
         return Report(
-            checks=tuple([self.checks[step] for step in steps]),
+            checks=tuple([self.checks.get(step) or _not_reached(step) for step in steps]),
             at=self.situation.now,
             policy=self.situation.policy.name,
             notes=tuple(self.notes),
@@ -173,3 +171,8 @@ class Course:
 
     def _place(self, path: str | None) -> str | None:
         return self.base + (path or "") or None
+
+
+def _not_reached(step: Step) -> Check:
+    detail = "not reached, because an earlier step did not hold"
+    return Check(step, Outcome.NOT_APPLICABLE, "not_reached", detail)

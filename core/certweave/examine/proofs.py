@@ -4,8 +4,8 @@ Gives the signatures that have to be judged, as values that no longer differ by 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from certweave.credential.shapes import issuer_id
 from certweave.credential.uri import is_absolute_uri
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from certweave.proof.sd_jwt.binding import KeyBinding
 
 
-@dataclass(frozen=True, slots=True)
-class Securing:
+class Securing(NamedTuple):
     """What secures a document.
 
     Attributes:
@@ -58,22 +57,27 @@ def check_securing(reading: Reading, course: Course, *, purpose: str) -> Securin
         MalformedProofError: a member is missing or has the wrong form.
         UnsupportedError: none is of a kind that we know.
     """
-    # Each form's module is loaded when such a document comes (``reader``).
-    if reading.form in (Form.JWT, Form.LEGACY_JWT):
+    return _find_check(reading.form)(reading, course, purpose)
+
+
+@cache
+def _find_check(form: Form) -> Callable[[Reading, Course, str], Securing]:
+    """Load what looks at a form when the first such document comes (``reader``)."""
+    if form in (Form.JWT, Form.LEGACY_JWT):
         from certweave.examine.forms.jwt import check_jwt
 
-        return check_jwt(reading, course)
-    if reading.form is Form.COSE:
+        return check_jwt
+    if form is Form.COSE:
         from certweave.examine.forms.cose import check_cose
 
-        return check_cose(reading, course)
-    if reading.form is not Form.EMBEDDED:
-        from certweave.examine.forms.sd_jwt import check_sd_jwt
+        return check_cose
+    if form is Form.EMBEDDED:
+        from certweave.examine.forms.embedded import check_embedded
 
-        return check_sd_jwt(reading, course)
-    from certweave.examine.forms.embedded import check_embedded
+        return check_embedded
+    from certweave.examine.forms.sd_jwt import check_sd_jwt
 
-    return check_embedded(reading, course, purpose=purpose)
+    return check_sd_jwt
 
 
 def check_issued(claims: JwtClaims, course: Course) -> None:

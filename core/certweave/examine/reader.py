@@ -8,9 +8,9 @@ and nothing is looked up.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple, ParamSpec, TypeVar
 
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject, JsonValue, parse_json
@@ -39,8 +39,7 @@ class Form(StrEnum):
     EMBEDDED = "embedded"
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One document as it was read, not verified.
 
     Attributes:
@@ -125,11 +124,10 @@ def read_value(value: JsonValue, *, path: str, limits: Limits) -> Reading:
         from certweave.examine.forms.jwt import read_legacy_jwt
 
         token, presentation = legacy
-        return replace(
-            read_legacy_jwt(token, path=path, limits=limits, presentation=presentation), envelope=value
-        )
+        reading = read_legacy_jwt(token, path=path, limits=limits, presentation=presentation)
+        return reading._replace(envelope=value)
     if is_envelope(value):
-        return replace(_read_enveloped(value, path=path, limits=limits), envelope=value)
+        return _read_enveloped(value, path=path, limits=limits)._replace(envelope=value)
     return _read_embedded(value, path=path)
 
 
@@ -185,13 +183,18 @@ def _check_kind(reading: Reading, *, presentation: bool, path: str) -> None:
 
 
 def _read_token(token: str, *, path: str, limits: Limits, words: str = "a ") -> Reading:
-    if "~" in token:
+    return _find_reader(disclosing="~" in token)(token, path=path, limits=limits, words=words)
+
+
+@cache  # each import statement takes a microsecond, also where the module is there
+def _find_reader(*, disclosing: bool) -> Callable[..., Reading]:
+    if disclosing:
         from certweave.examine.forms.sd_jwt import read_sd_jwt
 
-        return read_sd_jwt(token, path=path, limits=limits, words=words)
+        return read_sd_jwt
     from certweave.examine.forms.jwt import read_jwt
 
-    return read_jwt(token, path=path, limits=limits, words=words)
+    return read_jwt
 
 
 def _read_embedded(value: JsonObject, *, path: str) -> Reading:

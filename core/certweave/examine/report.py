@@ -64,6 +64,7 @@ MUST_HOLD = frozenset({Step.READ, Step.MODEL, Step.PROOF, Step.KEY, Step.SIGNATU
 """Steps without which nothing is valid, whatever the rest says; ``history`` may be not applicable."""
 
 
+# A tuple, as are other values that each examination makes anew: it is made in a third of the time.
 class Check(NamedTuple):
     """One step and how it ended.
 

@@ -4,7 +4,7 @@ They end in a ``Verified``: the only type from which anything acts on claims.
 """
 
 from copy import copy
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError, InvalidError, MissingEvidenceError, UnsupportedError
@@ -17,8 +17,7 @@ from certweave.examine.signing import Signed, check_signing_time, find_signing_k
 from certweave.examine.web_issuer import find_web_issuer
 
 
-@dataclass(frozen=True, slots=True)
-class Verified:
+class Verified(NamedTuple):
     """A document whose signature matched a key of the one who speaks in it.
 
     Attributes:

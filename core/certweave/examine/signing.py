@@ -4,10 +4,9 @@ A time that the signer wrote never helps the signer (docs/reference/verdicts.md,
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from certweave.did.history import History, KeyPeriod
 from certweave.did.syntax import parse_did_url
@@ -28,8 +27,7 @@ METHODS_KEPT: Final = 256
 """Names of keys, kept with whose they are: some hundred characters each, 8 KiB at the worst."""
 
 
-@dataclass(frozen=True, slots=True)
-class Signed:
+class Signed(NamedTuple):
     """One signature over a document, before anybody believes it.
 
     Attributes:

@@ -6,9 +6,8 @@ one. Whose key it is, and whether it may be used for the purpose, is decided in 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from certweave.credential.uri import is_absolute_uri
 from certweave.encoding.pointer import join
@@ -29,8 +28,7 @@ from certweave.proof.suites.suite import NOTHING_AROUND, TYPE, Around, Hiding, S
 from certweave.timestamps import format_timestamp, parse_timestamp
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(NamedTuple):
     """One proof, read but not verified.
 
     Attributes:

@@ -6,26 +6,28 @@ token itself brings along is never used. Claims are read in vc_jwt.py. JWE and d
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from certweave.canon.jcs import canonicalize
 from certweave.encoding.multibase import base64url_decode, base64url_encode
 from certweave.encoding.strict_json import JsonObject, parse_object
 from certweave.errors import Cause, InvalidError, MalformedProofError, UndecidedError, UnsupportedError
 from certweave.keys.model import JWS_ALGORITHMS, Algorithm, PublicKey, Signer
-from certweave.limits import Limits
+from certweave.limits import DEFAULT_LIMITS, Limits
 
 MAX_HEADER_TEXT: Final = 8192
 """Characters of the encoded header; an honest one has about 300."""
+HEADERS_KEPT: Final = 256
+"""As they were read, some 2 KiB each; one for each issuer of whom tokens are at hand."""
+LONGEST_HEADER_KEPT: Final = 1024
 
 # "Ed25519" is the fully specified name of RFC 9864 for what RFC 8037 calls "EdDSA" with this curve.
 _BY_ALG: Final = {known.jws: known for known in JWS_ALGORITHMS} | {"Ed25519": Algorithm.ED25519}
 _FOREIGN_KEYS: Final = ("jwk", "jku", "x5u")
 
 
-@dataclass(frozen=True, slots=True)
-class Jws:
+class Jws(NamedTuple):
     """A token taken apart; nothing in it has been verified.
 
     Attributes:
@@ -46,8 +48,7 @@ class Jws:
         return f"{self.signing_input.decode('ascii')}.{base64url_encode(self.signature)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """What a checked header says.
 
     Attributes:
@@ -82,8 +83,20 @@ def parse_compact(token: str | bytes, *, limits: Limits) -> Jws:
     if len(parts[0]) > MAX_HEADER_TEXT:
         detail = f"the header of the token has more than {MAX_HEADER_TEXT} characters"
         raise UndecidedError(detail, code="limit_header", cause=Cause.LIMIT)
-    header = parse_object(base64url_decode(parts[0]), limits=limits)
+    # A copy, so that nobody changes what is kept.
+    known = _plain_header(parts[0]) if len(parts[0]) <= LONGEST_HEADER_KEPT else None
+    header = parse_object(base64url_decode(parts[0]), limits=limits) if known is None else known.copy()
     return Jws(header, base64url_decode(parts[1]), signing_input, base64url_decode(parts[2]))
+
+
+@lru_cache(maxsize=HEADERS_KEPT)
+def _plain_header(text: str) -> JsonObject | None:
+    """Read a header that holds texts only, as nearly all do; None for another.
+
+    All tokens that an issuer signs with one key have the same header, and it follows from its text.
+    """
+    header = parse_object(base64url_decode(text), limits=DEFAULT_LIMITS)
+    return header if all(isinstance(value, str) for value in header.values()) else None
 
 
 def check_header(header: JsonObject, *, typ: str) -> Header:

@@ -33,7 +33,7 @@ def read_cose(data: bytes, *, path: str, limits: Limits, words: str = "a ") -> R
     )
 
 
-def check_cose(reading: Reading, course: Course) -> Securing:
+def check_cose(reading: Reading, course: Course, _purpose: str) -> Securing:
     """Check header and claims of a message; raises as ``proofs.check_securing``."""
     message = reading.cose
     if message is None:

@@ -23,7 +23,7 @@ from certweave.proof.suites.registry import get_suite
 from certweave.proof.suites.suite import Around
 
 
-def check_embedded(reading: Reading, course: Course, *, purpose: str) -> Securing:
+def check_embedded(reading: Reading, course: Course, purpose: str) -> Securing:
     """Check every proof of a document; raises as ``proofs.check_securing``."""
     limits = course.situation.limits
     if "proof" not in reading.document:
@@ -49,12 +49,12 @@ def check_embedded(reading: Reading, course: Course, *, purpose: str) -> Securin
             course.note("sd_part", detail, proof.path)
             partial = True
     around = Around(course.situation.contexts, limits)
-    signatures = tuple(_signed(unsecured, proof, proofs, reading.digest, around) for proof in known)
+    signatures = tuple([_signed(unsecured, proof, proofs, reading.digest, around) for proof in known])
     main = _main_proof(known, unsecured, owner="holder" if reading.presentation else "issuer")
     document = dict(unsecured)
     if "@context" in main.raw:
         document["@context"] = main.raw["@context"]
-    names = ", ".join(proof.suite for proof in known)
+    names = ", ".join([proof.suite for proof in known])
     # Whoever passes a presentation on can add a proof of their own: only the speaker's says for whom it was.
     words = f"{names}, for {purpose}"
     return Securing(signatures, document, words, main.domains, main.challenge, partial=partial)

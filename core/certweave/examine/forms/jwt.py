@@ -55,7 +55,7 @@ def _reading(
     )
 
 
-def check_jwt(reading: Reading, course: Course) -> Securing:
+def check_jwt(reading: Reading, course: Course, _purpose: str) -> Securing:
     """Check header and claims of a token; raises as ``proofs.check_securing``."""
     jws = reading.jws
     if jws is None:

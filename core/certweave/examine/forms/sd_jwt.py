@@ -51,7 +51,7 @@ def read_sd_jwt(token: str, *, path: str, limits: Limits, words: str) -> Reading
     )
 
 
-def check_sd_jwt(reading: Reading, course: Course) -> Securing:
+def check_sd_jwt(reading: Reading, course: Course, _purpose: str) -> Securing:
     """Check header, claims and key binding of an SD-JWT; raises as ``proofs.check_securing``."""
     sd_jwt, processed = reading.sd_jwt, reading.processed
     if sd_jwt is None or processed is None:
