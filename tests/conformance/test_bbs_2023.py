@@ -12,7 +12,6 @@ from tests.support.vector_contexts import vector_around
 from certweave.did.key import make_did_key_method, parse_did_key_method
 from certweave.encoding.multibase import decode_multibase, encode_multibase
 from certweave.encoding.strict_json import JsonObject
-from certweave.errors import UnsupportedError
 from certweave.keys.model import Algorithm, KeySigner, PrivateKey, PublicKey
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.suites import bbs_2023 as suite
@@ -245,22 +244,6 @@ def test_create_verify_data() -> None:
 def test_the_published_derived_proof_verifies(case: str) -> None:
     document, options, value = signed(case, "derivedRevealDocument")
     assert suite.verify_derived_proof(document, options, value, signer().public, vector_around()) == document
-
-
-@pytest.mark.parametrize("feature", ["HolderBinding", "Pseudonym", "PseudonymHB"])
-def test_optional_features_are_unsupported(feature: str) -> None:
-    for name, parse in (
-        ("addSignedSDBase", values.parse_base_proof_value),
-        ("derivedRevealDocument", values.parse_derived_proof_value),
-    ):
-        path = shared(FOLDER, feature)
-        file = path / f"{name}.json"
-        if not file.exists():
-            continue
-        value = decode_multibase(json.loads(file.read_text("utf-8"))["proof"]["proofValue"])
-        with pytest.raises(UnsupportedError) as caught:
-            parse(value, limits=DEFAULT_LIMITS)
-        assert caught.value.code == "bbs_feature"
 
 
 def test_a_base_proof_survives_its_multibase() -> None:

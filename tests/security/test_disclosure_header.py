@@ -1,4 +1,4 @@
-"""Headers of a proofValue: those of the other suite, of features that we do not have, and of nothing."""
+"""Headers of a proofValue: those of the other suite, of other features of the suite, and of nothing."""
 
 import pytest
 from tests.support.disclosing import SUITES, derive, examine, proof_bytes, with_proof_bytes
@@ -14,9 +14,9 @@ HEADERS = [
     ("bbs-2023", "d95d04", "invalid:sd_base_proof"),
     ("bbs-2023", "d95d06", "invalid:sd_base_proof"),
     ("bbs-2023", "d95d08", "invalid:sd_base_proof"),
-    ("bbs-2023", "d95d05", "undecided:unsupported"),
-    ("bbs-2023", "d95d07", "undecided:unsupported"),
-    ("bbs-2023", "d95d09", "undecided:unsupported"),
+    ("bbs-2023", "d95d05", "invalid:sd_value"),
+    ("bbs-2023", "d95d07", "invalid:sd_value"),
+    ("bbs-2023", "d95d09", "invalid:sd_value"),
     *((suite, header, "invalid:sd_value") for suite in SUITES for header in ("d95dff", "000001", "", "d9")),
 ]
 

@@ -171,17 +171,23 @@ class PrivateKey:
         """
         return self._sign(data)
 
-    def sign_messages(self, header: bytes, messages: Sequence[bytes]) -> bytes:
-        """Return the BBS signature, 80 bytes, over ``header`` and every message.
+    def sign_messages(
+        self, header: bytes, messages: Sequence[bytes], committed: "Committed | None" = None
+    ) -> bytes:
+        """Return the BBS signature, 80 bytes, over ``header``, every message, and what is ``committed``.
 
         Raises:
-            InvalidError: a key of another kind, which signs no lists (``key_algorithm``).
+            InvalidError: a key of another kind, which signs no lists (``key_algorithm``); the commitment does
+                not hold (``commitment_wrong``).
+            MalformedError: the commitment cannot be read.
         """
         if self.algorithm is not Algorithm.BBS:
             raise InvalidError("only a BBS key signs lists of messages", code="key_algorithm")
-        from certweave.keys import bbs
+        if committed is None:
+            from certweave.keys import bbs
 
-        return bbs.sign(self.secret, header, messages)
+            return bbs.sign(self.secret, header, messages)
+        return _sign_committed(self.secret, header, messages, committed)
 
 
 class Signer(Protocol):
@@ -207,12 +213,30 @@ class Signer(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What a holder committed to, for a BBS key to sign without seeing it.
+
+    Attributes:
+        with_proof: the commitment and the proof that the holder knows what is inside.
+        count: how many messages it is to, a secret for pseudonyms included.
+        signer_nym_entropy: the signer's part of a secret for pseudonyms, a number in 32 bytes; None where the
+            holder wants no pseudonyms.
+    """
+
+    with_proof: bytes
+    count: int
+    signer_nym_entropy: bytes | None = None
+
+
 @runtime_checkable
 class MessagesSigner(Protocol):
     """What signs lists of messages beside: a signer with a BBS key."""
 
-    def sign_messages(self, header: bytes, messages: Sequence[bytes]) -> bytes:
-        """Return the BBS signature, 80 bytes, over ``header`` and every message."""
+    def sign_messages(
+        self, header: bytes, messages: Sequence[bytes], committed: Committed | None = None
+    ) -> bytes:
+        """Return the BBS signature, 80 bytes, over ``header``, every message, and what is ``committed``."""
         ...
 
 
@@ -237,9 +261,11 @@ class KeySigner:
         """Return the signature over ``data``."""
         return self.private.sign(data)
 
-    def sign_messages(self, header: bytes, messages: Sequence[bytes]) -> bytes:
-        """Return the BBS signature, 80 bytes, over ``header`` and every message."""
-        return self.private.sign_messages(header, messages)
+    def sign_messages(
+        self, header: bytes, messages: Sequence[bytes], committed: Committed | None = None
+    ) -> bytes:
+        """Return the BBS signature, 80 bytes, over ``header``, every message, and what is ``committed``."""
+        return self.private.sign_messages(header, messages, committed)
 
 
 def is_secret(algorithm: Algorithm, secret: bytes) -> bool:
@@ -284,3 +310,26 @@ def _load_private(algorithm: Algorithm, secret: bytes) -> tuple[bytes, Callable[
 
 def _sign_nothing(_data: bytes) -> bytes:
     raise InvalidError("a BBS key signs lists of messages only", code="key_algorithm")
+
+
+def _sign_committed(secret: bytes, header: bytes, messages: Sequence[bytes], committed: Committed) -> bytes:
+    if committed.signer_nym_entropy is None:
+        from certweave.keys.bbs_blind import blind_sign
+
+        return blind_sign(
+            secret,
+            header,
+            messages,
+            commitment_with_proof=committed.with_proof,
+            committed=committed.count,
+        )
+    from certweave.keys.bbs_pseudonym import blind_sign_with_nym
+
+    return blind_sign_with_nym(
+        secret,
+        header,
+        messages,
+        commitment_with_proof=committed.with_proof,
+        committed=committed.count,
+        signer_nym_entropy=committed.signer_nym_entropy,
+    )

@@ -1,8 +1,8 @@
 """Cryptosuite ``bbs-2023``: the holder chooses what to show, and two proofs do not tell that they are kin.
 
 Follows VC-DI-BBS (Candidate Recommendation) §3.3 and §3.4 step by step; the function names are the spec's own
-section titles. https://www.w3.org/TR/vc-di-bbs/#bbs-2023. The baseline only: anonymous holder binding and
-pseudonyms are unsupported. It needs the extra ``bbs``; its arithmetic is not constant time (``keys.bbs``).
+section titles. https://www.w3.org/TR/vc-di-bbs/#bbs-2023. What differs by feature option is in
+``bbs_2023_features``. It needs the extra ``bbs``; its arithmetic is not constant time (``keys.bbs``).
 What is shown can tell that two credentials are kin where the proofs do not: a unique ``id``, a status index,
 the second in which ``created`` says that it was signed. An issuer who cares leaves these out, or coarse.
 """
@@ -14,9 +14,9 @@ from typing import Final
 from certweave.encoding.multibase import encode_multibase
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError, InvalidSignatureError
-from certweave.keys import bbs
 from certweave.keys.bbs_group import Entropy
 from certweave.keys.model import Algorithm, MessagesSigner, PublicKey, Signer
+from certweave.proof.suites.bbs_2023_features import HolderSecrets, Showing, check_length, prove, sign, verify
 from certweave.proof.suites.bbs_2023_values import (
     HMAC_BYTES,
     BaseValue,
@@ -45,11 +45,9 @@ _KEYS: Final = (Algorithm.BBS,)
 class VerifyData:
     """What createVerifyData returns (§3.3.8)."""
 
-    bbs_proof: bytes
+    derived: DerivedValue
     proof_hash: bytes
     mandatory_hash: bytes
-    selective_indexes: tuple[int, ...]
-    presentation_header: bytes
     non_mandatory: tuple[str, ...]
 
 
@@ -62,18 +60,19 @@ def create_base_proof(
         UnsupportedError: ``options`` name another suite or a previous proof (``sd_chain``); the document has
             a form that cannot be taken apart (``sd_structure``); the extra is missing (``bbs_missing``).
         InvalidError: the key is not a BBS key, or its signer signs no lists (``suite_key_mismatch``); a
-            pointer leads to nothing; and as ``canon.rdf.to_quads``.
-        MalformedError: not a JSON Pointer (``sd_pointer``).
+            pointer leads to nothing; a holder's commitment does not hold (``commitment_wrong``); and as
+            ``canon.rdf.to_quads``.
+        MalformedError: not a JSON Pointer (``sd_pointer``); as ``bbs_2023_features.sign``.
         UndecidedError: as ``canon.rdf.to_quads``; ``limit_statements``.
         ValueError: there is no ``hiding``.
     """
     require_algorithm(signer.algorithm, NAME, _KEYS)
-    given = require_hiding(hiding)
+    given = require_hiding(hiding, commitments=True)
     config = base_proof_configuration(options, unsecured, around)
     hmac_key = given.entropy(HMAC_BYTES)
     transformed = base_proof_transformation(unsecured, given.mandatory_pointers, hmac_key, around)
     header = base_proof_hashing(transformed, config)
-    value = base_proof_serialization(header, transformed, signer)
+    value = base_proof_serialization(header, transformed, signer, given)
     return {**options, "proofValue": encode_multibase(value, "u")}
 
 
@@ -96,18 +95,23 @@ def base_proof_configuration(options: Json, unsecured: Json, around: Around) -> 
     return configuration.base_proof_configuration(options, unsecured, NAME, around)
 
 
-def base_proof_serialization(bbs_header: bytes, transformed: Transformed, signer: Signer) -> bytes:
+def base_proof_serialization(
+    bbs_header: bytes, transformed: Transformed, signer: Signer, hiding: Hiding
+) -> bytes:
     """§3.4.5 Base Proof Serialization, without Multibase."""
     if not isinstance(signer, MessagesSigner):
         raise InvalidError("this signer signs no lists of messages", code="suite_key_mismatch")
     messages = [nquad.encode() for nquad in transformed.non_mandatory.values()]
+    bbs_signature, feature, signer_nym_entropy = sign(bbs_header, messages, signer, hiding)
     return serialize_base_proof_value(
         BaseValue(
-            signer.sign_messages(bbs_header, messages),
+            bbs_signature,
             bbs_header,
             signer.public.raw,
             transformed.hmac_key,
             transformed.mandatory_pointers,
+            feature,
+            signer_nym_entropy,
         )
     )
 
@@ -120,12 +124,15 @@ def create_disclosure_data(
     *,
     presentation_header: bytes,
     entropy: Entropy,
+    holder: HolderSecrets | None = None,
+    nym_domain: str | None = None,
 ) -> tuple[DerivedValue, Disclosure]:
     """§3.3.3 createDisclosureData, after parseBaseProofValue.
 
     Raises:
-        InvalidSignatureError: the base proof is not one of this document.
-        InvalidError: nothing is selected (``sd_nothing_selected``), or a pointer leads to nothing.
+        InvalidSignatureError: the base proof is not one of this document and these secrets.
+        InvalidError: nothing is selected (``sd_nothing_selected``), or a pointer leads to nothing; and as
+            ``bbs_2023_features.prove``.
         UndecidedError, UnsupportedError, MalformedError: as ``canonicalize_and_group``; ``bbs_missing``.
     """
     disclosure = disclose(
@@ -137,23 +144,16 @@ def create_disclosure_data(
         limits=around.limits,
     )
     messages = [nquad.encode() for nquad in disclosure.non_mandatory]
-    # The draft recommends this check; the holder would learn from the verifier that the proof does not hold.
-    bbs.verify(base.public_key, base.bbs_signature, base.bbs_header, messages)
-    proof = bbs.proof_gen(
-        base.public_key,
-        base.bbs_signature,
-        messages,
-        disclosure.selective_indexes,
-        header=base.bbs_header,
-        presentation_header=presentation_header,
-        entropy=entropy,
-    )
+    showing = Showing(messages, disclosure.selective_indexes, presentation_header, entropy)
+    bbs_proof, feature, bound = prove(base, showing, holder, nym_domain)
     value = DerivedValue(
-        proof,
+        bbs_proof,
         disclosure.label_map,
         disclosure.mandatory_indexes,
         disclosure.selective_indexes,
         presentation_header,
+        feature,
+        bound,
     )
     return value, disclosure
 
@@ -167,6 +167,8 @@ def add_derived_proof(
     *,
     presentation_header: bytes,
     entropy: Entropy,
+    holder: HolderSecrets | None = None,
+    nym_domain: str | None = None,
 ) -> JsonObject:
     """§3.4.6 Add Derived Proof.
 
@@ -178,6 +180,8 @@ def add_derived_proof(
         around: contexts and limits.
         presentation_header: bytes that the proof is bound to; a verifier reads them in it.
         entropy: what hides the rest; two proofs must never get the same bytes.
+        holder: the secrets that the base proof is bound to, where it is.
+        nym_domain: whom a pseudonym is for, where the base proof gives pseudonyms.
 
     Raises:
         as ``create_disclosure_data`` and ``parse_base_proof_value``.
@@ -190,6 +194,8 @@ def add_derived_proof(
         around,
         presentation_header=presentation_header,
         entropy=entropy,
+        holder=holder,
+        nym_domain=nym_domain,
     )
     config = base_proof_configuration(options, unsecured, around)
     header = configuration.hash_configuration(config) + hash_mandatory_nquads(disclosure.mandatory)
@@ -202,23 +208,16 @@ def add_derived_proof(
 def create_verify_data(unsecured: Json, options: Json, value: bytes, around: Around) -> VerifyData:
     """§3.3.8 createVerifyData."""
     derived = parse_derived_proof_value(value, limits=around.limits)
-    hidden = bbs.hidden_messages(derived.bbs_proof)
-    check_count(len(derived.mandatory_indexes) + len(derived.selective_indexes) + hidden, around.limits)
-    check_indexes(derived.selective_indexes, len(derived.selective_indexes) + hidden)
+    length = check_length(derived)
+    check_count(len(derived.mandatory_indexes) + length, around.limits)
+    check_indexes(derived.selective_indexes, length)
     proof_hash = configuration.hash_configuration(base_proof_configuration(options, unsecured, around))
     nquads = replace_labels(
         dict(unsecured), derived.label_map, contexts=around.contexts, limits=around.limits
     )
     check_indexes(derived.mandatory_indexes, len(nquads))
     mandatory, non_mandatory = split(nquads, derived.mandatory_indexes)
-    return VerifyData(
-        derived.bbs_proof,
-        proof_hash,
-        hash_mandatory_nquads(mandatory),
-        derived.selective_indexes,
-        derived.presentation_header,
-        non_mandatory,
-    )
+    return VerifyData(derived, proof_hash, hash_mandatory_nquads(mandatory), non_mandatory)
 
 
 def verify_derived_proof(
@@ -229,23 +228,22 @@ def verify_derived_proof(
     Raises:
         MalformedProofError: the ``proofValue`` cannot be read (``sd_value``).
         InvalidError: a base proof (``sd_base_proof``); indexes or label map that do not fit the document
-            (``sd_indexes``, ``sd_label_map``, ``sd_statement_count``); a key that is not for BBS; and as
-            ``canon.rdf.to_quads``.
+            (``sd_indexes``, ``sd_label_map``, ``sd_statement_count``, ``bbs_length``); a pseudonym for
+            somebody else (``audience_wrong``); a key that is not for BBS; and as ``canon.rdf.to_quads``.
         InvalidSignatureError: the proof does not match.
-        UndecidedError, UnsupportedError: as ``create_base_proof``; ``bbs_feature``.
+        UndecidedError, UnsupportedError: as ``create_base_proof``; ``pseudonym_audience``.
     """
     require_algorithm(key.algorithm, NAME, _KEYS)
     data = create_verify_data(unsecured, options, value, around)
-    if len(data.selective_indexes) != len(data.non_mandatory):
+    if len(data.derived.selective_indexes) != len(data.non_mandatory):
         detail = "the proof shows another number of statements than the document has"
         raise InvalidError(detail, code="sd_statement_count")
-    bbs.proof_verify(
+    verify(
         key.raw,
-        data.bbs_proof,
+        data.derived,
         [nquad.encode() for nquad in data.non_mandatory],
-        data.selective_indexes,
         header=data.proof_hash + data.mandatory_hash,
-        presentation_header=data.presentation_header,
+        audience=around.audience,
     )
     return dict(unsecured)
 

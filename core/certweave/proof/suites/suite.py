@@ -35,14 +35,33 @@ class Around:
     Attributes:
         contexts: the pinned contexts, for suites over RDF.
         limits: bounds for canonicalisation and for what a proofValue holds.
+        audience: who examines, as that one calls itself: a pseudonym is good for one who asks, and no other;
+            None where nobody said.
     """
 
     contexts: ContextStore
     limits: Limits
+    audience: str | None = None
 
 
 NOTHING_AROUND: Final = Around(ContextStore({}, "none"), DEFAULT_LIMITS)
 """For suites over plain JSON, which look at no context: with it, a suite over RDF finds nothing pinned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """What a holder sends to an issuer of ``bbs-2023``, who binds a base proof to it without seeing inside.
+
+    Attributes:
+        feature: what the holder asks for: a feature option of the suite but ``baseline``.
+        with_proof: ``commitment_with_proof``.
+        signer_nym_entropy: the issuer's part of the secret behind pseudonyms, a number in 32 bytes, where the
+            same holder shall have the same pseudonyms again; otherwise None, and one is drawn.
+    """
+
+    feature: str
+    with_proof: bytes
+    signer_nym_entropy: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +71,12 @@ class Hiding:
     Attributes:
         entropy: returns as many random bytes as it is asked for.
         mandatory_pointers: JSON Pointers to what every disclosure must show.
+        commitment: what the holder sent, for the base proof to be bound to its secrets; None for none.
     """
 
     entropy: Callable[[int], bytes]
     mandatory_pointers: tuple[str, ...] = ()
+    commitment: Commitment | None = None
 
 
 Create = Callable[[Json, Json, Signer, Around, Hiding | None], JsonObject]

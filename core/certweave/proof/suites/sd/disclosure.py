@@ -40,14 +40,18 @@ class Disclosure:
     non_mandatory: tuple[str, ...]
 
 
-def require_hiding(hiding: Hiding | None) -> Hiding:
+def require_hiding(hiding: Hiding | None, *, commitments: bool = False) -> Hiding:
     """Return what a base proof needs beside document and key.
 
     Raises:
         ValueError: it is not there, which is a mistake of the program.
+        InvalidError: a holder committed to something, and the suite binds to nothing (``commitment_unfit``).
     """
     if hiding is None:
         raise ValueError("a suite of selective disclosure needs entropy and mandatory pointers")
+    if hiding.commitment is not None and not commitments:
+        detail = "only bbs-2023 binds a credential to what its holder committed to"
+        raise InvalidError(detail, code="commitment_unfit")
     return hiding
 
 

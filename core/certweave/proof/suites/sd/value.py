@@ -21,8 +21,8 @@ def serialize_components(header: bytes, components: list[CborValue]) -> bytes:
     return header + encode_cbor(components)
 
 
-def parse_components(value: bytes, header: bytes, count: int, *, limits: Limits) -> list[Any]:
-    """Return the ``count`` components of a proofValue that starts with ``header``.
+def parse_components(value: bytes, header: bytes, *counts: int, limits: Limits) -> list[Any]:
+    """Return the components of a proofValue that starts with ``header``, as many as one of ``counts``.
 
     Raises:
         MalformedProofError: another header, no CBOR array, or of another length (``sd_value``).
@@ -34,8 +34,8 @@ def parse_components(value: bytes, header: bytes, count: int, *, limits: Limits)
         components = decode_cbor(value[HEADER_BYTES:], limits=limits)
     except MalformedError as error:
         raise malformed(error.detail) from None
-    if not isinstance(components, list) or len(components) != count:
-        raise malformed(f"it does not hold {count} components")
+    if not isinstance(components, list) or len(components) not in counts:
+        raise malformed(f"it does not hold {' or '.join(map(str, counts))} components")
     return components
 
 
