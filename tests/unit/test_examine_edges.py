@@ -1,5 +1,6 @@
 """What an examination does with receipts that do not count, with too much, and with a time that is none."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -87,6 +88,15 @@ def test_a_credential_that_names_no_holder_is_noted(world: World) -> None:
     named = envelope(fa.issue(plain_credential(fa, holder=gin.did)).decode())
     other = world.examine(gin.present([named], audience="a", nonce="n"), expect=ASKED)
     assert "holder_unnamed" not in notes(other)
+
+
+def test_a_token_may_present_a_credential_with_its_proof_inside(world: World) -> None:
+    """VC-JOSE-COSE §3.1.2 wants an envelope around every credential; VCDM 2.0 §4.13 does not."""
+    fa, gin = world.party("fa"), world.party("gin")
+    shown = json.loads(fa.embed(plain_credential(fa, holder=gin.did)))
+    report = world.examine(gin.present([shown], audience="a", nonce="n"), expect=ASKED)
+    assert report.verdict is Verdict.VALID
+    assert [inner.verdict for inner in report.credentials] == [Verdict.VALID]
 
 
 def test_what_is_shown_must_be_an_object(world: World) -> None:
