@@ -28,7 +28,8 @@ class Situation:
     ``examined`` keeps the reports on authorities by digest and depth: where they vouch for each other, each
     is examined once at each depth, and not once for every way that leads to it. ``folded`` keeps what DID
     logs came to, broken ones too, so that a long log costs its time once. ``unpacked`` keeps status
-    lists, None for one that was too much.
+    lists, None for one that was too much. ``audience`` is who asked for a presentation, as that one calls
+    itself.
     """
 
     evidence: Evidence
@@ -37,6 +38,7 @@ class Situation:
     limits: Limits
     contexts: ContextStore
     depth: int = 0
+    audience: str | None = None
     examined: dict[tuple[bytes, int], Report] = field(default_factory=dict, compare=False, repr=False)
     folded: dict[LogAsSeen, History | CertweaveError] = field(default_factory=dict, compare=False, repr=False)
     unpacked: dict[str, bytes | None] = field(default_factory=dict, compare=False, repr=False)
@@ -158,8 +160,11 @@ class Course:
         document: dict[str, object] | None = None,
     ) -> Report:
         """Close the course: a step without a finding was not reached."""
+        for step in steps:
+            if step not in self.checks:
+                self.skip(step, "not_reached", "not reached, because an earlier step did not hold")
         return Report(
-            checks=tuple([self.checks.get(step) or _not_reached(step) for step in steps]),
+            checks=tuple([self.checks[step] for step in steps]),
             at=self.situation.now,
             policy=self.situation.policy.name,
             notes=tuple(self.notes),
@@ -171,8 +176,3 @@ class Course:
 
     def _place(self, path: str | None) -> str | None:
         return self.base + (path or "") or None
-
-
-def _not_reached(step: Step) -> Check:
-    detail = "not reached, because an earlier step did not hold"
-    return Check(step, Outcome.NOT_APPLICABLE, "not_reached", detail)
