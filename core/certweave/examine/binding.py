@@ -17,16 +17,6 @@ from certweave.proof.vc_cose import CNF
 from certweave.proof.vc_jwt import claims
 
 
-def is_shown_bound(reading: Reading, expect: Expectation) -> bool:
-    """Tell whether a credential is to be judged as a presentation by key binding.
-
-    It is where it comes with one, and where one was asked for and the issuer bound it to a key.
-    """
-    if reading.sd_jwt is None or reading.presentation:
-        return False
-    return reading.sd_jwt.binding is not None or (expect != NOTHING_EXPECTED and "cnf" in reading.payload)
-
-
 def check_shown(verified: Verified, course: Course, expect: Expectation) -> None:
     """Record p1 ``holder`` of a credential shown by itself, and what speaks against p2 ``audience``."""
     course.attempt(Step.AUDIENCE, _check_named, verified.reading, expect)

@@ -50,7 +50,7 @@ def examine(
     """
     if now.tzinfo is None:
         raise ValueError("now needs a time zone")
-    situation = Situation(evidence, policy, now, limits, contexts)
+    situation = Situation(evidence, policy, now, limits, contexts, audience=expect.audience)
     course = Course(situation)
     reading = course.attempt(Step.READ, read, source, limits=limits)
     if reading is None:
@@ -71,11 +71,13 @@ def examine(
 
 
 def _is_shown_bound(reading: Reading, expect: Expectation) -> bool:
+    """Tell whether a credential is to be judged as a presentation by key binding.
+
+    It is where it comes with one, and where one was asked for and the issuer bound it to a key.
+    """
     if reading.sd_jwt is None:
         return False
-    from certweave.examine.binding import is_shown_bound
-
-    return is_shown_bound(reading, expect)
+    return reading.sd_jwt.binding is not None or (expect != NOTHING_EXPECTED and "cnf" in reading.payload)
 
 
 def _presented(reading: Reading, situation: Situation) -> Report:

@@ -7,7 +7,8 @@ from certweave.credential.renamed import check_names
 from certweave.credential.terms import check_terms_generic
 from certweave.credential.vcdm import check_presentation, find_version
 from certweave.encoding.pointer import join
-from certweave.errors import Cause, CertweaveError, InvalidError, MalformedError, UndecidedError
+from certweave.encoding.strict_json import JsonObject
+from certweave.errors import Cause, CertweaveError, InvalidError, UndecidedError
 from certweave.examine.binding import check_inside
 from certweave.examine.claims import check_validity
 from certweave.examine.course import Course, Situation
@@ -120,12 +121,10 @@ def _examine_credentials(
     return tuple(reports)
 
 
-def _read_one(item: object, path: str, course: Course) -> Reading | Report:
+def _read_one(item: JsonObject, path: str, course: Course) -> Reading | Report:
     """Read one credential; where that fails, return the report that says so."""
     inner, place = Course(course.situation), course.base + path
     try:  # the error's own path is complete: nothing stands between it and the input
-        if not isinstance(item, dict):
-            raise MalformedError("a presented credential is an object", code="input_form", path=place)
         return read_value(item, path=place, limits=course.situation.limits)
     except CertweaveError as error:
         inner.fail(Step.READ, error)

@@ -16,12 +16,14 @@ from certweave.examine.course import Course
 from certweave.examine.reader import Form, Reading
 from certweave.examine.signing import Signed
 from certweave.keys.model import PublicKey
-from certweave.proof.jose import Header
+from certweave.proof.jose import Header, Jws
 from certweave.proof.vc_jwt import JwtClaims, check_claims, check_replicated, replicated_claims
 from certweave.timestamps import format_timestamp
 
 if TYPE_CHECKING:
+    from certweave.proof.cose import Sign1
     from certweave.proof.sd_jwt.binding import KeyBinding
+    from certweave.proof.sd_jwt.token import Processed, SdJwt
 
 
 class Securing(NamedTuple):
@@ -57,27 +59,42 @@ def check_securing(reading: Reading, course: Course, *, purpose: str) -> Securin
         MalformedProofError: a member is missing or has the wrong form.
         UnsupportedError: none is of a kind that we know.
     """
-    return _find_check(reading.form)(reading, course, purpose)
+    if reading.cose is not None:
+        return _cose()(reading, reading.cose, course)
+    if reading.sd_jwt is not None and reading.processed is not None:
+        return _sd_jwt()(reading, reading.sd_jwt, reading.processed, course)
+    if reading.jws is not None:
+        return _jwt()(reading, reading.jws, course)
+    return _embedded()(reading, course, purpose)
+
+
+# What looks at a form is loaded when the first such document comes (``reader``).
+@cache
+def _cose() -> Callable[[Reading, "Sign1", Course], Securing]:
+    from certweave.examine.forms.cose import check_cose
+
+    return check_cose
 
 
 @cache
-def _find_check(form: Form) -> Callable[[Reading, Course, str], Securing]:
-    """Load what looks at a form when the first such document comes (``reader``)."""
-    if form in (Form.JWT, Form.LEGACY_JWT):
-        from certweave.examine.forms.jwt import check_jwt
-
-        return check_jwt
-    if form is Form.COSE:
-        from certweave.examine.forms.cose import check_cose
-
-        return check_cose
-    if form is Form.EMBEDDED:
-        from certweave.examine.forms.embedded import check_embedded
-
-        return check_embedded
+def _sd_jwt() -> Callable[[Reading, "SdJwt", "Processed", Course], Securing]:
     from certweave.examine.forms.sd_jwt import check_sd_jwt
 
     return check_sd_jwt
+
+
+@cache
+def _jwt() -> Callable[[Reading, Jws, Course], Securing]:
+    from certweave.examine.forms.jwt import check_jwt
+
+    return check_jwt
+
+
+@cache
+def _embedded() -> Callable[[Reading, Course, str], Securing]:
+    from certweave.examine.forms.embedded import check_embedded
+
+    return check_embedded
 
 
 def check_issued(claims: JwtClaims, course: Course) -> None:

@@ -4,12 +4,11 @@
 """
 
 from certweave.encoding.strict_json import parse_object
-from certweave.errors import MalformedProofError
 from certweave.examine.course import Course
 from certweave.examine.proofs import Securing, check_token
 from certweave.examine.reader import Form, Reading, at_place, types_of
 from certweave.limits import Limits
-from certweave.proof.cose import check_cose_header, find_cose_type, parse_sign1, verify_sign1
+from certweave.proof.cose import Sign1, check_cose_header, find_cose_type, parse_sign1, verify_sign1
 from certweave.proof.vc_cose import VC_COSE, VP_COSE, check_header_claims, with_claims
 
 
@@ -33,11 +32,8 @@ def read_cose(data: bytes, *, path: str, limits: Limits, words: str = "a ") -> R
     )
 
 
-def check_cose(reading: Reading, course: Course, _purpose: str) -> Securing:
+def check_cose(reading: Reading, message: Sign1, course: Course) -> Securing:
     """Check header and claims of a message; raises as ``proofs.check_securing``."""
-    message = reading.cose
-    if message is None:
-        raise MalformedProofError("there is no message")
     typ = VP_COSE if reading.presentation else VC_COSE
     header = check_cose_header(message.header, typ=typ)
     check_header_claims(reading.document, message)

@@ -55,11 +55,8 @@ def _reading(
     )
 
 
-def check_jwt(reading: Reading, course: Course, _purpose: str) -> Securing:
+def check_jwt(reading: Reading, jws: Jws, course: Course) -> Securing:
     """Check header and claims of a token; raises as ``proofs.check_securing``."""
-    jws = reading.jws
-    if jws is None:
-        raise MalformedProofError("there is no token")
     typ = "vp+jwt" if reading.presentation else "vc+jwt"
     if reading.form is Form.LEGACY_JWT:
         typ = TYP_LEGACY

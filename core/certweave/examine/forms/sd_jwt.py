@@ -4,7 +4,7 @@
 """
 
 from certweave.encoding.strict_json import JsonObject
-from certweave.errors import InvalidError, MalformedProofError, UnsupportedError
+from certweave.errors import InvalidError, UnsupportedError
 from certweave.examine.course import Course
 from certweave.examine.proofs import (
     Securing,
@@ -22,7 +22,7 @@ from certweave.proof.jose import check_header, find_type, verify_jws
 from certweave.proof.sd_jwt.binding import verify_key_binding
 from certweave.proof.sd_jwt.sd_jwt_vc import TYP as TYP_SD_JWT_VC
 from certweave.proof.sd_jwt.sd_jwt_vc import is_sd_jwt_vc
-from certweave.proof.sd_jwt.token import Processed, parse_sd_jwt, process_sd_jwt
+from certweave.proof.sd_jwt.token import Processed, SdJwt, parse_sd_jwt, process_sd_jwt
 from certweave.proof.sd_jwt.vc_sd_jwt import TYP_VC, TYP_VP, check_disclosed, find_withholdable
 from certweave.proof.vc_jwt import check_replicated, replicated_claims, strip_claims
 from certweave.proof.vc_jwt import claims as read_claims
@@ -51,11 +51,8 @@ def read_sd_jwt(token: str, *, path: str, limits: Limits, words: str) -> Reading
     )
 
 
-def check_sd_jwt(reading: Reading, course: Course, _purpose: str) -> Securing:
+def check_sd_jwt(reading: Reading, sd_jwt: SdJwt, processed: Processed, course: Course) -> Securing:
     """Check header, claims and key binding of an SD-JWT; raises as ``proofs.check_securing``."""
-    sd_jwt, processed = reading.sd_jwt, reading.processed
-    if sd_jwt is None or processed is None:
-        raise MalformedProofError("there is no token")
     header = sd_jwt.jws.header
     if reading.form is Form.SD_JWT_VC:
         method, algorithm = _sd_jwt_vc_method(header, reading.payload, course)
