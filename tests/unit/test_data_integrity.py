@@ -22,8 +22,6 @@ from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.data_integrity import (
     Proof,
     add_proof,
-    check_challenge,
-    check_domain,
     check_proof_options,
     find_previous,
     parse_proofs,
@@ -330,20 +328,3 @@ def test_what_a_proof_says_about_itself(now: datetime, purpose: str, code: str |
     with pytest.raises(InvalidError) as caught:
         check_proof_options(proof, purpose=purpose, now=now, limits=DEFAULT_LIMITS)
     assert caught.value.code == code
-
-
-def test_domain_and_challenge() -> None:
-    proof = one(sign(DOCUMENT, challenge="c-1", domain="https://verifier.example"))
-    check_challenge(proof, "c-1")
-    check_domain(proof, "https://verifier.example")
-    bare = one(sign(DOCUMENT))
-    several = proof._replace(domains=("https://verifier.example", "https://other.example"))
-    for wrong, check, value in (
-        (proof, check_challenge, "c-2"),
-        (bare, check_challenge, "c-1"),
-        (proof, check_domain, "https://other.example"),
-        (bare, check_domain, "https://verifier.example"),
-        (several, check_domain, "https://verifier.example"),
-    ):
-        with pytest.raises(InvalidError):
-            check(wrong, value)

@@ -51,13 +51,8 @@ def test_a_presentation_names_audience_and_nonce() -> None:
     check_header(jws.header, typ="vp+jwt")
     found = parse_object(jws.payload, limits=DEFAULT_LIMITS)
     claims = vc_jwt.check_claims(found, presentation=True)
-    vc_jwt.check_audience(claims, "https://verifier.example")
-    vc_jwt.check_nonce(claims, "n-1")
+    assert (claims.aud, claims.nonce) == (("https://verifier.example",), "n-1")
     assert vc_jwt.strip_claims(found, presentation=True) == PRESENTATION
-    for check, code in ((vc_jwt.check_audience, "audience_mismatch"), (vc_jwt.check_nonce, "nonce_mismatch")):
-        with pytest.raises(InvalidError) as caught:
-            check(claims, "another")
-        assert caught.value.code == code
 
 
 def test_a_presentation_for_nobody_in_particular() -> None:
@@ -65,10 +60,6 @@ def test_a_presentation_for_nobody_in_particular() -> None:
     found = parse_object(parse_compact(token, limits=DEFAULT_LIMITS).payload, limits=DEFAULT_LIMITS)
     claims = vc_jwt.claims(found)
     assert (claims.aud, claims.nonce) == ((), None)
-    with pytest.raises(InvalidError):
-        vc_jwt.check_audience(claims, "")
-    with pytest.raises(InvalidError):
-        vc_jwt.check_nonce(claims, "")
 
 
 @pytest.mark.parametrize(

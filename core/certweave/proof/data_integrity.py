@@ -127,28 +127,6 @@ def _check_value(proof: Proof, limits: Limits) -> None:
         raise
 
 
-def check_domain(proof: Proof, domain: str) -> None:
-    """Check that the proof was made for ``domain`` and no other (§4.4 step 6).
-
-    Raises:
-        InvalidError: it names others or none (``audience_mismatch``).
-    """
-    if set(proof.domains) != {domain}:
-        detail = "the proof was not made for this domain"
-        raise InvalidError(detail, code="audience_mismatch", path=join(proof.path, "domain"))
-
-
-def check_challenge(proof: Proof, challenge: str) -> None:
-    """Check that the proof answers ``challenge`` (§4.4 step 7).
-
-    Raises:
-        InvalidError: it answers another, or none (``nonce_mismatch``).
-    """
-    if proof.challenge != challenge:
-        detail = "the proof does not answer this challenge"
-        raise InvalidError(detail, code="nonce_mismatch", path=join(proof.path, "challenge"))
-
-
 def verify_proof(
     unsecured: JsonObject, proof: Proof, key: PublicKey, *, all_proofs: Sequence[Proof], around: Around
 ) -> JsonObject:

@@ -142,26 +142,6 @@ def strip_claims(payload: JsonObject, *, presentation: bool = False) -> JsonObje
     return document
 
 
-def check_audience(found: JwtClaims, audience: str) -> None:
-    """Check that a presentation is meant for ``audience`` (RFC 7519 §4.1.3).
-
-    Raises:
-        InvalidError: it names others or nobody (``audience_mismatch``).
-    """
-    if audience not in found.aud:
-        raise InvalidError("the presentation is not meant for this audience", code="audience_mismatch")
-
-
-def check_nonce(found: JwtClaims, nonce: str) -> None:
-    """Check that a presentation answers the request that bore ``nonce``.
-
-    Raises:
-        InvalidError: another nonce, or none (``nonce_mismatch``).
-    """
-    if found.nonce != nonce:
-        raise InvalidError("the presentation does not answer this request", code="nonce_mismatch")
-
-
 def envelope(token: str, *, presentation: bool = False) -> JsonObject:
     """Return a JWT or SD-JWT as an EnvelopedVerifiableCredential, or …Presentation (VCDM 2.0 §4.13)."""
     kind = "EnvelopedVerifiablePresentation" if presentation else "EnvelopedVerifiableCredential"
