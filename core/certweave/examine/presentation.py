@@ -13,7 +13,7 @@ from certweave.examine.binding import check_inside
 from certweave.examine.claims import check_validity
 from certweave.examine.course import Course, Situation
 from certweave.examine.expectation import Expectation
-from certweave.examine.reader import Reading, at_place, read_value
+from certweave.examine.reader import Form, Reading, at_place, read_value
 from certweave.examine.report import CREDENTIAL_STEPS, PRESENTATION_STEPS, Report, Step
 from certweave.examine.securing import Verified, verify_document
 from certweave.proof.vc_jwt import check_envelope
@@ -61,12 +61,16 @@ def _check_terms(verified: Verified, course: Course) -> None:
 
 
 def check_audience(verified: Verified, course: Course, expect: Expectation) -> None:
-    """Step p2: the presentation was made for the one who asked."""
+    """Step p2: the presentation was made for the one who asked.
+
+    A proof for nobody beside (Data Integrity 1.0 §4.4); a token for others, too (RFC 7519 §4.1.3).
+    """
     named = verified.securing.audience
+    others = verified.reading.form is Form.EMBEDDED and set(named) - {expect.audience}
     if expect.audience is None:
         course.skip(Step.AUDIENCE, "audience_not_asked", "no audience was expected")
         course.note("audience_not_checked", "nobody said for whom this presentation should be")
-    elif expect.audience in named:
+    elif expect.audience in named and not others:
         course.hold(Step.AUDIENCE, f"made for {expect.audience}")
     else:
         found = ", ".join(named) or "nobody"
