@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from tests.support.forging import token
 from tests.support.keys import ED25519, OTHER_ED25519, signer
 
 from certweave.canon.jcs import canonicalize
@@ -49,8 +50,8 @@ QUERY = make_query("scope", format="vc+jwt", types=((VC, SCOPE),), claims=(("cre
 LINK = RequestLink(f"decentralized_identifier:{VERIFIER}", "https://verifier.example/requests/1")
 
 
-def request_token(**changes: Any) -> str:
-    """A request object with members changed, or taken out by None."""
+def request_payload(**changes: Any) -> dict[str, Any]:
+    """What a request object says, with members changed, or taken out by None."""
     payload = {
         "aud": "https://self-issued.me/v2",
         "client_id": f"decentralized_identifier:{VERIFIER}",
@@ -62,23 +63,26 @@ def request_token(**changes: Any) -> str:
         "response_uri": POST,
         "state": "s",
     } | changes
-    kept = {name: value for name, value in payload.items() if value is not None}
-    return sign_compact(canonicalize(kept), {"typ": TYP}, signer(did=VERIFIER))
+    return {name: value for name, value in payload.items() if value is not None}
+
+
+def request_token(**changes: Any) -> str:
+    return sign_compact(canonicalize(request_payload(**changes)), {"typ": TYP}, signer(did=VERIFIER))
 
 
 def read(token: str) -> PresentationRequest:
     return parse_request(token, limits=DEFAULT_LIMITS)
 
 
-def signed() -> str:
+def signed(issued_at: datetime = NOW, expires_at: datetime = NOW + timedelta(minutes=10)) -> str:
     return sign_request(
         signer(did=VERIFIER),
         response_uri=POST,
         nonce="n0nce",
         state="st4te",
         query=QUERY,
-        issued_at=NOW,
-        expires_at=NOW + timedelta(minutes=10),
+        issued_at=issued_at,
+        expires_at=expires_at,
         limits=DEFAULT_LIMITS,
     )
 
@@ -179,6 +183,34 @@ def test_a_request_names_its_type(typ: str | None) -> None:
     header = {} if typ is None else {"typ": typ}
     with pytest.raises(ExchangeError):
         read(sign_compact(b"{}", header, signer(did=VERIFIER)))
+
+
+@pytest.mark.parametrize(
+    ("kid", "code"),
+    [
+        (f"{VERIFIER}#k", None),
+        (None, "request_malformed"),
+        (VERIFIER, "request_foreign_key"),
+        ("did:web:b.example#k", "request_foreign_key"),
+        ("#k", "did_malformed"),
+        ("k", "did_malformed"),
+    ],
+)
+def test_a_request_names_a_key_of_its_client(kid: str | None, code: str | None) -> None:
+    source = token(request_payload(), signer(did=VERIFIER), typ=TYP, kid=kid)
+    if code is None:
+        assert read(source).kid.text == kid
+        return
+    with pytest.raises(ExchangeError) as caught:
+        read(source)
+    assert (caught.value.code, caught.value.oauth) == (code, "invalid_request")
+
+
+def test_a_moment_without_a_time_zone_is_none() -> None:
+    naive = NOW.replace(tzinfo=None)
+    for moments in ({"issued_at": naive}, {"expires_at": naive}):
+        with pytest.raises(ValueError, match="time zone"):
+            signed(**moments)
 
 
 @pytest.mark.parametrize(

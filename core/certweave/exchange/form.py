@@ -107,9 +107,7 @@ class Form:
         except ExchangeError:
             raise
         except CertweaveError as error:
-            if self.oauth is None:
-                raise
-            raise ExchangeError(error.detail, oauth=self.oauth, code=error.code, path=error.path) from error
+            raise Form(error.code, self.oauth).refusal(error.detail, error.path) from error
 
 
 def is_https(text: str) -> bool:
