@@ -33,7 +33,8 @@ class Limits:
     """The largest JSON Schemas of our field have some 100 KB."""
     schema_work: int = 100_000
     """Steps in which parts of a JSON Schema meet parts of a credential, some 5,000 for a UNTP passport;
-    all schemas share them. About half a second; references that multiply would take hours."""
+    all schemas share them. About half a second; references that multiply would take hours. Likewise for the
+    rules of an SD-JWT VC's type."""
     fetch_seconds: float = 5.0
     """One slow host must not hold up a verdict; not knowing is an answer too."""
     fetch_redirects: int = 3

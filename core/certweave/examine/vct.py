@@ -40,7 +40,7 @@ def check_type(reading: Reading, course: Course) -> str:
         return f"a credential of the type {vct[:200]}"
     chain = _load_chain(vct, integrity, course)
     rules = combine_rules(chain)
-    check_claim_rules(rules, processed)
+    check_claim_rules(rules, processed, limits=course.situation.limits)
     name = chain[0].raw.get("name")
     return f"fits its type, {name[:200] if isinstance(name, str) else vct[:200]}"
 

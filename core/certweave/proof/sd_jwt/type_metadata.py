@@ -14,7 +14,7 @@ from typing import Any, Final
 from certweave.encoding.multibase import base64url_encode
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject, parse_object
-from certweave.errors import InvalidError, MalformedError, UnsupportedError
+from certweave.errors import Cause, InvalidError, MalformedError, UndecidedError, UnsupportedError
 from certweave.limits import Limits
 from certweave.proof.sd_jwt.token import HIDDEN, Processed
 
@@ -116,7 +116,7 @@ def combine_rules(chain: Sequence[TypeMetadata]) -> tuple[ClaimRule, ...]:
     return tuple(found.values())
 
 
-def check_claim_rules(rules: Sequence[ClaimRule], processed: Processed) -> None:
+def check_claim_rules(rules: Sequence[ClaimRule], processed: Processed, *, limits: Limits) -> None:
     """§5.6: what the type demands of the claims holds, as far as it can be told from what was disclosed.
 
     A claim that was withheld is no missing one: only where nothing can have been withheld, absence counts.
@@ -124,9 +124,15 @@ def check_claim_rules(rules: Sequence[ClaimRule], processed: Processed) -> None:
     Raises:
         InvalidError: ``type_path`` (a path leads through what is no object or array), ``type_claim_missing``,
             ``type_claim_open`` (it must be withholdable), ``type_claim_hidden`` (it must not be).
+        UndecidedError: the rules meet more claims than ``limits.schema_work`` (``limit_schema_work``).
     """
+    left = limits.schema_work
     for rule in rules:
-        selected, unknown = _select(rule.path, processed)
+        selected, unknown, steps = _select(rule.path, processed)
+        left -= steps
+        if left < 0:
+            detail = f"applying the rules of the type takes more than {limits.schema_work} steps"
+            raise UndecidedError(detail, code="limit_schema_work", cause=Cause.LIMIT)
         if rule.mandatory and not selected and not unknown:
             detail = f"the type demands the claim {_words(rule.path)}, and it is not there"
             raise InvalidError(detail, code="type_claim_missing")
@@ -189,10 +195,10 @@ def _override(base: ClaimRule | None, rule: ClaimRule) -> ClaimRule:
     )
 
 
-def _select(path: Path, processed: Processed) -> tuple[list[str], bool]:
-    """§5.6.1.2 Processing of path; also tell whether something withheld might have been selected."""
+def _select(path: Path, processed: Processed) -> tuple[list[str], bool, int]:
+    """§5.6.1.2 Processing of path; also whether something withheld might have been selected, and the work."""
     selected: list[tuple[str, Any]] = [("", processed.issued)]
-    unknown = False
+    unknown, steps = False, 1
     for step in path:
         following: list[tuple[str, Any]] = []
         for place, value in selected:
@@ -203,7 +209,8 @@ def _select(path: Path, processed: Processed) -> tuple[list[str], bool]:
             unknown = unknown or (isinstance(step, str) and not found and place in processed.withheld)
             following.extend(found)
         selected = following
-    return [place for place, _ in selected], unknown
+        steps += 1 + len(selected)
+    return [place for place, _ in selected], unknown, steps
 
 
 def _members(place: str, value: Any, step: str | int | None) -> list[tuple[str, Any]]:
