@@ -6,6 +6,7 @@ outage is undecided; nothing here falls back to "not withdrawn".
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from certweave.credential.renamed import check_names
 from certweave.credential.vcdm import check_credential, validity
@@ -49,9 +50,9 @@ def check_status(verified: Verified, course: Course) -> None:
     def unpack(packed: object, decode: Decode) -> bytes:
         return _unpack(packed, course.situation, decode)
 
-    words = [course.attempt(Step.STATUS, _check_placed, entry, verified, course) for entry in telling]
-    for token in tokens:
-        words.append(course.attempt(Step.STATUS, check_token_entry, token, verified, course, unpack))
+    checks = [(entry.path, partial(_check_entry, entry, verified, course)) for entry in telling]
+    checks += [(one.path, partial(check_token_entry, one, verified, course, unpack)) for one in tokens]
+    words = [course.attempt(Step.STATUS, _placed, path, check) for path, check in checks]
     if all(word is not None for word in words):
         course.hold(Step.STATUS, "; ".join(word for word in words if word is not None))
 
@@ -75,13 +76,13 @@ def _note_informing(entry: StatusEntry, verified: Verified, course: Course) -> N
     course.note("status_purpose_ignored", detail, entry.path)
 
 
-def _check_placed(entry: StatusEntry, verified: Verified, course: Course) -> str:
+def _placed(path: str, check: Callable[[], str]) -> str:
     """Check an entry; what is wrong, be it inside of the list, has its place at the entry."""
     try:
-        return _check_entry(entry, verified, course)
+        return check()
     except CertweaveError as error:
-        if not (error.path or "").startswith(entry.path):
-            error.path = entry.path
+        if not (error.path or "").startswith(path):
+            error.path = path
         raise
 
 
