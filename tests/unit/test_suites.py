@@ -27,6 +27,7 @@ def test_every_suite_is_found_by_its_name_and_type() -> None:
         assert find_suite("Other", name) is None
     assert len(SUITES) == len(list(SUITES)) > 6
     assert find_suite(TYPE, "eddsa-2099") is None
+    assert SUITES.get("eddsa-2099") is None
     assert find_suite(TYPE, "Ed25519Signature2020") is None
     with pytest.raises(UnsupportedError) as caught:
         get_suite("eddsa-2099")
