@@ -16,7 +16,7 @@ from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.data_integrity import add_proof
 from certweave.proof.derive import derive_credential
 from certweave.proof.suites.registry import get_suite
-from certweave.proof.suites.suite import Around, Hiding
+from certweave.proof.suites.suite import Around, Commitment, Hiding
 from tests.support.world import START, World, contexts
 
 SUITES: Final = ("ecdsa-sd-2023", "bbs-2023")
@@ -84,6 +84,7 @@ def secure(
     suite: str,
     document: JsonObject | None = None,
     mandatory: Sequence[str] = ("/issuer", "/validFrom"),
+    commitment: Commitment | None = None,
     **more: Any,
 ) -> JsonObject:
     """Return a credential with a base proof."""
@@ -94,7 +95,7 @@ def secure(
         around=around(),
         created=START,
         purpose="assertionMethod",
-        hiding=Hiding(entropy(suite), tuple(mandatory)),
+        hiding=Hiding(entropy(suite), tuple(mandatory), commitment),
         **more,
     )
 

@@ -23,6 +23,7 @@ from certweave.proof.sd_jwt.issue import present_sd_jwt
 from certweave.proof.sd_jwt.sd_jwt_vc import is_sd_jwt_vc
 from certweave.proof.sd_jwt.token import HIDDEN, parse_sd_jwt, process_sd_jwt
 from certweave.proof.suites import bbs_2023, ecdsa_sd_2023
+from certweave.proof.suites.bbs_2023_features import HolderSecrets
 from certweave.proof.suites.registry import SUITES
 from certweave.proof.suites.sd.selection import json_pointer_to_paths
 from certweave.proof.suites.suite import Around
@@ -52,6 +53,8 @@ def derive_credential(
     around: Around,
     entropy: Callable[[int], bytes],
     presentation_header: bytes = b"",
+    holder: HolderSecrets | None = None,
+    nym_domain: str | None = None,
 ) -> JsonObject:
     """Return a credential that shows the mandatory part and what the pointers select, with a derived proof.
 
@@ -62,15 +65,18 @@ def derive_credential(
         entropy: returns as many random bytes as it is asked for; bbs-2023 draws from it, and two proofs must
             never get the same bytes.
         presentation_header: bytes that a proof of bbs-2023 is bound to; ecdsa-sd-2023 has no place for them.
+        holder: the secrets that its holder committed to, where the base proof is bound to some (bbs-2023).
+        nym_domain: whom it is shown to, where the base proof gives pseudonyms: as the verifier calls itself.
 
     Raises:
         InvalidError: no base proof (``sd_no_base_proof``), or more than one (``sd_base_proofs``); a pointer
             leads to nothing (``sd_pointer_unmatched``) or into what is shown as a whole only
-            (``sd_pointer_partial``); nothing is selected (``sd_nothing_selected``), or too little for a
-            credential (``sd_too_little``).
-        InvalidSignatureError: the base proof is not one of this document.
+            (``sd_pointer_partial``); secrets or a ``nym_domain`` are missing, or there for nothing
+            (``holder_secrets_unfit``, ``nym_domain_unfit``); nothing is selected (``sd_nothing_selected``),
+            or too little for a credential (``sd_too_little``).
+        InvalidSignatureError: the base proof is not one of this document and these secrets.
         MalformedError: not a JSON Pointer (``sd_pointer``), or the proof cannot be read.
-        UndecidedError: a context is not pinned, a limit, or a feature that we do not have.
+        UndecidedError: a context is not pinned, or a limit.
     """
     unsecured, proofs = parse_proofs(document, limits=around.limits)
     base = _find_base(proofs)
@@ -78,6 +84,9 @@ def derive_credential(
         if presentation_header:
             detail = "ecdsa-sd-2023 binds a proof to nothing: it has no presentation header"
             raise InvalidError(detail, code="sd_presentation_header")
+        if holder is not None or nym_domain is not None:
+            detail = "ecdsa-sd-2023 binds a proof to no secret of its holder"
+            raise InvalidError(detail, code="holder_secrets_unfit")
         derived = ecdsa_sd_2023.add_derived_proof(
             unsecured, base.options, base.value, selective_pointers, around
         )
@@ -90,6 +99,8 @@ def derive_credential(
             around,
             presentation_header=presentation_header,
             entropy=entropy,
+            holder=holder,
+            nym_domain=nym_domain,
         )
     _check_whole(derived)
     return derived

@@ -48,7 +48,8 @@ def check_embedded(reading: Reading, course: Course, purpose: str) -> Securing:
             detail = "a part of a credential: what its issuer did not make mandatory may be left out"
             course.note("sd_part", detail, proof.path)
             partial = True
-    around = Around(course.situation.contexts, limits)
+        _note_pseudonym(proof, course)
+    around = Around(course.situation.contexts, limits, course.situation.audience)
     signatures = tuple([_signed(unsecured, proof, proofs, reading.digest, around) for proof in known])
     main = _main_proof(known, unsecured, owner="holder" if reading.presentation else "issuer")
     document = dict(unsecured)
@@ -58,6 +59,14 @@ def check_embedded(reading: Reading, course: Course, purpose: str) -> Securing:
     # Whoever passes a presentation on can add a proof of their own: only the speaker's says for whom it was.
     words = f"{names}, for {purpose}"
     return Securing(signatures, document, words, main.domains, main.challenge, partial=partial)
+
+
+def _note_pseudonym(proof: Proof, course: Course) -> None:
+    """Say by what name a holder wants to be known again; step ``signature`` tells whether it is theirs."""
+    read = get_suite(proof.suite).pseudonym
+    name = None if read is None else read(proof.value, course.situation.limits)
+    if name is not None:
+        course.note("pseudonym", f"its holder is known to who asks as {name.hex()}", proof.path)
 
 
 def _check_previous(proof: Proof, proofs: tuple[Proof, ...]) -> None:

@@ -16,6 +16,7 @@ from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError, InvalidSignatureError
 from certweave.keys.bbs_group import Entropy
 from certweave.keys.model import Algorithm, MessagesSigner, PublicKey, Signer
+from certweave.limits import Limits
 from certweave.proof.suites.bbs_2023_features import HolderSecrets, Showing, check_length, prove, sign, verify
 from certweave.proof.suites.bbs_2023_values import (
     HMAC_BYTES,
@@ -248,6 +249,12 @@ def verify_derived_proof(
     return dict(unsecured)
 
 
+def find_pseudonym(value: bytes, limits: Limits) -> bytes | None:
+    """Return the pseudonym of a derived proof, 48 bytes; None without one. Raises as the parser."""
+    bound = parse_derived_proof_value(value, limits=limits).bound
+    return None if bound is None else bound.pseudonym
+
+
 SUITE: Final = Suite(
     NAME,
     _KEYS,
@@ -257,4 +264,5 @@ SUITE: Final = Suite(
     bases="u",
     selective=True,
     check=lambda value, limits: parse_derived_proof_value(value, limits=limits),
+    pseudonym=find_pseudonym,
 )

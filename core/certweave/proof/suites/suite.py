@@ -105,6 +105,8 @@ class Suite:
         selective: whether ``create`` takes ``Hiding``, and makes a proof for the holder only.
         check: reads a decoded proofValue that is shown to a verifier, as far as this goes without document
             and key; raises MalformedProofError, InvalidError, UndecidedError. None where nothing is inside.
+        pseudonym: reads from such a proofValue by what name its holder is known to who asks, if by any; None
+            for suites without pseudonyms.
     """
 
     name: str
@@ -117,6 +119,7 @@ class Suite:
     created_required: bool = False
     selective: bool = False
     check: Callable[[bytes, Limits], object] | None = None
+    pseudonym: Callable[[bytes, Limits], bytes | None] | None = None
 
     def parse_value(self, text: str) -> bytes:
         """Decode a ``proofValue``.
