@@ -76,6 +76,7 @@ GOOD: dict[str, Make] = {
     "a token": typed("vc+jwt"),
     "a message": lambda fa, _: message(listed(fa), fa.signer, {16: "application/vc+cose"}),
     "in an envelope": lambda fa, _: json.dumps(envelope(token(listed(fa), fa.signer, typ="vc+jwt"))).encode(),
+    "an SD-JWT, whole": lambda fa, _: token(listed(fa), fa.signer, typ="vc+sd-jwt").encode() + b"~",
     "of several purposes": subject(statusPurpose=["revocation", "suspension"]),
 }
 
@@ -116,8 +117,8 @@ BAD: dict[str, tuple[Make, str, str | None]] = {
         "status_list_invalid",
         WHOLE,
     ),
-    "an SD-JWT": (
-        lambda fa, _: token(listed(fa), fa.signer, typ="vc+sd-jwt").encode() + b"~",
+    "an SD-JWT of which something is withheld": (
+        lambda fa, _: token(listed(fa, _sd=["A" * 43]), fa.signer, typ="vc+sd-jwt").encode() + b"~",
         "status_list_invalid",
         WHOLE,
     ),

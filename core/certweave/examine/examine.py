@@ -11,7 +11,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from certweave.credential.contexts import ContextStore
-from certweave.errors import InvalidError
+from certweave.errors import Cause, InvalidError, UndecidedError
 from certweave.examine.claims import check_rules, check_validity
 from certweave.examine.course import Course, Situation
 from certweave.examine.evidence import Evidence
@@ -134,6 +134,10 @@ def _judge(reading: Reading, course: Course) -> Verified | None:
     def examine_inner(inner: bytes) -> Report:
         return _examine_authority(inner, course.situation)
 
+    if course.situation.depth and verified.securing.partial:
+        # What was left out might be a limit: how far an authority's word goes, or what a schema demands.
+        detail = "another credential rests on this one, and a part of it may have been left out"
+        course.fail(Step.RULES, UndecidedError(detail, code="authority_in_part", cause=Cause.WITHHELD))
     words = course.attempt(Step.RULES, check_rules, verified, course, examine_inner)
     if words is not None:
         course.hold(Step.RULES, words)

@@ -63,7 +63,8 @@ def check_sd_jwt(reading: Reading, sd_jwt: SdJwt, processed: Processed, course: 
     else:
         method, algorithm = _vc_sd_jwt_method(header, reading, processed, course)
         claims = check_token_claims(reading, course)
-    if processed.withheld or None in processed.places.values():
+    partial = bool(processed.withheld) or None in processed.places.values()
+    if partial:
         course.note("sd_withheld", "something was withheld, or looks as if it were: nobody can tell")
     binding = None
     if sd_jwt.binding is not None:
@@ -77,7 +78,7 @@ def check_sd_jwt(reading: Reading, sd_jwt: SdJwt, processed: Processed, course: 
     )
     words = f"{algorithm.jws}, with selective disclosure"
     audience, nonce = (claims.aud, claims.nonce) if binding is None else ((binding.audience,), binding.nonce)
-    return Securing((signed,), reading.document, words, audience, nonce, binding, partial=True, claims=claims)
+    return Securing((signed,), reading.document, words, audience, nonce, binding, partial, claims)
 
 
 def _vc_sd_jwt_method(
