@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from functools import partial
 from typing import Any
@@ -20,12 +21,12 @@ from certweave.encoding.multibase import (
     encode_multibase,
 )
 from certweave.encoding.multihash import check_digest_multibase, check_digest_sri, make_digest_multibase
-from certweave.encoding.strict_json import parse_json
+from certweave.encoding.strict_json import parse_json, parse_json_at_length
 from certweave.errors import CertweaveError, MalformedError
 from certweave.keys.jwk import make_private_jwk, make_public_jwk, parse_private_jwk, parse_public_jwk
 from certweave.keys.model import Algorithm, PublicKey
 from certweave.keys.multikey import parse_multikey, parse_secret_multikey
-from certweave.limits import DEFAULT_LIMITS
+from certweave.limits import DEFAULT_LIMITS, Limits
 from certweave.proof import vc_jwt
 from certweave.proof.data_integrity import add_proof, parse_proofs, verify_proof
 from certweave.proof.jose import check_header, parse_compact, sign_compact, verify_jws
@@ -65,6 +66,38 @@ def test_nearly_json(text: str) -> None:
     except CertweaveError:
         return
     assert json.loads(text) == found
+
+
+NUMBERS = "0 -0 -0.0 1 1.0 1.5 1E3 1e-7 1e16 1e+16 1e22 1e300 5e-324 123456789e-3 0.1234567890123456 NaN"
+LARGE = "9007199254740991 9007199254740992 9007199254740992.0 -9007199254740993 9999999999999998.0 2e19"
+OTHERS = r'null true [] {} [1,] "" "é" "e1" "1234567890123456" "\u0041" "\u001f" "\ud83d" "\ud83d\ude00" "\n"'
+SPELLINGS = f"{NUMBERS} {LARGE} {OTHERS} 18446744073709551616".split()
+NAMES = ['"a"', '"a"', '"b"', '"\\u0061"', '"é"', '""', '"1e16"']
+SPELT: st.SearchStrategy[str] = st.recursive(
+    st.sampled_from(SPELLINGS),
+    lambda inner: (
+        st.lists(inner, max_size=3).map(lambda items: f"[{','.join(items)}]")
+        | st.lists(st.tuples(st.sampled_from(NAMES), inner), max_size=3).map(
+            lambda members: f"{{{','.join(f'{name}:{item}' for name, item in members)}}}"
+        )
+    ),
+    max_leaves=8,
+)
+TIGHT = replace(DEFAULT_LIMITS, credential_bytes=60, depth=3, members=6)
+
+
+@given(SPELT, st.sampled_from([DEFAULT_LIMITS, TIGHT]))
+def test_both_readers_of_json_agree(text: str, limits: Limits) -> None:
+    """In values, down to the sign of a zero, and in what they refuse."""
+    for raw in (text.encode(), f'{{"a":{text}}}'.encode()):
+        assert outcome(parse_json, raw, limits) == outcome(parse_json_at_length, raw, limits)
+
+
+def outcome(parse: Callable[..., object], raw: bytes, limits: Limits) -> str:
+    try:
+        return repr(parse(raw, limits=limits))
+    except CertweaveError as error:
+        return f"{error.code} at {error.path}: {error.detail}"
 
 
 @given(st.text(max_size=80))
