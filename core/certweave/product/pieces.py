@@ -47,6 +47,10 @@ class Reference:
     relation: Relation | None = None
 
 
+_IN_PART: Final = frozenset(("sd_part", "sd_withheld"))
+"""Notes of an examination by which a document may lack something that was signed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """One document of the product: its bytes and the report on them, or why it could not be had."""
@@ -76,10 +80,16 @@ class Piece:
         return next((found for name, found in _RELATION_OF_TYPE.items() if name in names), None)
 
     @property
+    def in_part(self) -> bool:
+        """Whether something may have been left out that was signed: a batch, or a failed assessment."""
+        return self.report is not None and any(note.code in _IN_PART for note in self.report.notes)
+
+    @property
     def trusted(self) -> bool:
-        """Whether it holds, and somebody whom the policy trusts vouches for who signed it."""
+        """Whether it holds as a whole, and somebody whom the policy trusts vouches for who signed it."""
         return (
             self.report is not None
+            and not self.in_part
             and self.verdict is Verdict.VALID
             and self.report.check(Step.TRUST).outcome is Outcome.VALID
         )

@@ -190,6 +190,8 @@ def _weigh(claim: JsonObject, piece: Piece, scene: Scene) -> Finding:
         return Finding(4, Tone.INVALID, describe_problem(piece), piece)
     if piece.verdict is Verdict.UNDECIDED:
         return Finding(3, Tone.UNDECIDED, describe_problem(piece), piece)
+    if piece.in_part:
+        return Finding(3, Tone.UNDECIDED, Message("open_other", {"by": by, "host": ""}), piece)
     if not piece.trusted:
         return Finding(3, Tone.UNDECIDED, Message("open_unknown_issuer", {"by": by, "host": ""}), piece)
     outcome = _result(attestation, claim)
