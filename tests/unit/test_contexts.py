@@ -8,7 +8,7 @@ import pytest
 
 from certweave.canon.jsonld import expand, expand_types
 from certweave.credential.contexts import PINS, ContextStore, digest_context
-from certweave.credential.extension_values import EXTENSION_CONTEXT
+from certweave.credential.extension_rules import EXTENSION_CONTEXT
 from certweave.credential.untp.credentials import CREDENTIALS
 from certweave.credential.untp.names import CREDENTIAL_NAMES, UNTP_CONTEXT
 from certweave.encoding.strict_json import JsonObject

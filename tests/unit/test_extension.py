@@ -12,8 +12,8 @@ from tests.support.shared import shared
 from certweave.credential.contexts import PINS, digest_context
 from certweave.credential.extension import make_extension_context, read_extension
 from certweave.credential.extension_parts import PARTS, TransactionCertificate
+from certweave.credential.extension_rules import EXTENSION_CONTEXT
 from certweave.credential.extension_schema import make_extension_schema
-from certweave.credential.extension_values import EXTENSION_CONTEXT
 from certweave.credential.terms import check_terms, check_terms_generic
 from certweave.errors import InvalidError
 from certweave_edge.contexts import load_context_store

@@ -6,7 +6,7 @@ import pytest
 from tests.support.certificates import extension_document
 
 from certweave.credential.contexts import ContextStore
-from certweave.credential.extension_values import EXTENSION_CONTEXT
+from certweave.credential.extension_rules import EXTENSION_CONTEXT
 from certweave.credential.terms import check_terms, check_terms_generic, untp_version
 from certweave.credential.untp.names import UNTP_CONTEXT
 from certweave.errors import Cause, InvalidError, UndecidedError, UnsupportedError

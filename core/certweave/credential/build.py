@@ -11,7 +11,7 @@ from datetime import datetime
 from certweave.credential.build_parts import drop_none
 from certweave.credential.extension import BASE_TYPE, read_extension
 from certweave.credential.extension_parts import PARTS
-from certweave.credential.extension_values import EXTENSION_CONTEXT
+from certweave.credential.extension_rules import EXTENSION_CONTEXT
 from certweave.credential.untp.credentials import CREDENTIALS, read_credential
 from certweave.credential.untp.names import UNTP_CONTEXT
 from certweave.credential.vcdm import VCDM_2_CONTEXT, check_credential

@@ -8,8 +8,9 @@ from functools import cache
 
 from pydantic import ValidationError
 
-from certweave.credential.extension_parts import PARTS, Delegation, ExtensionPart
-from certweave.credential.extension_values import EXTENSION, ExtensionValue
+from certweave.credential.extension_parts import PARTS, ExtensionPart
+from certweave.credential.extension_rules import EXTENSION, is_of_holder
+from certweave.credential.extension_values import ExtensionValue
 from certweave.credential.untp.base import UntpModel
 from certweave.credential.untp.credentials import find_null, model_error
 from certweave.credential.untp.facts import Member, members_of
@@ -67,20 +68,10 @@ def read_extension(document: JsonObject) -> ExtensionPart | None:
         found = part.model_validate(content[part.member])
     except ValidationError as error:
         raise model_error(error, content[part.member], code="extension_model", base=path) from error
-    _check_holder(found, content)
+    if name == "Delegation" and not is_of_holder(content[part.member], content):
+        detail = "a delegation is issued to the delegate"
+        raise InvalidError(detail, code="extension_model", path=f"{path}/delegate/id")
     return found
-
-
-def _check_holder(part: ExtensionPart, attestation: JsonObject) -> None:
-    """A delegation is issued to the delegate: who holds it is who may act."""
-    party = attestation.get("issuedToParty")
-    holder = party.get("id") if isinstance(party, dict) else None
-    if isinstance(part, Delegation) and part.delegate.id != holder:
-        raise InvalidError(
-            "a delegation is issued to the delegate",
-            code="extension_model",
-            path="/credentialSubject/delegation/delegate/id",
-        )
 
 
 @cache

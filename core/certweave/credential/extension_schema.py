@@ -8,7 +8,7 @@ from typing import Any
 
 from certweave.credential.extension import BASE_TYPE
 from certweave.credential.extension_parts import PARTS
-from certweave.credential.extension_values import EXTENSION_CONTEXT
+from certweave.credential.extension_rules import EXTENSION_CONTEXT
 from certweave.encoding.strict_json import JsonObject
 
 SCHEMA_BASE = "https://certweave.example/ns/v1/schema/"

@@ -4,23 +4,15 @@ Our own vocabulary, https://certweave.example/ns/v1#; see docs/reference/credent
 a member that is not named here is refused.
 """
 
-import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from certweave.credential.extension_rules import RULES, kilograms
 from certweave.credential.untp.base import ClosedValue, Day, Digest, Number, Text, Uri, to_camel
+from certweave.credential.untp.lexical import is_language
 from certweave.credential.untp.term import Term
-
-EXTENSION = "https://certweave.example/ns/v1#"
-EXTENSION_CONTEXT = "https://certweave.example/ns/v1/context.jsonld"
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-KILOGRAMS = {"KGM": 1.0, "TNE": 1000.0, "GRM": 0.001, "LBR": 0.45359237}
-"""Weight units (UN/CEFACT Recommendation 20) with their kilograms."""
-
-MASS_BALANCE_SLACK = 1e-9
-"""Weights are decimals in floats; a billionth of a kilogram is rounding, not fraud."""
 
 Process = Literal[
     "seed",
@@ -49,7 +41,7 @@ Process = Literal[
 
 def _check_languages(value: dict[str, str]) -> dict[str, str]:
     for language, text in value.items():
-        if _LANGUAGE.fullmatch(language) is None:
+        if not is_language(language):
             raise PydanticCustomError("language", "is not a map of languages (BCP 47) to texts")
         if not text:
             raise PydanticCustomError("language", "holds an empty text")
@@ -64,6 +56,9 @@ Share = Annotated[Number, Field(ge=0, le=1)]
 Count = Annotated[int, Field(gt=0), Term(datatype="xsd:integer")]
 Filled = Annotated[Text, Field(min_length=1, pattern=r"\S")]
 Reference = Annotated[Uri, Term(datatype="@id")]
+Tally = Annotated[int, Field(ge=0), Term(datatype="xsd:integer")]
+NotNegative = Annotated[Number, Field(ge=0)]
+Loss = Annotated[Number, Field(ge=0, lt=1)]
 Region = Annotated[str, Field(pattern="^[A-Z]{2}$"), Term(datatype="xsd:string")]
 
 
@@ -79,6 +74,14 @@ class ExtensionValue(ClosedValue):
         defer_build=True,
     )
 
+    @model_validator(mode="after")
+    def _keeps_its_rule(self) -> "ExtensionValue":
+        rule = RULES.get(self.class_name())
+        wrong = rule(self.model_dump(by_alias=True, exclude_none=True)) if rule else None
+        if wrong is not None:
+            raise PydanticCustomError(*wrong)
+        return self
+
 
 class Weight(ExtensionValue):
     """A weight above zero."""
@@ -89,7 +92,7 @@ class Weight(ExtensionValue):
     @property
     def kilograms(self) -> float:
         """The weight in kilograms."""
-        return float(self.value) * KILOGRAMS[self.unit]
+        return kilograms({"value": self.value, "unit": self.unit})
 
 
 class ProductReferenceValue(ExtensionValue):
@@ -124,21 +127,3 @@ class Shipment(ExtensionValue):
     date: Day
     document_number: Filled
     carrier_name: Filled | None = None
-
-
-def check_shares(materials: list[MaterialShare] | None) -> None:
-    """Check that shares of a composition do not exceed the whole."""
-    if materials is not None and sum(float(item.share) for item in materials) > 1 + MASS_BALANCE_SLACK:
-        raise PydanticCustomError("composition", "has a composition of more than the whole")
-
-
-def check_order(first: str | None, second: str | None, what: str) -> None:
-    """Check that a day is not before another (both ISO 8601, so that text order is time order)."""
-    if first is not None and second is not None and second < first:
-        raise PydanticCustomError("date_order", "{what} is out of order", {"what": what})
-
-
-def check_distinct(values: list[Any], what: str) -> None:
-    """Check that nothing is listed twice."""
-    if len(values) != len(set(values)):
-        raise PydanticCustomError("twice", "{what} is listed twice", {"what": what})

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from certweave.credential.catalogue import Catalogue, FormField
-from certweave.credential.extension_values import KILOGRAMS
+from certweave.credential.extension_rules import KILOGRAMS
 from certweave_edge.i18n import Translator, mark
 from certweave_issuer.service.kinds import ANCHOR, Kind
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from certweave.credential.extension_values import EXTENSION_CONTEXT
+from certweave.credential.extension_rules import EXTENSION_CONTEXT
 from certweave.credential.untp.names import UNTP_CONTEXT
 from certweave.credential.vcdm import VCDM_2_CONTEXT
 from certweave.did.key import make_did_key

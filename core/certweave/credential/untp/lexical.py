@@ -1,12 +1,20 @@
-"""What the values of UNTP look like as text: days, moments, base64.
+"""What the values of UNTP and our extension look like as text: days, moments, base64, languages.
 
 https://untp.unece.org/docs/0.7.0/specification/. The models ask here, and so does what answers for them.
 """
 
+import re
 from datetime import date
 
 from certweave.errors import MalformedError
 from certweave.timestamps import parse_timestamp
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+def is_language(text: str) -> bool:
+    """Tell whether a text names a language (BCP 47) in the form that our language maps use."""
+    return _LANGUAGE.fullmatch(text) is not None
 
 
 def is_day(text: str) -> bool:

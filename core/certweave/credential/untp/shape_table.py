@@ -1,8 +1,9 @@
-"""The shapes of the UNTP 0.7.0 models, as ``python -m tools.untp_shapes`` writes them.
+"""The shapes of UNTP 0.7.0 and our extension, as ``python -m tools.untp_shapes`` has them.
 
 https://untp.unece.org/docs/0.7.0/specification/. First the codes of each code list that is closed. Then the
-classes: name, the name by which UNTP knows it, what it is; after the colon its members and what stands there,
-``*`` for a list of it, ``!`` where it may not be missing.
+classes: name, the name by which UNTP knows it (of a part of our extension, the member that holds it), what it
+is; after the colon its members and what stands there: ``*`` a list of it, ``+`` one that is not empty, ``!``
+where it may not be missing.
 """
 
 TABLE = """\
@@ -13,11 +14,15 @@ TABLE = """\
 @PartyRole# owner producer manufacturer processor remanufacturer recycler operator serviceProvider inspector
   certifier logisticsProvider carrier consignor consignee importer exporter distributor retailer brandOwner
   regulator
+@Process seed cultivation harvest ginning spinning weaving knitting dyeing printing finishing manufacturing
+  packing storage transport trading distribution sales collection recycling disposal
 @ProductIDGranularity# model batch item
 @ProductStatus# new inTransit active repaired recalled expired consumed recycled disposed
 @RegistryType# product facility business trademark land accreditation
 Address Address value: streetAddress=schemaText! postalCode=schemaText! addressLocality=schemaText!
   addressRegion=schemaText! addressCountry=Country!
+Analyte Analyte value ruled: analyte=filled! finding=detected|notDetected|quantified|! amount=notNegative
+  amountUnit=filled detectionLimit=notNegative
 BitstringStatusListEntry BitstringStatusListEntry value: type=BitstringStatusListEntry|! id=uri
   statusPurpose=refresh|revocation|suspension|message|! statusListIndex=index! statusListCredential=uri!
 Characteristics Characteristics value free own_vocabulary:
@@ -51,6 +56,9 @@ CredentialIssuer CredentialIssuer own_vocabulary entity: id=uri! name=name! issu
 Criterion Criterion own_vocabulary entity: id=uri! name=name! description=name version=text
   status=@CriterionStatus# documentation=uri conformityTopic=ConformityTopic* tag=text*
   requiredPerformance=Performance*
+Delegation delegation value ruled part: principal=Party! delegate=Party!
+  actions=hold|present|requestCertificate|declareProduct|recordEvent|+! schemes=reference+
+  facilities=reference+ startDate=day! endDate=day! mayDelegate=flag
 DigitalConformityCredential DigitalConformityCredential credential own_vocabulary: id=uri!
   issuer=CredentialIssuer! validFrom=moment! validUntil=moment name=string!
   credentialStatus=BitstringStatusListEntry renderMethod=RenderTemplate2024* issuingSoftware=IssuingSoftware
@@ -65,6 +73,7 @@ DigitalProductPassport DigitalProductPassport credential own_vocabulary: id=uri!
   validFrom=moment! validUntil=moment name=string! credentialStatus=BitstringStatusListEntry
   renderMethod=RenderTemplate2024* issuingSoftware=IssuingSoftware credentialSubject=Product!
 Dimension Dimension value: weight=Measure length=Measure width=Measure height=Measure volume=Measure
+DrawnInput DrawnInput value: certificate=reference! line=count weightDrawn=Weight! digestMultibase=digest
 Endorsement Endorsement value: name=name! trustmark=Image issuingAuthority=Party! endorsementEvidence=Link
 EventProduct EventProduct value: product=TracedProduct! quantity=Measure disposition=@ProductStatus#
 Facility Facility own_vocabulary entity: id=uri! name=name! description=name registeredId=text
@@ -79,8 +88,18 @@ FacilityReference Facility own_vocabulary entity: id=uri! name=name! description
 FacilityVerification FacilityVerification value: facility=FacilityReference! idVerifiedByCAB=flag
 IdentifierScheme IdentifierScheme entity: id=uri! name=name!
 Image Image value: name=name! description=name imageData=picture! mediaType=mediaType!
+InventoryConformance inventoryConformance value ruled part: facility=FacilityReference! listId=reference!
+  listVersion=filled! periodStart=day! periodEnd=day! formulationsTotal=count! formulationsConformant=tally!
+  shareByMass=share
+IssuerApproval issuerApproval value ruled part: kind=schemeOwnerApproval|accreditation|! schemes=reference+!
+  processes=@Process+! productClasses=filled+ regions=region+ startDate=day! endDate=day!
 IssuingSoftware IssuingSoftware value own_vocabulary: id=uri! name=name! version=text!
   vendor=SoftwareVendor!
+LabelRelease labelRelease value ruled part: product=ProductReferenceValue! labelGrade=filled!
+  licenceNumber=filled! claimText=languages! certificate=reference releaseDate=day! expiryOfRelease=day
+LaboratoryResult laboratoryResult value ruled part: laboratory=Party!
+  method=eDNA|isotope|marker|gmo|residue|fibre|! methodStandard=filled sample=Sample! receivedOn=day!
+  testedOn=day! analytes=Analyte+! outcome=pass|fail|inconclusive|! remark=languages
 LifecycleEvent LifecycleEvent own_vocabulary entity: id=uri! name=name! description=name eventDate=moment!
   sensorData=SensorData* relatedDocument=Link* activityType=Classification! relatedParty=PartyRole*
 Link Link value: linkURL=uri! linkName=text! digestMultibase=digest mediaType=mediaType linkType=text
@@ -91,6 +110,7 @@ MakeEvent MakeEvent own_vocabulary entity: id=uri! name=name! description=name e
 Material Material value: name=name! originCountry=Country! materialType=Classification!
   massFraction=fraction! mass=Measure recycledMassFraction=fraction hazardous=flag symbol=Image
   materialSafetyInformation=Link
+MaterialShare MaterialShare value: material=filled! label=languages share=share!
 MaterialUsage MaterialUsage value: applicablePeriod=Period materialConsumed=Material*!
 Measure Measure value: value=number! upperTolerance=number lowerTolerance=number unit=unit!
 ModifyEvent ModifyEvent own_vocabulary entity: id=uri! name=name! description=name eventDate=moment!
@@ -116,12 +136,18 @@ Product Product own_vocabulary entity: id=uri! name=name! description=name model
   materialProvenance=Material* packaging=Package productLabel=Image* performanceClaim=Claim*
   idScheme=IdentifierScheme! idGranularity=@ProductIDGranularity#! productCategory=Classification*!
   producedAtFacility=FacilityReference! countryOfProduction=Country!
+ProductClass ProductClass value ruled: code=filled! label=languages composition=MaterialShare+!
+  labelGrade=filled!
+ProductLine ProductLine value ruled: line=count! product=ProductReferenceValue! productClass=filled
+  labelGrade=filled composition=MaterialShare* documentNumber=filled netWeight=Weight!
+  certifiedWeight=Weight!
 ProductReference Product own_vocabulary entity: id=uri! name=name! description=name modelNumber=text
   batchNumber=text itemNumber=text productImage=Link characteristics=Characteristics relatedDocument=Link*
   relatedParty=PartyRole* productionDate=day expiryDate=day dimensions=Dimension
   materialProvenance=Material* packaging=Package productLabel=Image* performanceClaim=Claim*
   idScheme=IdentifierScheme productCategory=Classification* producedAtFacility=FacilityReference
   countryOfProduction=Country idGranularity=@ProductIDGranularity#
+ProductReferenceValue ProductReferenceValue value: id=uri! name=filled! model=filled batch=filled
 ProductVerification ProductVerification value: product=ProductReference! idVerifiedByCAB=flag
 RegisteredIdentity RegisteredIdentity own_vocabulary entity: id=uri! registeredName=text! registeredId=text!
   registeredDate=day! publicInformation=uri idScheme=IdentifierScheme! registrar=Party
@@ -131,10 +157,17 @@ Regulation Regulation own_vocabulary entity: id=uri! name=name! description=name
 RegulatoryAlignment RegulatoryAlignment value: regulation=Regulation! alignmentLevel=@SchemeAlignmentLevel#!
 RenderTemplate2024 RenderTemplate2024 entity: name=string mediaQuery=text template=text url=uri
   mediaType=mediaType digestMultibase=digest
+Sample Sample value ruled: id=reference! ofBatch=ProductReferenceValue! takenOn=day! takenBy=filled
+  sealNumber=filled
+ScopeCertificate certificationScope value ruled part: schemes=reference+! sites=Site+!
+  productClasses=ProductClass+!
 Score Score value: code=text! rank=whole definition=text
 ScoringFramework ScoringFramework value: name=name! description=name score=Score*
 SensorData SensorData value: metric=PerformanceMetric! measure=Measure*! rawData=Link*
   sensor=ProductReference geoLocation=Coordinate
+Shipment Shipment value: date=day! documentNumber=filled! carrierName=filled
+Site Site value: facility=FacilityReference! role=main|own|subcontracted|separatelyCertified|!
+  processes=@Process+! certificate=reference
 SoftwareVendor SoftwareVendor value own_vocabulary: id=uri! name=name!
 Standard Standard own_vocabulary entity: id=uri! name=name! description=name issuingParty=Party
   issueDate=day
@@ -145,4 +178,8 @@ TracedProduct Product own_vocabulary entity: id=uri! name=name! description=name
   materialProvenance=Material* packaging=Package productLabel=Image* performanceClaim=Claim*
   idScheme=IdentifierScheme productCategory=Classification* producedAtFacility=FacilityReference
   countryOfProduction=Country idGranularity=@ProductIDGranularity#!
+TransactionCertificate transaction value ruled part: seller=Party! buyer=Party! shipTo=FacilityReference
+  shipments=Shipment+! productLines=ProductLine+! inputs=DrawnInput* conversionFactor=positive
+  lossFactor=loss
+Weight Weight value: value=positive! unit=KGM|TNE|GRM|LBR|!
 """

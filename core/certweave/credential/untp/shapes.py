@@ -1,4 +1,4 @@
-"""The shapes of UNTP 0.7.0 classes, out of the table that is written from the models (``shape_table``).
+"""The shapes of the classes of UNTP 0.7.0 and our extension, out of a table written from the models.
 
 https://untp.unece.org/docs/0.7.0/specification/. What a class is and what its members hold, without models
 and pydantic: loading those takes longer than all the rest of a verification.
@@ -20,11 +20,14 @@ class Shape:
     """A UNTP class.
 
     Attributes:
-        name: the name by which UNTP knows it; several shapes may have one.
+        name: the name by which UNTP knows it; several shapes may have one. Of a part of our extension, the
+            member of an attestation that holds it.
         words: what it is: value, credential or entity; ``free`` where any member is welcome,
-            ``own_vocabulary`` where it has one, ``measured`` where a measure needs its metric.
+            ``own_vocabulary`` where it has one, ``measured`` where a measure needs its metric, ``ruled``
+            where ``extension_rules`` has a rule, ``part`` where a type of credential announces it.
         members: what stands at each member, in a word: a kind of text or number, a class, a code list, codes.
         lists: the members that are lists of it.
+        filled: the lists that may not be empty.
         required: the members that may not be missing.
     """
 
@@ -32,6 +35,7 @@ class Shape:
     words: frozenset[str]
     members: Mapping[str, str]
     lists: frozenset[str]
+    filled: frozenset[str]
     required: frozenset[str]
 
     @property
@@ -49,8 +53,9 @@ def find_shape(name: str) -> Shape:
     return Shape(
         known_as,
         frozenset(words),
-        {member: kind.rstrip("*!") for member, kind in pairs},
-        frozenset(member for member, kind in pairs if "*" in kind),
+        {member: kind.rstrip("*+!") for member, kind in pairs},
+        frozenset(member for member, kind in pairs if "*" in kind or "+" in kind),
+        frozenset(member for member, kind in pairs if "+" in kind),
         frozenset(member for member, kind in pairs if kind.endswith("!")),
     )
 
@@ -59,6 +64,13 @@ def find_codes(name: str) -> frozenset[str] | None:
     """Return the codes of a code list, or None where any text may be one."""
     found = _entries().get(name)
     return None if found is None else frozenset(found.split())
+
+
+@cache
+def find_parts() -> Mapping[str, str]:
+    """Return the types of credential that our extension has, with the member that holds what they say."""
+    heads = ((name, rest.partition(":")[0].split()) for name, rest in _entries().items())
+    return {name: words[0] for name, words in heads if words[-1] == "part"}
 
 
 def is_class(kind: str) -> bool:
