@@ -1,6 +1,7 @@
 """Credentials of bbs-2023 that are bound to what their holder committed to, and holders that show them."""
 
 import json
+from datetime import datetime
 from functools import cache
 from typing import Final
 
@@ -49,7 +50,7 @@ def show(
     )
 
 
-def present(credential: JsonObject, audience: str | None = VERIFIER) -> Report:
+def present(credential: JsonObject, audience: str | None = VERIFIER, *, at: datetime = START) -> Report:
     """Judge a credential that somebody presents to a verifier who asked, by a key that is good for once."""
     signer = KeySigner(make_did_key_method(ED25519.public), ED25519)
     presentation = {
@@ -59,7 +60,7 @@ def present(credential: JsonObject, audience: str | None = VERIFIER) -> Report:
         "verifiableCredential": [credential],
     }
     made = add_jcs_proof(
-        presentation, signer, created=START, purpose="authentication", challenge="n-1", domain=audience
+        presentation, signer, created=at, purpose="authentication", challenge="n-1", domain=audience
     )
     expect = Expectation(audience, "n-1")
-    return World().examine(json.dumps(made).encode(), expect=expect)
+    return World().examine(json.dumps(made).encode(), expect=expect, at=at)

@@ -19,15 +19,17 @@ from certweave.proof.sd_jwt.binding import bind_sd_jwt, find_bound_key
 from certweave.proof.sd_jwt.token import parse_sd_jwt
 from certweave.proof.suites.suite import Around
 from certweave.proof.vc_jwt import is_envelope, open_envelope
-from certweave_app.cli.frame import Exit, MisuseError, Verbs, add_verb, say
-from certweave_app.cli.inputs import find_data, load_contexts, read_key, read_source
+from certweave_app.cli.commit import read_secrets
+from certweave_app.cli.frame import Exit, MisuseError, Parser, Verbs, add_verb, say
+from certweave_app.cli.inputs import find_data, load_contexts, read_hex, read_key, read_source
 from certweave_edge import clock
 
 ABOUT = """Prints a credential that shows what its issuer made mandatory and what the pointers select: with a
 derived proof, or as an SD-JWT with fewer disclosures. Each --pointer is a JSON Pointer (RFC 6901) into the
 credential; a pointer to an object or an array shows all of it. Without --pointer only the mandatory part is
 shown. Give the derived credential away, never FILE itself: it holds what you keep to yourself. An SD-JWT that
-its issuer bound to your key is shown with --key, --audience and --nonce, to whoever asks for that."""
+its issuer bound to your key is shown with --key, --audience and --nonce, to whoever asks for that; what an
+issuer bound to your commitment needs --secrets and, for a pseudonym, --audience."""
 
 _FOR_BINDING = ("key", "audience", "nonce")
 
@@ -58,18 +60,30 @@ def add_parser(verbs: Verbs) -> None:
     parser.add_argument(
         "--presentation-header",
         metavar="HEX",
-        type=header,
+        type=read_hex,
         help="bytes that a proof of bbs-2023 is bound to, such as a verifier's nonce",
     )
+    _add_binding(parser)
+    parser.add_argument("--data", metavar="DIR", type=Path, help="data directory with pinned contexts")
+    parser.set_defaults(run=run)
+
+
+def _add_binding(parser: Parser) -> None:
     parser.add_argument(
         "--key", metavar="KEYFILE", type=Path, help="the key that the issuer bound an SD-JWT to, as a JWK"
     )
     parser.add_argument(
-        "--audience", metavar="A", help="whom an SD-JWT is shown to, as that one calls itself"
+        "--secrets",
+        metavar="FILE",
+        type=Path,
+        help="what you kept when you committed to it: the file of certweave commit (bbs-2023)",
+    )
+    parser.add_argument(
+        "--audience",
+        metavar="A",
+        help="whom an SD-JWT, or a pseudonym of bbs-2023, is shown to, as that one calls itself",
     )
     parser.add_argument("--nonce", metavar="N", help="what the one who asks wants to see in the key binding")
-    parser.add_argument("--data", metavar="DIR", type=Path, help="data directory with pinned contexts")
-    parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -90,7 +104,7 @@ def _unwrap(content: bytes) -> JsonValue:
 
 
 def _derive(document: JsonValue, options: argparse.Namespace) -> str:
-    for name in _FOR_BINDING:
+    for name in ("key", "nonce") if options.secrets is not None else _FOR_BINDING:
         if getattr(options, name) is not None:
             raise MisuseError(f"--{name} is for SD-JWT; this credential has its proof inside")
     if not isinstance(document, dict):
@@ -101,6 +115,8 @@ def _derive(document: JsonValue, options: argparse.Namespace) -> str:
         around=Around(load_contexts(find_data(options.data)), DEFAULT_LIMITS),
         entropy=clock.entropy,
         presentation_header=options.presentation_header or b"",
+        holder=None if options.secrets is None else read_secrets(options.secrets),
+        nym_domain=options.audience,
     )
     return json.dumps(derived, indent=2, ensure_ascii=False) + "\n"
 
@@ -108,6 +124,8 @@ def _derive(document: JsonValue, options: argparse.Namespace) -> str:
 def _show_token(token: str, options: argparse.Namespace) -> str:
     if options.presentation_header is not None:
         raise MisuseError("--presentation-header is for bbs-2023; an SD-JWT has --nonce")
+    if options.secrets is not None:
+        raise MisuseError("--secrets is for bbs-2023; an SD-JWT has --key")
     given = [name for name in _FOR_BINDING if getattr(options, name) is not None]
     if given and len(given) < len(_FOR_BINDING):
         raise MisuseError("a key binding needs all of --key, --audience and --nonce")
@@ -126,11 +144,3 @@ def _show_token(token: str, options: argparse.Namespace) -> str:
     signer = KeySigner(make_did_key_method(key.public), key)
     asked = {"audience": options.audience, "nonce": options.nonce}
     return bind_sd_jwt(shown, signer, **asked, issued_at=clock.now(), limits=DEFAULT_LIMITS) + "\n"
-
-
-def header(text: str) -> bytes:
-    """Read bytes written in hexadecimal."""
-    try:
-        return bytes.fromhex(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not hexadecimal") from None

@@ -1,6 +1,7 @@
 """What the command reads: the input, files of JSON and of keys, and the network where it is allowed."""
 
 import sys
+from argparse import ArgumentTypeError
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -89,6 +90,14 @@ def read_key(path: Path) -> PrivateKey:
         return parse_private_jwk(found)
     except CertweaveError as error:
         raise MisuseError(f"{path} is not a private key that we can use: {describe(error)}") from None
+
+
+def read_hex(text: str) -> bytes:
+    """Read bytes written in hexadecimal, as an argument."""
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r} is not hexadecimal") from None
 
 
 def find_data(given: Path | None) -> DataDirectory:

@@ -7,6 +7,7 @@ model or the rule for terms refuses is not signed.
 import argparse
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from certweave.credential.contexts import ContextStore
@@ -23,9 +24,10 @@ from certweave.errors import CertweaveError, InvalidError
 from certweave.keys.model import JWS_ALGORITHMS, Algorithm, KeySigner, PrivateKey, PublicKey
 from certweave.keys.multikey import parse_multikey
 from certweave.limits import DEFAULT_LIMITS
+from certweave.proof.suites.suite import Commitment
 from certweave.proof.ways import JWT, WAYS, Order, Secured, Way
 from certweave_app.cli.frame import Exit, MisuseError, Parser, Verbs, add_verb, describe
-from certweave_app.cli.inputs import find_data, load_contexts, read_key, read_source
+from certweave_app.cli.inputs import find_data, load_contexts, read_hex, read_key, read_object, read_source
 from certweave_edge import clock
 
 ABOUT = """Prints the secured credential. Without --method the issuer is the did:key of the key. A missing
@@ -60,12 +62,7 @@ def add_parser(verbs: Verbs) -> None:
         help=f"how it is secured: {', '.join(WAYS)}",
     )
     _add_pointers(parser)
-    parser.add_argument(
-        "--holder",
-        metavar="MULTIKEY",
-        type=_read_holder,
-        help="the key that its holder has to prove: the kid of a file by certweave key new (vc+sd-jwt)",
-    )
+    _add_binding(parser)
     parser.add_argument(
         "--method", metavar="DIDURL", help="verification method of the key (default: its did:key)"
     )
@@ -89,6 +86,27 @@ def _add_pointers(parser: Parser) -> None:
         )
 
 
+def _add_binding(parser: Parser) -> None:
+    parser.add_argument(
+        "--holder",
+        metavar="MULTIKEY",
+        type=_read_holder,
+        help="the key that its holder has to prove: the kid of a file by certweave key new (vc+sd-jwt)",
+    )
+    parser.add_argument(
+        "--commitment",
+        metavar="FILE",
+        type=Path,
+        help="what its holder committed to: the output of certweave commit (bbs-2023)",
+    )
+    parser.add_argument(
+        "--signer-nym-entropy",
+        metavar="HEX",
+        type=read_hex,
+        help="your part of the secret behind pseudonyms, as it was the last time (default: a new one)",
+    )
+
+
 def run(options: argparse.Namespace) -> int:
     """Check, fill in, sign and print."""
     way = WAYS[options.secure]
@@ -97,6 +115,7 @@ def run(options: argparse.Namespace) -> int:
     pointers = _read_pointers(options, way)
     if options.holder is not None and not way.binds:
         raise MisuseError(f"--holder means nothing to {way.name}")
+    commitment = _read_commitment(options, way)
     document = parse_object(read_source(options.file).strip(), limits=DEFAULT_LIMITS)
     key = read_key(options.key)
     method = _read_method(options.method, key)
@@ -116,10 +135,27 @@ def run(options: argparse.Namespace) -> int:
             clock.entropy,
             pointers,
             options.holder,
+            commitment,
         )
     )
     _print(way.envelop(secured) if way.envelop is not None and options.enveloped else secured)
     return Exit.VALID
+
+
+def _read_commitment(options: argparse.Namespace, way: Way) -> Commitment | None:
+    if options.commitment is None:
+        if options.signer_nym_entropy is not None:
+            raise MisuseError("--signer-nym-entropy goes with --commitment")
+        return None
+    if not way.commits:
+        raise MisuseError(f"--commitment means nothing to {way.name}")
+    from certweave.proof.suites.bbs_2023_json import parse_commitment  # few credentials are bound
+
+    try:
+        commitment = parse_commitment(read_object(options.commitment, "a commitment"))
+    except CertweaveError as error:
+        raise MisuseError(f"{options.commitment} is no commitment: {describe(error)}") from None
+    return replace(commitment, signer_nym_entropy=options.signer_nym_entropy)
 
 
 def _read_holder(text: str) -> PublicKey:

@@ -18,6 +18,7 @@ VERBS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "verify": ("certweave_app.cli.verify", "judge a credential or presentation"),
         "issue": ("certweave_app.cli.issue", "secure a credential with a key"),
         "derive": ("certweave_app.cli.derive", "show a part of a credential"),
+        "commit": ("certweave_app.cli.commit", "commit to secrets that a credential will be bound to"),
         "key": ("certweave_app.cli.key", "make a key"),
         "did": ("certweave_app.cli.did", "make, change and resolve DIDs"),
         "contexts": ("certweave_app.cli.contexts", "pin JSON-LD contexts"),

@@ -21,7 +21,7 @@ from certweave.proof.data_integrity import add_proof
 from certweave.proof.derive import find_always_shown
 from certweave.proof.sd_jwt.vc_sd_jwt import sign_credential_sd_jwt
 from certweave.proof.suites.registry import SUITES
-from certweave.proof.suites.suite import Around, Hiding, Suite
+from certweave.proof.suites.suite import Around, Commitment, Hiding, Suite
 from certweave.proof.vc_cose import envelope_cose, sign_credential_cose
 from certweave.proof.vc_jwt import envelope, sign_credential_jwt
 
@@ -41,6 +41,8 @@ class Order:
             (``derive.ALWAYS_SHOWN``) is mandatory, said or not.
         holder: the key that whoever presents the credential has to prove; None where none is named. Only for
             ways that bind.
+        commitment: what its holder sent, to bind it to secrets that only they know; None where nothing was.
+            Only for ways that commit.
     """
 
     document: JsonObject
@@ -51,6 +53,7 @@ class Order:
     entropy: Callable[[int], bytes]
     pointers: tuple[str, ...] = ()
     holder: PublicKey | None = None
+    commitment: Commitment | None = None
 
 
 Secured = JsonObject | str | bytes
@@ -68,6 +71,7 @@ class Way:
         pointers: what the JSON Pointers of an order mean to it, or None: ``mandatory``, what every disclosure
             must show; ``withhold``, what the holder may keep to itself.
         binds: whether it can name the key of the holder.
+        commits: whether it can bind to what the holder committed to.
     """
 
     name: str
@@ -76,6 +80,7 @@ class Way:
     envelop: Callable[[Secured], JsonObject] | None = None
     pointers: str | None = None
     binds: bool = False
+    commits: bool = False
 
 
 def _embedded(suite: Suite) -> Way:
@@ -88,10 +93,11 @@ def _embedded(suite: Suite) -> Way:
             around=Around(order.contexts, order.limits),
             created=order.now,
             purpose="assertionMethod",
-            hiding=Hiding(order.entropy, tuple(shown)) if suite.selective else None,
+            hiding=Hiding(order.entropy, tuple(shown), order.commitment) if suite.selective else None,
         )
 
-    return Way(suite.name, suite.algorithms, make, pointers="mandatory" if suite.selective else None)
+    pointers = "mandatory" if suite.selective else None
+    return Way(suite.name, suite.algorithms, make, pointers=pointers, commits=suite.pseudonym is not None)
 
 
 def _require_v2(order: Order) -> None:
@@ -156,6 +162,7 @@ def secure_credential(
     entropy: Callable[[int], bytes],
     pointers: tuple[str, ...] = (),
     holder: PublicKey | None = None,
+    commitment: Commitment | None = None,
 ) -> Secured:
     """Secure a credential that may be signed; ``way`` is a name of ``WAYS``, the rest as in ``Order``.
 
@@ -165,7 +172,9 @@ def secure_credential(
     Raises:
         UnsupportedError: there is no such way (``suite_unsupported``), or it names no holder's key
             (``holder_unsupported``).
-        InvalidError: the key does not fit (``suite_key_mismatch``), or the model does not (``model_unfit``).
+        InvalidError: the key does not fit (``suite_key_mismatch``), the model does not (``model_unfit``), or
+            the way binds to no commitment (``commitment_unfit``), or to none that does not hold
+            (``commitment_wrong``).
         MalformedError, InvalidError, UndecidedError: as ``credential.signable.check_signable``.
     """
     found = WAYS.get(way)
@@ -178,5 +187,8 @@ def secure_credential(
         raise InvalidError(detail, code="suite_key_mismatch")
     if holder is not None and not found.binds:
         raise UnsupportedError(f"{found.name} names no key of a holder", code="holder_unsupported")
+    if commitment is not None and not found.commits:
+        raise InvalidError(f"{found.name} binds to no commitment of a holder", code="commitment_unfit")
     check_signable(document, contexts=contexts, limits=limits)
-    return found.make(Order(document, signer, contexts, limits, now, entropy, pointers, holder))
+    order = Order(document, signer, contexts, limits, now, entropy, pointers, holder, commitment)
+    return found.make(order)
