@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from tests.support.certificates import extension_document
 from tests.support.untp import full_document
 from tests.support.ways import show, signer_for
 
@@ -53,6 +54,8 @@ CASES = [
     ("plain", "ecdsa-jcs-2019", {TABLES, f"{SUITES}.ecdsa_jcs_2019"} | EMBEDDED | OVER_JSON | ECDSA),
     ("passport", "vc+jwt", {SHAPES, f"{FORMS}.jwt"} | ED25519),
     ("passport", "eddsa-jcs-2022", {SHAPES} | EMBEDDED | OVER_JSON | ED25519),
+    ("certificate", "vc+jwt", {SHAPES, f"{FORMS}.jwt"} | ED25519),
+    ("certificate", "eddsa-rdfc-2022", {SHAPES} | EMBEDDED | OVER_STATEMENTS | ED25519),
     ("passport", "eddsa-rdfc-2022", {SHAPES} | EMBEDDED | OVER_STATEMENTS | ED25519),
 ]
 """Document, way of securing, and what of the above its verification loads."""
@@ -64,6 +67,10 @@ def _document(name: str, issuer: str) -> JsonObject:
         del passport["credentialStatus"], passport["validUntil"]
         speaker = {"type": ["CredentialIssuer"], "id": issuer, "name": "Mill"}
         return passport | {"id": "https://mill.example/passports/7", "issuer": speaker}
+    if name == "certificate":
+        certificate = extension_document("ScopeCertificate")
+        del certificate["credentialStatus"]
+        return certificate | {"issuer": {**certificate["issuer"], "id": issuer}}
     return {
         "@context": [VCDM_2_CONTEXT],
         "type": ["VerifiableCredential"],
@@ -72,9 +79,10 @@ def _document(name: str, issuer: str) -> JsonObject:
     }
 
 
+VERIFY = "['verify', sys.argv[1], '--at', '2026-06-02']"
 PROGRAM = (
-    "import sys; from certweave_app.cli.main import main;"
-    "code = main(['verify', sys.argv[1]]); print(*sys.modules, file=sys.stderr); sys.exit(code)"
+    f"import sys; from certweave_app.cli.main import main; code = main({VERIFY});"
+    "print(*sys.modules, file=sys.stderr); sys.exit(code)"
 )
 
 
@@ -85,7 +93,7 @@ def test_a_verification_loads_what_it_needs_and_no_more(
     signer = signer_for(way)
     document = _document(name, signer.method.partition("#")[0])
     path = tmp_path / "credential"
-    path.write_bytes(show(document, signer, way, now=datetime.now(UTC)))
+    path.write_bytes(show(document, signer, way, now=datetime(2026, 6, 1, tzinfo=UTC)))
     done = subprocess.run([sys.executable, "-c", PROGRAM, path], capture_output=True, text=True, check=False)
     assert done.stdout.startswith("VALID"), done.stdout + done.stderr
     assert set(done.stderr.split()) & OPTIONAL == loaded
@@ -93,6 +101,6 @@ def test_a_verification_loads_what_it_needs_and_no_more(
 
 @pytest.mark.parametrize("arguments", [["--help"], ["verify", "--help"]], ids=" ".join)
 def test_help_loads_nothing_of_all_this(arguments: list[str]) -> None:
-    program = PROGRAM.replace("['verify', sys.argv[1]]", repr(arguments))
+    program = PROGRAM.replace(VERIFY, repr(arguments))
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert set(done.stderr.split()) & OPTIONAL == set()
