@@ -66,6 +66,8 @@ VALUES = [
     ("list", [], f"<{RDF}nil>"),
     ("words", {"DE-ch": "a"}, '"a"@de-ch'),
     ("words", {"@none": ["a"]}, '"a"'),
+    ("words", {"en": [None, "a"], "de": None}, '"a"@en'),
+    ("p", {"@value": 5}, f'"5"^^<{XSD}integer>'),
     ("right", "a", f'"a"^^<{I18N}ar_rtl>'),
     ("p", {"@value": "a", "@language": "EN"}, '"a"@en'),
     ("p", {"@value": "a", "@direction": "ltr"}, f'"a"^^<{I18N}_ltr>'),
@@ -122,6 +124,33 @@ GRAPHS: dict[str, tuple[JsonObject, str]] = {
         {"id": "urn:g", "p": "b", "@graph": [{"id": "urn:o", "p": "a"}]},
         '<urn:g> <urn:p> "b" .\n<urn:o> <urn:p> "a" <urn:g> .\n',
     ),
+    "a graph and nothing": (
+        {"id": "urn:s", "graph": [None, {"id": "urn:o", "p": "a"}]},
+        '<urn:o> <urn:p> "a" _:c14n0 .\n<urn:s> <urn:p> _:c14n0 .\n',
+    ),
+    "contexts in more than one place": (
+        {
+            "id": "urn:s",
+            "p": [{"@context": {name: f"urn:{name}"}, "id": "urn:o", name: "a"} for name in "xyz"],
+        },
+        "".join(f'<urn:o> <urn:{name}> "a" .\n' for name in "xyz") + "<urn:s> <urn:p> <urn:o> .\n",
+    ),
+    "a property that its own context redefines": (
+        {
+            "@context": [TERMS, {"deep": {"@id": "urn:d", "@context": {"deep": "urn:e"}}}],
+            "id": "urn:s",
+            "deep": {"id": "urn:o", "deep": "a"},
+        },
+        '<urn:o> <urn:e> "a" .\n<urn:s> <urn:d> <urn:o> .\n',
+    ),
+    "types by two names": (
+        {"id": "urn:s", "type": "T", "@type": "U"},
+        f"<urn:s> <{RDF}type> <urn:v:T> .\n<urn:s> <{RDF}type> <urn:v:U> .\n",
+    ),
+    "names that are too long to be kept": (
+        {"id": "urn:s", **{f"{name}{'n' * 300}": "a" for name in "abcdefghijklmnop"}},
+        "".join(f'<urn:s> <urn:v:{name}{"n" * 300}> "a" .\n' for name in "abcdefghijklmnop"),
+    ),
     "the other way round": ({"id": "urn:s", "back": {"id": "urn:o"}}, "<urn:o> <urn:p> <urn:s> .\n"),
     "included": (
         {"id": "urn:s", "p": "a", "@included": [{"id": "urn:o", "p": "b"}]},
@@ -165,7 +194,11 @@ LOSSES = [
     ({"@context": TERMS, "words": {'en .\n<urn:a> <urn:b> "c"@en': "a"}}, "language_malformed", None),
     ({"@context": TERMS, "p": {"@value": "a", "@language": ""}}, "language_malformed", None),
     ({"@context": TERMS, "p": {"@value": 1, "@language": "en"}}, "jsonld", None),
+    ({"@context": TERMS, "p": {"@value": 5, "@direction": "rtl"}}, "jsonld", None),
+    ({"@context": TERMS, "words": {"en": ["a", 5]}}, "jsonld", None),
     ({"@context": TERMS, "p": {"@value": "a", "@direction": "up"}}, "jsonld", None),
+    ({"@context": {"d": {"@id": "urn:d", "@type": "http://a<b"}}, "d": "a"}, "iri_not_absolute", None),
+    ({"@context": {"s": {"@id": "urn:s", "@context": {"s": "@type"}}}, "s": "a"}, "jsonld", None),
     ({"@context": [TERMS, {"p": {"@id": "urn:p", "@direction": "up"}}], "p": "a"}, "jsonld", None),
     ({"@context": TERMS, "p": 2**53}, "number_range", None),
     ({"@context": TERMS, "p": -(2.0**53)}, "number_range", None),
@@ -193,6 +226,38 @@ def test_what_would_be_lost_is_refused(document: JsonObject, code: str, path: st
     with pytest.raises(InvalidError) as caught:
         to_quads(document, contexts=store(), limits=DEFAULT_LIMITS)
     assert (caught.value.code, caught.value.path) == (code, path)
+
+
+@pytest.mark.parametrize(
+    ("imported", "code"),
+    [
+        ({"q": "urn:q"}, None),
+        ([{"q": "urn:q"}], "jsonld"),
+        ({"@import": V2}, "jsonld"),
+        (V2, "jsonld"),
+        (None, "jsonld"),
+    ],
+)
+def test_a_context_imports_a_single_one(imported: Any, code: str | None) -> None:
+    url = "https://x.example/imported"
+    contexts = store().plus(url, {"@context": imported})
+    document = {"@context": {"@import": url, "p": "urn:p"}, "@id": "urn:s", "p": "a", "q": "b"}
+    if code is None:
+        assert len(to_quads(document, contexts=contexts, limits=DEFAULT_LIMITS)) == 2
+        return
+    with pytest.raises(CertweaveError) as caught:
+        to_quads(document, contexts=contexts, limits=DEFAULT_LIMITS)
+    assert caught.value.code == code
+
+
+def test_what_is_compiled_of_one_store_is_never_that_of_another() -> None:
+    """The same address means something else in every store; more of them than are kept."""
+    url = "https://x.example/terms"
+    for number in (*range(8), 0):
+        contexts = store().plus(url, {"@context": {"p": f"urn:p:{number}"}})
+        found = find_statements({"@context": url, "@id": "urn:s", "p": "a"}, contexts=contexts)
+        assert found is not None
+        assert found.quads() == [("<urn:s>", f"<urn:p:{number}>", '"a"', None)]
 
 
 def nest(depth: int) -> JsonObject:

@@ -235,6 +235,39 @@ def test_a_context_document_is_read_as_its_context() -> None:
         check_terms(generic(**{"@context": [V2, {**inside, "shade": "urn:x:1"}]}), contexts=contexts())
 
 
+@pytest.mark.parametrize(
+    ("raw", "code", "path"),
+    [
+        ({"anything": 1}, None, None),
+        ([{"@value": 1}, {"@id": "x"}], None, None),
+        ({"a": [{"@foo": 1}]}, "jsonld", "/raw/a/0/@foo"),
+    ],
+)
+def test_a_json_literal_may_hold_keywords_but_nothing_like_them(
+    raw: Any, code: str | None, path: str | None
+) -> None:
+    if code is None:
+        check_terms(generic(raw=raw), contexts=contexts())
+    else:
+        assert refusal(generic(raw=raw)) == (code, path)
+
+
+@pytest.mark.parametrize("name", ["uri", "val"])
+def test_a_name_that_a_type_gives_to_a_keyword_is_known_in_its_nodes_only(name: str) -> None:
+    """Stricter than JSON-LD, where what only refers, or is a value, keeps the terms of the type around it."""
+    boat = {"@id": "urn:x:Boat", "@context": {"uri": "@id", "val": "@value", "mast": "urn:x:mast"}}
+    document = generic(
+        **{"@context": [V2, {"Boat": boat, "has": "urn:x:has"}]}, type=["VerifiableCredential"]
+    )
+    subject = {"type": "Boat", "uri": "urn:x:1", "mast": "high", "has": {"id": "urn:x:2"}}
+    check_terms({**document, "credentialSubject": subject}, contexts=contexts())
+    subject["has"] = {name: "urn:x:2"}
+    assert refusal({**document, "credentialSubject": subject}) == (
+        "term_unknown",
+        f"/credentialSubject/has/{name}",
+    )
+
+
 def test_a_context_may_import_another() -> None:
     document = generic(**{"@context": [V2, {"@import": OTHER, "hue": "https://x.example/ns#hue"}]})
     check_terms({**document, "hue": "deep", "shade": "dark"}, contexts=contexts())

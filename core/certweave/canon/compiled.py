@@ -249,7 +249,7 @@ class Engine:
             previous = next(
                 (one for one in (parent, parent.previous) if one is not None and one.active is before), None
             )
-            if previous is None:
+            if previous is None:  # pragma: no cover - the library would have to forget what it was given
                 raise HandOver
         table = Table(self, active, previous)
         table.written = written or (parent is not None and parent.written)

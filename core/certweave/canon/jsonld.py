@@ -178,7 +178,7 @@ def _own_errors() -> Iterator[None]:
     except CertweaveError:
         raise
     except jsonld.JsonLdError as error:
-        raise InvalidError(f"JSON-LD says no: {_reason(error)}", code="jsonld") from error
+        raise InvalidError(f"JSON-LD says no: {error.code or type(error).__name__}", code="jsonld") from error
     except RecursionError as error:
         raise UndecidedError("the document nests too deep", code="limit_depth", cause=Cause.LIMIT) from error
     except (TypeError, ValueError, KeyError, IndexError, AttributeError) as error:
@@ -192,12 +192,10 @@ def _without_base(value: Any) -> Any:
         return value.removeprefix(NO_BASE)
     if isinstance(value, list):
         return [_without_base(item) for item in value]
-    if isinstance(value, dict):
-        return {
-            key.removeprefix(NO_BASE): item if key == "@value" else _without_base(item)
-            for key, item in value.items()
-        }
-    return value
+    return {
+        key.removeprefix(NO_BASE): item if key == "@value" else _without_base(item)
+        for key, item in value.items()
+    }
 
 
 def _processor(contexts: Contexts, lossless: JsonObject | None = None) -> Any:
@@ -233,9 +231,3 @@ def _loader(contexts: Contexts) -> Callable[[str, Any], JsonObject]:
         }
 
     return load
-
-
-def _reason(error: Any) -> str:
-    while getattr(error, "cause", None) is not None:
-        error = error.cause
-    return str(getattr(error, "code", None) or type(error).__name__)

@@ -96,5 +96,5 @@ def _objects(value: Any) -> Iterator[JsonObject]:
         if isinstance(found, dict):
             yield found
             waiting += [item for item in found.values() if isinstance(item, dict | list)]
-        elif isinstance(found, list):
+        else:
             waiting += [item for item in found if isinstance(item, dict | list)]
