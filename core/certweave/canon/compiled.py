@@ -1,9 +1,9 @@
 """JSON-LD contexts, compiled: what every term means at a place, worked out once.
 
 The meaning is pyld's: each pair of an active context and one that is applied to it is processed once, by
-``canon.active`` or, where that hands over, by pyld itself (``canon.jsonld``), the result laid out as flat tables
-that documents are then looked up in. A table is never changed once it is there, only added to, so threads
-share them. What the fast route does not treat exactly is marked HARD.
+``canon.active`` or, where that hands over, by pyld itself (``canon.jsonld``), the result laid out as flat
+tables that documents are then looked up in. A table is never changed once it is there, only added to, so
+threads share them. What the fast route does not treat exactly is marked HARD.
 """
 
 import json
