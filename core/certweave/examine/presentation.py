@@ -119,7 +119,9 @@ def _examine_credentials(
             reports.append(reading)
             continue
         course.attempt(Step.HOLDER, at_place, path, check_inside, reading, verified, course, expect)
-        reports.append(examine_credential(reading, course.situation))
+        report = examine_credential(reading, course.situation)
+        _check_named(report, reading, path, course)
+        reports.append(report)
     for report in reports:
         course.absorb(report)
     return tuple(reports)
@@ -133,6 +135,30 @@ def _read_one(item: JsonObject, path: str, course: Course) -> Reading | Report:
     except CertweaveError as error:
         inner.fail(Step.READ, error)
         return inner.report(CREDENTIAL_STEPS)
+
+
+def _check_named(report: Report, reading: Reading, path: str, course: Course) -> None:
+    """Leave open whose a credential is where somebody else might have left that out.
+
+    Anybody can drop disclosures of an SD-JWT that is bound to no key, and statements of an ecdsa-sd-2023
+    proof; of bbs-2023 only the holder can.
+    """
+    if report.document is None or not report.in_part or holders_of(report.document):
+        return
+    if course.situation.policy.holder_binding == "required" and _is_open_to_all(reading):
+        detail = "this credential is shown in part, without whose it is"
+        error = UndecidedError(detail, code="holder_withheld", path=path, cause=Cause.WITHHELD)
+        course.fail(Step.HOLDER, error)
+
+
+def _is_open_to_all(reading: Reading) -> bool:
+    if reading.sd_jwt is not None:
+        return "cnf" not in reading.payload
+    proofs = reading.document["proof"]
+    return any(
+        one.get("cryptosuite") == "ecdsa-sd-2023"
+        for one in (proofs if isinstance(proofs, list) else [proofs])
+    )
 
 
 def _check_holder(verified: Verified, inner: tuple[Report, ...], course: Course) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, Final, NamedTuple, NoReturn
 
 from certweave.errors import Cause
 from certweave.examine.evidence import Need
@@ -118,6 +118,9 @@ class Used:
     sha256: str | None
 
 
+_IN_PART: Final = frozenset(("sd_part", "sd_withheld"))
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """All checks of one examination, in the order in which they ran.
@@ -146,6 +149,11 @@ class Report:
         if Outcome.UNDECIDED in found or Verdict.UNDECIDED in inner or not held >= MUST_HOLD:
             return Verdict.UNDECIDED
         return Verdict.VALID
+
+    @property
+    def in_part(self) -> bool:
+        """Whether something may have been left out of the document that was signed with it."""
+        return any(note.code in _IN_PART for note in self.notes)
 
     @property
     def needs(self) -> frozenset[Need]:

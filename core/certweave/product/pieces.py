@@ -47,10 +47,6 @@ class Reference:
     relation: Relation | None = None
 
 
-_IN_PART: Final = frozenset(("sd_part", "sd_withheld"))
-"""Notes of an examination by which a document may lack something that was signed."""
-
-
 @dataclass(frozen=True, slots=True)
 class Piece:
     """One document of the product: its bytes and the report on them, or why it could not be had."""
@@ -82,7 +78,7 @@ class Piece:
     @property
     def in_part(self) -> bool:
         """Whether something may have been left out that was signed: a batch, or a failed assessment."""
-        return self.report is not None and any(note.code in _IN_PART for note in self.report.notes)
+        return self.report is not None and self.report.in_part
 
     @property
     def trusted(self) -> bool:
