@@ -6,18 +6,20 @@ from typing import Any
 
 import pytest
 from tests.support.committing import FEATURES, OTHER, VERIFIER, bound, committed, present, show
-from tests.support.disclosing import around, entropy, examine, proof_bytes, secure
+from tests.support.disclosing import around, entropy, examine, proof_bytes, secure, signer, with_proof_bytes
 from tests.support.world import outcome
 
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError
 from certweave.examine.report import Verdict
+from certweave.keys import bbs_blind, bbs_pseudonym
 from certweave.keys.bbs_group import ORDER
+from certweave.keys.model import Committed
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.derive import derive_credential
 from certweave.proof.suites.bbs_2023 import find_pseudonym
 from certweave.proof.suites.bbs_2023_features import HolderSecrets, commit
-from certweave.proof.suites.bbs_2023_values import Feature, parse_base_proof_value
+from certweave.proof.suites.bbs_2023_values import DERIVED_HEADERS, Feature, parse_base_proof_value
 from certweave.proof.suites.suite import Commitment
 
 each = pytest.mark.parametrize("feature", FEATURES)
@@ -168,3 +170,45 @@ def test_bare_only_what_has_no_pseudonym_can_be_judged(feature: Feature) -> None
     report = examine(show(feature))
     expected = "undecided:withheld" if feature.pseudonyms else "valid:signature_holds"
     assert outcome(report, "signature") == expected
+
+
+@named
+def test_a_base_proof_of_the_older_form_is_read(feature: Feature) -> None:
+    """As the W3C's vectors have it: one header for both features, and a tag before the issuer's part."""
+    secured = bound(feature)
+    value = proof_bytes(secured)
+    older = b"\xd9\x5d\x08" + value[3:-34] + b"\xc2" + value[-34:]
+    found = parse_base_proof_value(older, limits=DEFAULT_LIMITS)
+    same = parse_base_proof_value(value, limits=DEFAULT_LIMITS)
+    assert found == replace(same, feature=Feature.HOLDER_BINDING_PSEUDONYM)
+    shown = derive(with_proof_bytes(secured, older), committed(feature)[1], VERIFIER)
+    assert proof_bytes(shown)[:3] == DERIVED_HEADERS[feature]
+    assert present(shown).verdict is Verdict.VALID
+
+
+@pytest.mark.parametrize("header", ["d95d04", "d95d06"])
+def test_no_other_base_proof_bears_a_tag(header: str) -> None:
+    value = proof_bytes(bound(Feature.PSEUDONYM))
+    tagged = bytes.fromhex(header) + value[3:-34] + b"\xc2" + value[-34:]
+    assert code(lambda: parse_base_proof_value(tagged, limits=DEFAULT_LIMITS)) == "sd_value"
+
+
+def test_proofs_of_blind_signatures_show_what_the_signer_saw() -> None:
+    own, messages = signer("bbs-2023"), [b"one", b"two"]
+    header: Any = {"header": b"", "presentation_header": b""}
+    sent, blind = bbs_blind.commit([], entropy=entropy())
+    signature = own.sign_messages(b"", messages, Committed(sent, 0))
+    known: Any = {"committed_messages": [], "secret_prover_blind": blind, **header}
+    public = own.public.raw
+    proof = bbs_blind.blind_proof_gen(public, signature, messages, [0, 1], **known, entropy=entropy())
+
+    def verify(indexes: list[int], length: int) -> None:
+        bbs_blind.blind_proof_verify(public, proof, messages, indexes, length=length, **header)
+
+    verify([0, 1], 2)
+    assert code(lambda: verify([0, 1], 3)) == "signature_form"
+    assert code(lambda: verify([0, 1], -1)) == "signature_form"
+    assert code(lambda: verify([0, 2], 2)) == "signature_form"
+    named: Any = {"pseudonym": proof[:48], "context_id": b"x", "length": 2, **header}
+    shown: Any = (public, proof, messages, [0, 1])
+    assert code(lambda: bbs_pseudonym.proof_verify_with_nym(*shown, **named)) == "signature_form"

@@ -216,15 +216,16 @@ def proof_verify_init(
 ) -> Start:
     """ProofVerifyInit (draft §3.7.3), each sum in one multiplication of many points.
 
+    ``basis`` is for as many messages as the proof keeps and shows.
+
     Raises:
         InvalidSignatureError: the indexes do not fit the basis (``signature_form``).
     """
     try:
         hidden = others([index for index, _ in shown], basis.messages)
     except ValueError:
-        raise _unfit() from None
-    if len(hidden) != len(proof.commitments):
-        raise _unfit()
+        detail = "the indexes of the BBS proof do not fit"
+        raise InvalidSignatureError(detail, code="signature_form") from None
     (a_bar, b_bar, d), (e, r1, r3), challenge = proof.points, proof.answers, proof.challenge
     q_1, *h = basis.generators
     domain = calculate_domain(public, basis, header)
@@ -332,7 +333,3 @@ def others(indexes: Sequence[int], count: int) -> list[int]:
         raise ValueError("indexes ascend and stay below the number of messages")
     given = set(indexes)
     return [index for index in range(count) if index not in given]
-
-
-def _unfit() -> InvalidSignatureError:
-    return InvalidSignatureError("the indexes of the BBS proof do not fit", code="signature_form")
