@@ -15,6 +15,7 @@ from certweave.credential.extension_parts import PARTS
 from certweave.credential.holder import holder_of
 from certweave.credential.terms import check_terms, check_terms_generic
 from certweave.credential.untp.credentials import dump, read_credential
+from certweave.credential.untp.known import fits_untp
 from certweave.credential.vcdm import check_credential, check_presentation
 from certweave.errors import CertweaveError
 from certweave_edge.contexts import load_context_store
@@ -67,15 +68,30 @@ def _places(value: Any) -> list[tuple[Any, Any]]:
     return [found for key, item in items for found in [(value, key), *_places(item)]]
 
 
-@given(data=st.data())
-def test_spoilt_credentials_raise_only_our_errors(data: st.DataObject) -> None:
-    document = copy.deepcopy(data.draw(st.sampled_from(DOCUMENTS)))
+def _spoilt(data: st.DataObject) -> dict[str, Any]:
+    """Return a sound document with up to three places changed."""
+    document: dict[str, Any] = copy.deepcopy(data.draw(st.sampled_from(DOCUMENTS)))
     for _ in range(data.draw(st.integers(1, 3))):
         node, key = data.draw(st.sampled_from(_places(document)))
         if isinstance(node, dict) and data.draw(st.booleans()):
             node[data.draw(st.sampled_from(WORDS) | st.text(max_size=5))] = data.draw(values)
         else:
             node[key] = data.draw(values)
+    return document
+
+
+@given(data=st.data())
+def test_what_fits_untp_is_sound_for_all_who_say_why(data: st.DataObject) -> None:
+    document = _spoilt(data)
+    if fits_untp(document, contexts=STORE):
+        check_terms(document, contexts=STORE)
+        read_credential(document)
+        read_extension(document)
+
+
+@given(data=st.data())
+def test_spoilt_credentials_raise_only_our_errors(data: st.DataObject) -> None:
+    document = _spoilt(data)
     for judge in JUDGES:
         _run(judge, document)
 
