@@ -1,10 +1,12 @@
 """Whatever is chosen from whatever document, what is derived holds; whatever is changed does not."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import assume, event, given
 from hypothesis import strategies as st
+from tests.support.committing import FEATURES, committed
 from tests.support.disclosing import SUITES, around, crew, derive, entropy, proof_bytes, secure, signer
 
 from certweave.encoding.pointer import join
@@ -13,7 +15,9 @@ from certweave.errors import CertweaveError
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.derive import derive_credential
 from certweave.proof.suites import bbs_2023, bbs_2023_values, ecdsa_sd_2023, ecdsa_sd_2023_values
+from certweave.proof.suites.bbs_2023_features import sign
 from certweave.proof.suites.sd.selection import select_json_ld
+from certweave.proof.suites.suite import Commitment, Hiding
 
 each = pytest.mark.parametrize("suite", SUITES)
 MODULES: dict[str, Any] = {"ecdsa-sd-2023": ecdsa_sd_2023, "bbs-2023": bbs_2023}
@@ -116,6 +120,18 @@ def test_only_our_errors_leave_the_readers(suite: str, value: bytes, header: int
     for parse in (VALUES[suite].parse_base_proof_value, VALUES[suite].parse_derived_proof_value):
         with pytest.raises(CertweaveError):
             parse(data, limits=DEFAULT_LIMITS)
+
+
+@given(data=st.data(), sent=st.sampled_from([committed(feature)[0] for feature in FEATURES]))
+def test_an_issuer_signs_no_other_commitment(data: st.DataObject, sent: Commitment) -> None:
+    value = bytearray(sent.with_proof)
+    for _ in range(data.draw(st.integers(1, 3))):
+        value[data.draw(st.integers(0, len(value) - 1))] ^= data.draw(st.integers(1, 255))
+    assume(bytes(value) != sent.with_proof)
+    hiding = Hiding(entropy(), (), replace(sent, with_proof=bytes(value)))
+    with pytest.raises(CertweaveError) as caught:
+        sign(b"", [b"one"], signer("bbs-2023"), hiding)
+    assert caught.value.code == "commitment_wrong"
 
 
 @given(st.lists(st.text("/~01ab", max_size=8), max_size=4))

@@ -28,6 +28,7 @@ from certweave.proof.jose import sign_compact
 from certweave.proof.sd_jwt.binding import bind_sd_jwt
 from certweave.proof.sd_jwt.sd_jwt_vc import sign_sd_jwt_vc
 from certweave.proof.sd_jwt.vc_sd_jwt import sign_credential_sd_jwt, sign_presentation_sd_jwt
+from certweave.proof.suites.bbs_2023_values import Feature
 from certweave.proof.suites.registry import SUITES
 from certweave.proof.suites.suite import Around, Suite
 from certweave.proof.vc_cose import envelope_cose, sign_presentation_cose
@@ -38,6 +39,7 @@ from certweave.status.reasons import Action
 from certweave.status.record import StatusRecord, sign_record
 from certweave.status.token_list import make_statuses, sign_token_list
 from tests.support.certificates import extension_document
+from tests.support.committing import show
 from tests.support.did_logs import LATER, day, private_key, simple_log
 from tests.support.did_logs import signer as log_signer
 from tests.support.disclosing import derive, entropy, secure
@@ -100,6 +102,7 @@ def _credentials() -> Files:
     for suite in ("ecdsa-sd-2023", "bbs-2023"):
         found[f"credential.{suite}-base.json"] = _dump(secure(suite))
         found[f"credential.{suite}-derived.json"] = _dump(derive(suite, "/credentialSubject/boats/0"))
+    found["credential.bbs-2023-holder-binding.json"] = _dump(show(Feature.HOLDER_BINDING))
     return found | _older() | _legacy() | _untp() | _bodies()
 
 
@@ -200,6 +203,17 @@ def _presentations() -> Files:
     for suite in ("ecdsa-rdfc-2019", "ecdsa-jcs-2019"):
         shown = _around(document, suite, P256, "authentication", domain=ASKED.audience, challenge=ASKED.nonce)
         found[f"presentation.{suite}.json"] = _dump(shown)
+    named = show(Feature.HOLDER_BINDING_PSEUDONYM, ASKED.audience or "")
+    found["presentation.bbs-2023-pseudonym.json"] = _dump(
+        _around(
+            {**document, "verifiableCredential": [named]},
+            "ecdsa-rdfc-2019",
+            P256,
+            "authentication",
+            domain=ASKED.audience,
+            challenge=ASKED.nonce,
+        )
+    )
     hidden = {"issued_at": NOW, "entropy": entropy("kb"), "holder": P256.public}
     w3c = sign_credential_sd_jwt(draft(P384), of_key(P384), hidden=["/credentialSubject/name"], **hidden)
     claims = {"iss": make_did_key(P384.public), "vct": "urn:example:certificate", "name": "A", "grade": "B"}
