@@ -18,7 +18,7 @@ _USUAL = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", re.ASCII)
 _MAX_TEXT = 64
 _NO_TIMESTAMP = "not a date and time with time zone (xsd:dateTimeStamp)"
 TEXTS_KEPT = 256
-"""With the moments that they name, some 200 bytes each: an examination asks for each one twice."""
+"""With the moments that they name, some 200 bytes each: an examination asks for each one again and again."""
 
 
 def parse_timestamp(text: object) -> datetime:
@@ -54,6 +54,7 @@ def _parse(text: str) -> datetime:
         raise MalformedError("there is no such date, time or time zone", code="timestamp") from None
 
 
+@lru_cache(maxsize=TEXTS_KEPT)
 def format_timestamp(moment: datetime) -> str:
     """Return ``moment`` in UTC to the second, ending in ``Z``; a moment without time zone is a ValueError."""
     if moment.tzinfo is None:

@@ -42,22 +42,20 @@ def verify_document(reading: Reading, course: Course, *, purpose: str) -> Verifi
 
     ``purpose`` is the relationship of the key: ``assertionMethod`` or ``authentication``.
     """
-    securing = course.attempt(Step.PROOF, check_securing, reading, course, purpose=purpose)
-    if securing is None:
-        return None
-    course.hold(Step.PROOF, securing.words)
-    speaker = course.attempt(Step.KEY, speaker_of, reading, securing)
-    if speaker is None:
-        return None
-    by_web = reading.form is Form.SD_JWT_VC
-    main = course.attempt(Step.KEY, _signature_of, speaker, securing, by_web=by_web)
-    if main is None:
-        return None
-    signer = speaker if main.method is None else method_owner(main.method)
-    if speaker != signer:
-        _record_unbound(speaker, signer, course, presentation=reading.presentation)
-    identity = course.attempt(Step.HISTORY, _identity_of, signer, course)
-    if identity is None:
+    step = Step.PROOF
+    try:
+        securing = check_securing(reading, course, purpose=purpose)
+        course.hold(step, securing.words)
+        step = Step.KEY
+        speaker = speaker_of(reading, securing)
+        main = _signature_of(speaker, securing, by_web=reading.form is Form.SD_JWT_VC)
+        signer = speaker if main.method is None else method_owner(main.method)
+        if speaker != signer:
+            _record_unbound(speaker, signer, course, presentation=reading.presentation)
+        step = Step.HISTORY
+        identity = _identity_of(signer, course)
+    except CertweaveError as error:
+        course.fail(step, error)
         return None
     _record_history(identity, course)
     _judge_main(main, identity, course, purpose=purpose)
