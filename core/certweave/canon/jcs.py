@@ -25,8 +25,8 @@ _OPTIONS = (
 )
 # Where orjson writes otherwise than RFC 8785, or not what it was given: NaN becomes null, an integral float
 # keeps its ".0", tiny and huge ones have exponents of another form. A text may look so and take the long way.
-_DOUBTFUL = (b"null", b".0,", b".0]", b".0}", b"0.0000")
-_EXPONENT = re.compile(rb"e[+-]?[0-9]+[,\]}]")
+_TO_COMMAS = bytes.maketrans(b"]}", b",,")
+_EXPONENT = re.compile(rb"e[+-]?[0-9]+,")
 # From U+10000 on keys sort otherwise; UTF-8 then has a byte that is not among these.
 _NOT_ASTRAL = bytes(range(0xF0))
 
@@ -49,9 +49,12 @@ def canonicalize(value: JsonValue) -> bytes:
 
 
 def _is_doubtful(written: bytes) -> bool:
+    values = written.translate(_TO_COMMAS)  # each ends in a comma then
     return (
-        any(mark in written for mark in _DOUBTFUL)
-        or _EXPONENT.search(written) is not None
+        b"null," in values
+        or b".0," in values
+        or b"0.0000" in values
+        or _EXPONENT.search(values) is not None
         or (not written.isascii() and written.translate(None, _NOT_ASTRAL) != b"")
     )
 
