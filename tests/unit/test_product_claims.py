@@ -103,3 +103,15 @@ def test_evidence_is_followed_where_it_can_be_examined(
 )
 def test_a_document_that_refers_to_nothing_readable_leads_nowhere(subject: Any) -> None:
     assert references_of({"credentialSubject": subject}) == ()
+
+
+@pytest.mark.parametrize("url", ["https://[x", "https://x]/", "https://\u2100.example/", "https://x:y/"])
+@pytest.mark.parametrize("unread", [True, False])
+def test_an_address_that_nobody_can_read_confirms_nothing(url: str, unread: bool) -> None:
+    claim = {"name": "Organic", "evidence": [{"linkURL": url, "linkType": CONFORMITY}]}
+    subject = {"id": SHIRT, "performanceClaim": [claim]}
+    passport = Piece("https://x.example/p", Report((), START, "p", document={"credentialSubject": subject}))
+    scene = Scene(HOST, ADDRESS, subject, "did:web:a.example")
+    piece = Piece(url, None) if unread else Piece(url, Report((UNREADABLE,), START, "p"), b"{")
+    (answer,) = judge_claims(passport, {url: piece}, scene)
+    assert answer.tone is (Tone.UNDECIDED if unread else Tone.INVALID)

@@ -58,7 +58,7 @@ class SchemaSet:
 
     def __post_init__(self) -> None:
         """Take up the schema, and all that it refers to."""
-        self._add(urldefrag(self.url)[0], self.root)
+        self._add(_resolve(self.url, "")[0], self.root)
         while self._referring:
             for _ in self.targets(self._referring.pop()):
                 pass
@@ -74,8 +74,7 @@ class SchemaSet:
                 yield from self._dynamic.get(reference.rpartition("#")[2], ())
 
     def _find(self, reference: str, base: str) -> Any:
-        target = base + reference if reference.startswith("#") else urljoin(base, reference)
-        url, fragment = urldefrag(target)
+        url, fragment = _resolve(base, reference)
         if url not in self._resources:
             if len(self.documents) > MAX_DOCUMENTS:
                 detail = f"the schema refers to more than {MAX_DOCUMENTS} others"
@@ -112,7 +111,7 @@ class SchemaSet:
         """Note what a subschema declares; return its base."""
         named = schema.get("$id")
         if isinstance(named, str) and not (self.old and "$ref" in schema):
-            url, fragment = urldefrag(urljoin(base, named))
+            url, fragment = _resolve(base, named)
             if fragment:  # an anchor, as draft 7 spells it
                 _put(self._anchors, (url, fragment), schema)
             else:
@@ -236,6 +235,17 @@ def _of_members(schema: JsonObject, value: JsonObject) -> Iterator[tuple[Any, An
             yield from ((schema[name], child) for child in value.values())
     if isinstance(schema.get("propertyNames"), dict):
         yield from ((schema["propertyNames"], name) for name in value)
+
+
+def _resolve(base: str, reference: str) -> tuple[str, str]:
+    """Return the URL and the fragment that a reference leads to, from where it stands."""
+    try:
+        target = base + reference if reference.startswith("#") else urljoin(base, reference)
+        url, fragment = urldefrag(target)
+    except ValueError:
+        detail = f"the schema holds a URL that cannot be read: {reference[:200] or base[:200]!a}"
+        raise UnsupportedError(detail, code="schema_reference") from None
+    return url, fragment
 
 
 def _step(value: Any, token: str) -> Any:

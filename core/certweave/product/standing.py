@@ -100,7 +100,7 @@ def said(passport: Piece) -> Message:
 def describe_problem(piece: Piece) -> Message:
     """Return why a document does not hold, or could not be checked, in a sentence's form."""
     name = text_of(piece.issuer, "name")
-    host = urlsplit(piece.url).hostname or ""
+    host = _host_of(piece.url)
     check = next(piece.report.decisive(), None) if piece.report is not None else None
     if check is None:
         return Message("open_unreachable", {"by": name, "host": host})
@@ -163,7 +163,7 @@ def _judge(
 def _weigh_cited(claim: JsonObject, reference: Reference, piece: Piece | None, scene: Scene) -> Finding:
     """Weigh a certificate that the claim cites: here even what could not be had counts, as open."""
     if piece is None or (piece.report is None and piece.content is None):
-        host = urlsplit(reference.url).hostname or ""
+        host = _host_of(reference.url)
         return Finding(3, Tone.UNDECIDED, Message("open_unreachable", {"by": "", "host": host}), piece)
     if not piece.fits(reference):
         return Finding(4, Tone.INVALID, Message("bad_digest", {"by": text_of(piece.issuer, "name")}), piece)
@@ -271,7 +271,15 @@ def _date(piece: Piece) -> str:
 def _host(check: Check, host: str) -> str:
     """Return the host that kept the answer back, where the check names one."""
     need = min(check.needs, default=None)
-    return (urlsplit(need.url).hostname or host) if need is not None else host
+    return (_host_of(need.url) or host) if need is not None else host
+
+
+def _host_of(url: str) -> str:
+    """Return the host of an address, empty where it has none that can be read."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _unreadable(check: Check) -> bool:
