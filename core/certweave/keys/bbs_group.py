@@ -105,7 +105,7 @@ class Basis:
         return self.api_id + b"H2S_"
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def find_basis(count: int, *, api_id: bytes = API_ID, blind: int = 0) -> Basis:
     """Return the generators for ``count`` messages, and ``blind`` of those that only a prover knows."""
     points = create_generators(count + 1, api_id)
