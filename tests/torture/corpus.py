@@ -50,6 +50,7 @@ from tests.support.status import signer as ledger_signer
 from tests.support.suites import NOW, contexts, draft
 from tests.support.trust import POLICY
 from tests.torture.scenes import TYPE, scenes
+from tests.torture.shopping import documents
 
 FOLDER: Final = ROOT / "tests/torture/corpus"
 ASKED: Final = Expectation("https://verifier.example", "n-1")
@@ -368,7 +369,7 @@ def _evidence() -> Files:
         ending = "json" if start == b"{" else "cbor" if start in STARTS else "txt"
         ending = "jsonl" if scene.need.url.endswith(".jsonl") else ending
         found[f"evidence.{name}.{ending}"] = scene.content
-    return found
+    return found | {f"product.{name}.json": data for name, data in documents().items()}
 
 
 PARTS: Final[tuple[Callable[[], Files], ...]] = (

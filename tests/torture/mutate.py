@@ -31,6 +31,7 @@ NUMBERS: Final = (
 LOOK_ALIKES: Final = str.maketrans("aeiopcyxsT", "аеіорсухѕТ")
 WORDS: Final = (
     *("", "id", "type", "@id", "@type", "@context", "@graph", "@value", "@included", "@reverse", "proof"),
+    *("https://[", "//]", "https://\u2100.example/"),
     *("issuer", "holder", "name", "status", "\x00", "\ud800", "\u202e", "a" * 300, "https://x.example/", "#"),
     *(
         "none",

@@ -71,6 +71,7 @@ from tests.support.status import LEDGER, read
 from tests.support.status import signer as ledger_signer
 from tests.torture.corpus import ASKED, LATER, LIST_URL, LOG, NOW
 from tests.torture.scenes import TYPE, scenes
+from tests.torture.shopping import tell
 
 Believed = tuple[str, ...] | None
 Reader = Callable[[bytes], Believed]
@@ -253,7 +254,10 @@ SIGNED: Final = frozenset(
 def reader_of(name: str) -> Reader:
     """Return the reader of the corpus member with this file name."""
     kind, _, rest = name.partition(".")
-    return scenes()[rest.rpartition(".")[0]].believed if kind == "evidence" else READERS[kind]
+    member = rest.rpartition(".")[0]
+    if kind == "product":
+        return lambda data: tell(member, data)
+    return scenes()[member].believed if kind == "evidence" else READERS[kind]
 
 
 def said_by(name: str, data: bytes) -> frozenset[tuple[str, ...]]:
