@@ -36,7 +36,7 @@ def code(action: Callable[[], object]) -> str:
 def pseudonym(shown: JsonObject) -> bytes:
     found = find_pseudonym(proof_bytes(shown), DEFAULT_LIMITS)
     assert found is not None
-    return found
+    return found.name
 
 
 def derive(secured: JsonObject, secrets: HolderSecrets | None, nym_domain: str | None) -> JsonObject:

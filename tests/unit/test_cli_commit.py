@@ -84,6 +84,16 @@ def test_from_a_commitment_to_what_a_verifier_takes(
     assert present(shown, at=clock.now()).verdict is Verdict.VALID
 
 
+def test_a_pseudonym_needs_no_presentation(key: Path, tmp_path: Path, capsys: Output) -> None:
+    base = issue(key, capsys, commit(tmp_path, capsys, "pseudonym"))
+    asked = ("--audience", VERIFIER, "--nonce", "n-1")
+    shown = write(tmp_path / "shown", derive(base, capsys, "--secrets", tmp_path / "mine.secrets", *asked))
+    assert main(["verify", str(shown), "--offline", *asked]) == 0
+    assert main(["verify", str(shown), "--offline", *asked[:3], "n-2"]) == 1
+    assert main(["verify", str(shown), "--offline"]) == 2
+    assert "pseudonym" in capsys.readouterr().out
+
+
 def test_secrets_are_for_their_owner_alone(tmp_path: Path, capsys: Output) -> None:
     path = tmp_path / "mine.secrets"
     sent = commit(tmp_path, capsys, "holder_binding_pseudonym").read_text("utf-8")
@@ -107,9 +117,11 @@ def test_a_pseudonym_comes_again_where_holder_and_issuer_want_it(
     second = issue(key, capsys, again, "--signer-nym-entropy", value.signer_nym_entropy.hex())
     other = issue(key, capsys, again)
 
-    def name(base: Path, secrets: str) -> bytes | None:
+    def name(base: Path, secrets: str) -> bytes:
         shown = derive(base, capsys, "--secrets", tmp_path / secrets, "--audience", VERIFIER)
-        return find_pseudonym(proof_bytes(shown), DEFAULT_LIMITS)
+        found = find_pseudonym(proof_bytes(shown), DEFAULT_LIMITS)
+        assert found is not None
+        return found.name
 
     assert name(first, "mine.secrets") == name(second, "anew.secrets") != name(other, "anew.secrets")
 
@@ -137,7 +149,8 @@ def test_what_a_holder_cannot_do(key: Path, tmp_path: Path, capsys: Output) -> N
     for more, code, expected in (
         ((), 1, "holder_secrets_unfit"),
         (own, 1, "nym_domain_unfit"),
-        ((*own, "--audience", "A", "--nonce", "n"), 64, "--nonce is for SD-JWT"),
+        ((*own, "--audience", "A", "--key", "k"), 64, "--key is for SD-JWT"),
+        ((*own, "--audience", "A", "--nonce", "n", "--presentation-header", "00"), 64, "give one of both"),
         (("--secrets", tmp_path / "draft.json"), 64, "no secrets that we can use"),
         (("--secrets", tmp_path / "none"), 66, ""),
     ):

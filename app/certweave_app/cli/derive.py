@@ -83,7 +83,11 @@ def _add_binding(parser: Parser) -> None:
         metavar="A",
         help="whom an SD-JWT, or a pseudonym of bbs-2023, is shown to, as that one calls itself",
     )
-    parser.add_argument("--nonce", metavar="N", help="what the one who asks wants to see in the key binding")
+    parser.add_argument(
+        "--nonce",
+        metavar="N",
+        help="what the one who asks wants to see in the key binding, or in a proof by --secrets",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -104,9 +108,12 @@ def _unwrap(content: bytes) -> JsonValue:
 
 
 def _derive(document: JsonValue, options: argparse.Namespace) -> str:
-    for name in ("key", "nonce") if options.secrets is not None else _FOR_BINDING:
+    for name in ("key",) if options.secrets is not None else _FOR_BINDING:
         if getattr(options, name) is not None:
             raise MisuseError(f"--{name} is for SD-JWT; this credential has its proof inside")
+    if options.nonce is not None and options.presentation_header is not None:
+        raise MisuseError("--nonce is the presentation header: give one of both")
+    header = options.presentation_header or b"" if options.nonce is None else options.nonce.encode()
     if not isinstance(document, dict):
         raise MalformedError("a credential is an object or an SD-JWT", code="input_form")
     derived = derive_credential(
@@ -114,7 +121,7 @@ def _derive(document: JsonValue, options: argparse.Namespace) -> str:
         options.pointers,
         around=Around(load_contexts(find_data(options.data)), DEFAULT_LIMITS),
         entropy=clock.entropy,
-        presentation_header=options.presentation_header or b"",
+        presentation_header=header,
         holder=None if options.secrets is None else read_secrets(options.secrets),
         nym_domain=options.audience,
     )

@@ -1,7 +1,8 @@
-"""The steps of a presentation for an SD-JWT that is shown by itself, with a key binding.
+"""The steps of a presentation for a credential that is shown by itself: an SD-JWT with a key binding.
 
 That the holder's key signed the binding, and over exactly what is shown, step ``proof`` has found (RFC 9901
-§7.3). Whether a binding is needed follows from what was asked for, never from what came along.
+§7.3). Whether a binding is needed follows from what was asked for, never from what came along. A proof with a
+pseudonym (bbs-2023) needs none: that it was made for who asks, and by the holder, its signature says.
 """
 
 from certweave.errors import CertweaveError, InvalidError, UnsupportedError
@@ -19,6 +20,9 @@ from certweave.proof.vc_jwt import claims
 
 def check_shown(verified: Verified, course: Course, expect: Expectation) -> None:
     """Record p1 ``holder`` of a credential shown by itself, and what speaks against p2 ``audience``."""
+    if verified.securing.pseudonym is not None:
+        course.hold(Step.HOLDER, "shown by who knows the secrets that the issuer bound it to")
+        return
     course.attempt(Step.AUDIENCE, _check_named, verified.reading, expect)
     binding = verified.securing.binding
     if binding is None:

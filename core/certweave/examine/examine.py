@@ -17,7 +17,7 @@ from certweave.examine.course import Course, Situation
 from certweave.examine.evidence import Evidence
 from certweave.examine.expectation import NOTHING_EXPECTED, Expectation
 from certweave.examine.model import check_model, report_document
-from certweave.examine.reader import Reading, read
+from certweave.examine.reader import Form, Reading, read
 from certweave.examine.report import CREDENTIAL_STEPS, Report, Step
 from certweave.examine.securing import Verified, verify_document
 from certweave.limits import Limits
@@ -60,7 +60,7 @@ def examine(
         from certweave.examine.presentation import examine_presentation
 
         return examine_presentation(reading, course, expect, _presented)
-    if _is_shown_bound(reading, expect):
+    if _is_shown_bound(reading, expect, limits):
         return _examine_shown(reading, course, expect)
     if expect != NOTHING_EXPECTED:
         # Whoever copied a certificate could show it bare; only its holder can present it for this request.
@@ -70,13 +70,18 @@ def examine(
     return _examine_reading(reading, course)
 
 
-def _is_shown_bound(reading: Reading, expect: Expectation) -> bool:
-    """Tell whether a credential is to be judged as a presentation by key binding.
+def _is_shown_bound(reading: Reading, expect: Expectation, limits: Limits) -> bool:
+    """Tell whether a credential is to be judged as a presentation of itself: by key binding, or a pseudonym.
 
-    It is where it comes with one, and where one was asked for and the issuer bound it to a key.
+    It is where it comes with a binding, where one was asked for and the issuer bound it to a key, and where
+    its holder made a pseudonym for who asked.
     """
     if reading.sd_jwt is None:
-        return False
+        if expect.audience is None or reading.form is not Form.EMBEDDED:
+            return False
+        from certweave.examine.forms.embedded import shows_itself
+
+        return shows_itself(reading, limits)
     return reading.sd_jwt.binding is not None or (expect != NOTHING_EXPECTED and "cnf" in reading.payload)
 
 
@@ -98,7 +103,7 @@ def _examine_reading(reading: Reading, course: Course) -> Report:
 
 
 def _examine_shown(reading: Reading, course: Course, expect: Expectation) -> Report:
-    """All thirteen steps for one credential that its holder shows with a key binding of its own."""
+    """All thirteen steps for one credential that its holder shows with a key binding, or by a pseudonym."""
     from certweave.examine.binding import check_shown
     from certweave.examine.presentation import STEPS, check_audience, check_nonce
 
@@ -106,7 +111,7 @@ def _examine_shown(reading: Reading, course: Course, expect: Expectation) -> Rep
     if verified is None:
         return course.report(STEPS)
     check_shown(verified, course, expect)
-    if verified.securing.binding is not None:
+    if verified.securing.binding is not None or verified.securing.pseudonym is not None:
         check_audience(verified, course, expect)
         check_nonce(verified, course, expect)
     document = report_document(verified)

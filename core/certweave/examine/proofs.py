@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from certweave.proof.cose import Sign1
     from certweave.proof.sd_jwt.binding import KeyBinding
     from certweave.proof.sd_jwt.token import Processed, SdJwt
+    from certweave.proof.suites.suite import Pseudonym
 
 
 class Securing(NamedTuple):
@@ -39,6 +40,7 @@ class Securing(NamedTuple):
         binding: the key binding that came with an SD-JWT, its form and signature checked; None without one.
         partial: whether something may have been left out that was signed.
         claims: the registered claims of a token or a COSE message; None where there is neither.
+        pseudonym: how the one proof of a document names its holder to who asks; None where it does not.
     """
 
     signatures: tuple[Signed, ...]
@@ -49,6 +51,7 @@ class Securing(NamedTuple):
     binding: "KeyBinding | None" = None
     partial: bool = False
     claims: JwtClaims | None = None
+    pseudonym: "Pseudonym | None" = None
 
 
 def check_securing(reading: Reading, course: Course, *, purpose: str) -> Securing:

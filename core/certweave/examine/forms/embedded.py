@@ -6,12 +6,13 @@
 from collections.abc import Callable
 
 from certweave.encoding.strict_json import JsonObject
-from certweave.errors import InvalidError, UnsupportedError
+from certweave.errors import CertweaveError, InvalidError, UnsupportedError
 from certweave.examine.course import Course
 from certweave.examine.proofs import Securing
-from certweave.examine.reader import Reading
+from certweave.examine.reader import Form, Reading
 from certweave.examine.signing import Signed, method_owner
 from certweave.keys.model import PublicKey
+from certweave.limits import Limits
 from certweave.proof.data_integrity import (
     Proof,
     check_proof_options,
@@ -20,7 +21,7 @@ from certweave.proof.data_integrity import (
     verify_proof,
 )
 from certweave.proof.suites.registry import get_suite
-from certweave.proof.suites.suite import Around
+from certweave.proof.suites.suite import Around, Pseudonym
 
 
 def check_embedded(reading: Reading, course: Course, purpose: str) -> Securing:
@@ -40,7 +41,7 @@ def check_embedded(reading: Reading, course: Course, purpose: str) -> Securing:
         raise UnsupportedError(
             f"the suite is not supported: {names}", code="suite_unsupported", path="/proof"
         )
-    partial = False
+    partial, pseudonym = False, None
     for proof in known:
         _check_previous(proof, proofs)
         check_proof_options(proof, purpose=purpose, now=course.situation.now, limits=limits)
@@ -48,7 +49,7 @@ def check_embedded(reading: Reading, course: Course, purpose: str) -> Securing:
             detail = "a part of a credential: what its issuer did not make mandatory may be left out"
             course.note("sd_part", detail, proof.path)
             partial = True
-        _note_pseudonym(proof, course)
+        pseudonym = _find_pseudonym(proof, course)
     around = Around(course.situation.contexts, limits, course.situation.audience)
     signatures = tuple([_signed(unsecured, proof, proofs, reading.digest, around) for proof in known])
     main = _main_proof(known, unsecured, owner="holder" if reading.presentation else "issuer")
@@ -58,15 +59,36 @@ def check_embedded(reading: Reading, course: Course, purpose: str) -> Securing:
     names = ", ".join([proof.suite for proof in known])
     # Whoever passes a presentation on can add a proof of their own: only the speaker's says for whom it was.
     words = f"{names}, for {purpose}"
-    return Securing(signatures, document, words, main.domains, main.challenge, partial=partial)
+    securing = Securing(signatures, document, words, main.domains, main.challenge, partial=partial)
+    return securing if pseudonym is None or len(proofs) > 1 else _shown_by_name(securing, pseudonym, course)
 
 
-def _note_pseudonym(proof: Proof, course: Course) -> None:
+def shows_itself(reading: Reading, limits: Limits) -> bool:
+    """Tell whether the one proof of a credential bears a pseudonym: its holder made it for one who asked."""
+    if reading.form is not Form.EMBEDDED or reading.presentation:
+        return False
+    try:
+        _, proofs = parse_proofs(reading.document, limits=limits)
+        read = get_suite(proofs[0].suite).pseudonym if proofs[0].known else None
+        return len(proofs) == 1 and read is not None and read(proofs[0].value, limits) is not None
+    except CertweaveError:
+        return False
+
+
+def _find_pseudonym(proof: Proof, course: Course) -> Pseudonym | None:
     """Say by what name a holder wants to be known again; step ``signature`` tells whether it is theirs."""
     read = get_suite(proof.suite).pseudonym
-    name = None if read is None else read(proof.value, course.situation.limits)
-    if name is not None:
-        course.note("pseudonym", f"its holder is known to who asks as {name.hex()}", proof.path)
+    found = None if read is None else read(proof.value, course.situation.limits)
+    if found is not None:
+        course.note("pseudonym", f"its holder is known to who asks as {found.name.hex()}", proof.path)
+    return found
+
+
+def _shown_by_name(securing: Securing, pseudonym: Pseudonym, course: Course) -> Securing:
+    """Say for whom a pseudonym is, which is true where the signature holds, and what its holder answered."""
+    audience = course.situation.audience
+    named = () if audience is None else (audience,)
+    return securing._replace(audience=named, nonce=pseudonym.nonce, pseudonym=pseudonym)
 
 
 def _check_previous(proof: Proof, proofs: tuple[Proof, ...]) -> None:

@@ -36,7 +36,15 @@ from certweave.proof.suites.sd.grouping import (
     replace_labels,
 )
 from certweave.proof.suites.sd.transformation import Transformed, transform
-from certweave.proof.suites.suite import DATA_INTEGRITY, Around, Hiding, Json, Suite, require_algorithm
+from certweave.proof.suites.suite import (
+    DATA_INTEGRITY,
+    Around,
+    Hiding,
+    Json,
+    Pseudonym,
+    Suite,
+    require_algorithm,
+)
 
 NAME: Final = "bbs-2023"
 _KEYS: Final = (Algorithm.BBS,)
@@ -249,10 +257,12 @@ def verify_derived_proof(
     return dict(unsecured)
 
 
-def find_pseudonym(value: bytes, limits: Limits) -> bytes | None:
-    """Return the pseudonym of a derived proof, 48 bytes; None without one. Raises as the parser."""
-    bound = parse_derived_proof_value(value, limits=limits).bound
-    return None if bound is None else bound.pseudonym
+def find_pseudonym(value: bytes, limits: Limits) -> Pseudonym | None:
+    """Return how a derived proof names its holder; None where it does not. Raises as the parser."""
+    derived = parse_derived_proof_value(value, limits=limits)
+    if derived.bound is None or derived.bound.pseudonym is None:
+        return None
+    return Pseudonym(derived.bound.pseudonym, derived.presentation_header)
 
 
 SUITE: Final = Suite(

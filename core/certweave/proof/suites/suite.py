@@ -79,6 +79,27 @@ class Hiding:
     commitment: Commitment | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Pseudonym:
+    """How a derived proof names its holder to who asked; only a proof that verifies says the truth.
+
+    Attributes:
+        name: the same each time for the one who asks, another for every other; 48 bytes.
+        header: what the holder bound the proof to, such as a nonce.
+    """
+
+    name: bytes
+    header: bytes
+
+    @property
+    def nonce(self) -> str | None:
+        """What it was bound to, as a text; None where it is none."""
+        try:
+            return self.header.decode()
+        except UnicodeDecodeError:
+            return None
+
+
 Create = Callable[[Json, Json, Signer, Around, Hiding | None], JsonObject]
 Verify = Callable[[Json, Json, bytes, PublicKey, Around], JsonObject]
 
@@ -105,8 +126,8 @@ class Suite:
         selective: whether ``create`` takes ``Hiding``, and makes a proof for the holder only.
         check: reads a decoded proofValue that is shown to a verifier, as far as this goes without document
             and key; raises MalformedProofError, InvalidError, UndecidedError. None where nothing is inside.
-        pseudonym: reads from such a proofValue by what name its holder is known to who asks, if by any; None
-            for suites without pseudonyms.
+        pseudonym: reads from such a proofValue the pseudonym of its holder, if there is one; None for suites
+            without pseudonyms.
     """
 
     name: str
@@ -119,7 +140,7 @@ class Suite:
     created_required: bool = False
     selective: bool = False
     check: Callable[[bytes, Limits], object] | None = None
-    pseudonym: Callable[[bytes, Limits], bytes | None] | None = None
+    pseudonym: Callable[[bytes, Limits], Pseudonym | None] | None = None
 
     def parse_value(self, text: str) -> bytes:
         """Decode a ``proofValue``.
