@@ -285,6 +285,7 @@ def test_fallback_vocabulary_of_another_context_defines_terms() -> None:
     ("members", "code", "path"),
     [
         ({"colur": "red"}, "term_unknown", "/colur"),
+        ({"@vocab": False}, "term_unknown", "/@vocab"),
         ({"shade": "dark", "type": ["VerifiableCredential"]}, "term_unknown", "/shade"),
         ({"credentialSubject": {"vat": 4}}, "term_unknown", "/credentialSubject/vat"),
         ({"credentialSubject": {"dyed": {"x": 4}}}, "term_unknown", "/credentialSubject/dyed/x"),

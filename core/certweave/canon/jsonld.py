@@ -192,10 +192,13 @@ def _without_base(value: Any) -> Any:
         return value.removeprefix(NO_BASE)
     if isinstance(value, list):
         return [_without_base(item) for item in value]
-    return {
-        key.removeprefix(NO_BASE): item if key == "@value" else _without_base(item)
-        for key, item in value.items()
-    }
+    if isinstance(value, dict):
+        return {
+            key.removeprefix(NO_BASE): item if key == "@value" else _without_base(item)
+            for key, item in value.items()
+        }
+    # A keyword that pyld lets stand at a place that is not its own, with whatever it holds.
+    return value
 
 
 def _processor(contexts: Contexts, lossless: JsonObject | None = None) -> Any:
