@@ -38,7 +38,11 @@ DOCUMENTS = {"certificate": make_certificate, "passport": make_passport}
 ISSUER = "did:key:z6MkpTHR8VNsBxYAAWHut2Geadd9jSwuBV8xRoAnwWsdvktH"
 """Stands in the document that peers are given; each puts its own key in its place."""
 
-STARTED = {f"{JWT}, VCDM": make_plain, f"{JWT}, UNTP": make_passport}
+STARTED = {
+    f"{way}, {model}": (way, make)
+    for way in (JWT, "eddsa-rdfc-2022")
+    for model, make in (("VCDM", make_plain), ("UNTP", make_passport))
+}
 """What the command is started with, from nothing to a verdict."""
 MAX_SOAK = 1_000_000
 
@@ -98,8 +102,8 @@ def run(options: argparse.Namespace) -> int:
             return _soak(bench, options.soak)
         works = list(bench.works())
         starts = {
-            route: to_bytes(Bench(make, contexts, now).secured(WAYS[JWT])[1])
-            for route, make in STARTED.items()
+            route: to_bytes(Bench(make, contexts, now).secured(WAYS[way])[1])
+            for route, (way, make) in STARTED.items()
         }
     except BenchError as error:
         raise CommandError(f"{error}; nothing was measured") from error
