@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 
 from certweave.errors import InvalidSignatureError, MalformedError
-from certweave.keys.model import ECDSA_ORDER, Algorithm
+from certweave.keys.algorithm import ECDSA_ORDER, Algorithm
 
 
 @dataclass(frozen=True, slots=True)
