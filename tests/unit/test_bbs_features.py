@@ -6,21 +6,33 @@ from typing import Any
 
 import pytest
 from tests.support.committing import FEATURES, OTHER, VERIFIER, bound, committed, present, show
-from tests.support.disclosing import around, entropy, examine, proof_bytes, secure, signer, with_proof_bytes
-from tests.support.world import outcome
+from tests.support.disclosing import (
+    around,
+    crew,
+    entropy,
+    examine,
+    proof_bytes,
+    secure,
+    signer,
+    with_proof_bytes,
+)
+from tests.support.world import START, outcome
 
+from certweave.did.key import make_did_key, make_did_key_method
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError
 from certweave.examine.report import Verdict
 from certweave.keys import bbs_blind, bbs_pseudonym
 from certweave.keys.bbs_group import ORDER
-from certweave.keys.model import Committed
+from certweave.keys.jwk import make_private_key
+from certweave.keys.model import Committed, KeySigner
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.derive import derive_credential
 from certweave.proof.suites.bbs_2023 import find_pseudonym
 from certweave.proof.suites.bbs_2023_features import HolderSecrets, commit
 from certweave.proof.suites.bbs_2023_values import DERIVED_HEADERS, Feature, parse_base_proof_value
 from certweave.proof.suites.suite import Commitment
+from certweave.proof.ways import WAYS, secure_credential
 
 each = pytest.mark.parametrize("feature", FEATURES)
 named = pytest.mark.parametrize("feature", [one for one in FEATURES if one.pseudonyms])
@@ -131,6 +143,29 @@ def test_the_other_suite_binds_to_nothing() -> None:
     secured = secure("ecdsa-sd-2023")
     assert code(lambda: derive(secured, secrets, None)) == "holder_secrets_unfit"
     assert code(lambda: derive(secured, None, VERIFIER)) == "holder_secrets_unfit"
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_one_way_binds_to_a_commitment(way: str) -> None:
+    sent, secrets = committed(Feature.HOLDER_BINDING)
+    kind = WAYS[way].algorithms[0]
+    private = make_private_key(kind, entropy=lambda size: bytes([3]) * size)
+    given: Any = {
+        "document": {**crew("bbs-2023"), "issuer": make_did_key(private.public)},
+        "signer": KeySigner(make_did_key_method(private.public), private),
+        "way": way,
+        "contexts": around().contexts,
+        "limits": DEFAULT_LIMITS,
+        "now": START,
+        "entropy": entropy("way"),
+        "commitment": sent,
+    }
+    if way != "bbs-2023":
+        assert code(lambda: secure_credential(**given)) == "commitment_unfit"
+        return
+    secured = secure_credential(**given)
+    assert isinstance(secured, dict)
+    assert present(derive(secured, secrets, None)).verdict is Verdict.VALID
 
 
 @pytest.mark.parametrize("name", ["baseline", "", "Pseudonym", "x" * 100])
