@@ -95,6 +95,8 @@ CARELESS: list[tuple[str, Callable[[list[Entry]], object], str, str]] = [
         "/2/proof/0/verificationMethod",
     ),
     ("no proof", set_at(1, "proof", value=[]), "entry_malformed", "/1/proof"),
+    ("no parameters", set_at(1, "parameters", value=[]), "entry_malformed", "/1/parameters"),
+    ("no document", set_at(1, "state", value=None), "entry_malformed", "/1/state"),
     ("foreign member", set_at(1, "note", value="x"), "entry_malformed", "/1"),
     ("version without hash", set_at(1, "versionId", value="2"), "version_id_malformed", "/1/versionId"),
     (

@@ -101,6 +101,14 @@ def nonsense(twin: Document) -> None:
     twin["verificationMethod"] = {"a": 1}
 
 
+def a_number_for_a_key(twin: Document) -> None:
+    twin["assertionMethod"] = [5]
+
+
+def a_number_for_a_name(twin: Document) -> None:
+    twin["alsoKnownAs"] = [LOG.did.text, 5]
+
+
 SWAPS = [
     (swap_key, "/verificationMethod"),
     (add_key, "/assertionMethod"),
@@ -112,6 +120,8 @@ SWAPS = [
     (forget_twin, "/alsoKnownAs"),
     (other_id, "/id"),
     (nonsense, "/verificationMethod"),
+    (a_number_for_a_key, "/assertionMethod"),
+    (a_number_for_a_name, "/alsoKnownAs"),
 ]
 
 

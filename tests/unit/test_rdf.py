@@ -68,6 +68,7 @@ VALUES = [
     ("words", {"@none": ["a"]}, '"a"'),
     ("words", {"en": [None, "a"], "de": None}, '"a"@en'),
     ("p", {"@value": 5}, f'"5"^^<{XSD}integer>'),
+    ("p", ["a", None], '"a"'),
     ("right", "a", f'"a"^^<{I18N}ar_rtl>'),
     ("p", {"@value": "a", "@language": "EN"}, '"a"@en'),
     ("p", {"@value": "a", "@direction": "ltr"}, f'"a"^^<{I18N}_ltr>'),
@@ -161,11 +162,68 @@ GRAPHS: dict[str, tuple[JsonObject, str]] = {
         {"id": "urn:s", "byId": {"urn:o": {"p": "a"}}},
         '<urn:o> <urn:p> "a" .\n<urn:s> <urn:p> <urn:o> .\n',
     ),
+    "a blank node in two places": (
+        {"id": "_:b1", "text": "a", "p": {"id": "_:b1", "text": "b"}},
+        '_:c14n0 <urn:p> "a" .\n_:c14n0 <urn:p> "b" .\n_:c14n0 <urn:p> _:c14n0 .\n',
+    ),
     "blank nodes by name": (
         {"id": "_:b1", "p": {"id": "_:b0", "link": ["_:b1", "_:b0"]}},
         "_:c14n0 <urn:p> _:c14n1 .\n_:c14n1 <urn:p> _:c14n0 .\n_:c14n1 <urn:p> _:c14n1 .\n",
     ),
 }
+
+
+TWO: JsonObject = {"@id": "urn:s", "p": "a", "q": "b"}
+CONTEXTS: dict[str, tuple[Any, JsonObject, list[str]]] = {
+    "a vocabulary by another word": ([{"v": "urn:v:"}, {"@vocab": "v"}], TWO, ["urn:v:p", "urn:v:q"]),
+    "terms of their own names in a vocabulary": (
+        {"@vocab": "urn:v:", "p": {"@type": "@id"}},
+        {**TWO, "p": "urn:x:y"},
+        ["urn:v:p", "urn:v:q"],
+    ),
+    "contexts of properties by their address": (
+        {name: {"@id": f"urn:{name}", "@context": V2} for name in "pq"},
+        TWO,
+        ["urn:p", "urn:q"],
+    ),
+    "terms that look like IRIs": (
+        {"urn:x:p": "urn:x:p", "a:b": {"@id": "a:b"}},
+        {"@id": "urn:s", "urn:x:p": "a", "a:b": "b"},
+        ["a:b", "urn:x:p"],
+    ),
+    "a protection that is none": (
+        {"p": {"@id": "urn:p", "@protected": 5}, "q": "urn:q"},
+        TWO,
+        ["urn:p", "urn:q"],
+    ),
+    "a container said twice": (
+        {"p": {"@id": "urn:p", "@container": ["@set", "@set"]}, "q": "urn:q"},
+        TWO,
+        ["urn:p", "urn:q"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CONTEXTS)
+def test_contexts_of_rare_forms(name: str) -> None:
+    context, members, expected = CONTEXTS[name]
+    document = {"@context": context, **members}
+    assert sorted(quad[1] for quad in to_quads(document, contexts=store(), limits=DEFAULT_LIMITS)) == [
+        f"<{iri}>" for iri in expected
+    ]
+    assert set(to_quads(document, contexts=store(), limits=DEFAULT_LIMITS)) == set(
+        to_quads_slowly(document, contexts=store())
+    )
+
+
+def test_more_kinds_of_nodes_than_are_kept() -> None:
+    nodes = [{"id": f"urn:n:{number}", f"name{number}": "a"} for number in range(1_100)]
+    document = {"@context": TERMS, "id": "urn:s", "p": nodes}
+    found = find_statements(document, contexts=store())
+    assert found is not None
+    assert {quad[:2] for quad in found.quads() if quad[2] == '"a"'} == {
+        (f"<urn:n:{number}>", f"<urn:v:name{number}>") for number in range(1_100)
+    }
 
 
 @pytest.mark.parametrize("name", GRAPHS)
@@ -199,6 +257,16 @@ LOSSES = [
     ({"@context": TERMS, "p": {"@value": "a", "@direction": "up"}}, "jsonld", None),
     ({"@context": {"d": {"@id": "urn:d", "@type": "http://a<b"}}, "d": "a"}, "iri_not_absolute", None),
     ({"@context": {"s": {"@id": "urn:s", "@context": {"s": "@type"}}}, "s": "a"}, "jsonld", None),
+    ({"@context": {"p": {"@type": "@id"}}, "p": "urn:x:y"}, "jsonld", None),
+    ({"@context": {"p": "@context"}, "p": "a"}, "jsonld", None),
+    ({"@context": {"p": "@foo"}, "p": "a"}, "jsonld", "/@context/p"),
+    ({"@context": {"p": {"@id": 5}}, "p": "a"}, "jsonld", None),
+    ({"@context": {"p": {"@id": "urn:p", "@type": "rel"}}, "p": "a"}, "jsonld", None),
+    ({"@context": {"p": {"@id": "urn:p", "@container": [5]}}, "p": "a"}, "jsonld", None),
+    ({"@context": {"q": None, "p": "q"}, "p": "a"}, "jsonld", None),
+    ({"@context": TERMS, "link": {"id": 5}}, "jsonld", None),
+    ({"@context": TERMS, "word": "id"}, "iri_not_absolute", None),
+    ({"@context": TERMS, "graph": "a"}, "jsonld_dropped", None),
     ({"@context": [TERMS, {"p": {"@id": "urn:p", "@direction": "up"}}], "p": "a"}, "jsonld", None),
     ({"@context": TERMS, "p": 2**53}, "number_range", None),
     ({"@context": TERMS, "p": -(2.0**53)}, "number_range", None),

@@ -224,6 +224,7 @@ def generic(**members: Any) -> dict[str, Any]:
 
 
 def test_generic_credential_with_all_terms_defined() -> None:
+    check_terms(generic(credentialSubject={"colour": [["red"], ["blue"]]}), contexts=contexts())
     check_terms(generic(shade="dark"), contexts=contexts())
     check_terms(generic(credentialSubject={"https://x.example/ns#a": 1}), contexts=contexts())
 
@@ -293,6 +294,8 @@ def test_fallback_vocabulary_of_another_context_defines_terms() -> None:
         ({"credentialSubject": {"type": "Nope", "id": "urn:x:1"}}, "type_unknown", "/credentialSubject/type"),
         ({"@context": [V2, OTHER, {"name": "https://evil.example/name"}]}, "jsonld", None),
         ({"@context": [V2, OTHER, {"@import": 5}]}, "jsonld", None),
+        ({"credentialSubject": {"id": 5}}, "jsonld", None),
+        ({"@context": [V2, {"@vocab": "rel/"}], "type": ["VerifiableCredential", "T"]}, "type_unknown", None),
         (
             {"@context": [V2, OTHER, {"Rel": "relative"}], "type": ["VerifiableCredential", "Rel"]},
             "jsonld",
