@@ -10,7 +10,8 @@ import certweave
 from certweave.did.key import make_did_key, make_did_key_method
 from certweave.keys.jwk import make_private_key
 from certweave.keys.model import Algorithm, KeySigner
-from certweave.proof.ways import WAYS
+from certweave.proof.suites.suite import Commitment
+from certweave.proof.ways import WAYS, secure_credential
 from certweave_edge.contexts import load_context_store
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -62,6 +63,26 @@ def test_a_way_that_names_no_holder_says_so() -> None:
                 certweave.secure_credential(
                     document, signer, way=way.name, contexts=load_context_store(), holder=key.public, **more
                 )
+
+
+def test_a_way_that_binds_to_no_commitment_says_so() -> None:
+    document = {**DOCUMENT, "issuer": "did:web:issuer.example"}
+    more: dict[str, Any] = {"limits": certweave.DEFAULT_LIMITS, "now": NOW, "entropy": entropy}
+    for way in WAYS.values():
+        if way.commits:
+            continue
+        key = make_private_key(next(iter(way.algorithms)), entropy=entropy)
+        signer = KeySigner("did:web:issuer.example#k", key)
+        with pytest.raises(certweave.InvalidError) as caught:
+            secure_credential(
+                document,
+                signer,
+                way=way.name,
+                contexts=load_context_store(),
+                commitment=Commitment("anonymous_holder_binding", b""),
+                **more,
+            )
+        assert caught.value.code == "commitment_unfit"
 
 
 DOCUMENT = {"@context": [V2], "type": ["VerifiableCredential"], "credentialSubject": {"id": "urn:lot:7"}}
