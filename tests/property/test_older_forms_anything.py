@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from certweave.credential.vcdm import check_credential, check_presentation, validity
 from certweave.errors import CertweaveError
-from certweave.examine.reader import Form, read
+from certweave.examine.reader import read
+from certweave.examine.reading import Form
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.legacy_jwt import decode_legacy, open_legacy_envelope
 

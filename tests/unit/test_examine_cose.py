@@ -10,7 +10,8 @@ from certweave.canon.jcs import canonicalize
 from certweave.encoding.cbor import CborValue
 from certweave.encoding.strict_json import JsonObject
 from certweave.examine.expectation import Expectation
-from certweave.examine.reader import Form, read
+from certweave.examine.reader import read
+from certweave.examine.reading import Form
 from certweave.examine.report import CREDENTIAL_STEPS, Verdict
 from certweave.keys.model import KeySigner
 from certweave.limits import DEFAULT_LIMITS

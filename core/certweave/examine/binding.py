@@ -8,7 +8,7 @@ pseudonym (bbs-2023) needs none: that it was made for who asks, and by the holde
 from certweave.errors import CertweaveError, InvalidError, UnsupportedError
 from certweave.examine.course import Course
 from certweave.examine.expectation import NOTHING_EXPECTED, Expectation
-from certweave.examine.reader import Form, Reading
+from certweave.examine.reading import Form, Reading
 from certweave.examine.report import Step
 from certweave.examine.securing import Verified
 from certweave.keys.model import PublicKey

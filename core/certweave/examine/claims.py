@@ -12,7 +12,7 @@ from certweave.credential.vcdm import validity
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError
 from certweave.examine.course import Course
-from certweave.examine.reader import Form
+from certweave.examine.reading import Form
 from certweave.examine.schemas import Examine, check_related, check_schemas
 from certweave.examine.securing import Verified
 from certweave.proof.vc_jwt import JwtClaims

@@ -17,7 +17,8 @@ from certweave.examine.course import Course, Situation
 from certweave.examine.evidence import Evidence
 from certweave.examine.expectation import NOTHING_EXPECTED, Expectation
 from certweave.examine.model import check_model, report_document
-from certweave.examine.reader import Form, Reading, read
+from certweave.examine.reader import read
+from certweave.examine.reading import Form, Reading
 from certweave.examine.report import CREDENTIAL_STEPS, Report, Step
 from certweave.examine.securing import Verified, verify_document
 from certweave.limits import Limits

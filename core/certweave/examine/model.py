@@ -2,7 +2,7 @@
 
 from certweave.credential.vcdm import check_credential, find_version
 from certweave.encoding.strict_json import JsonObject
-from certweave.examine.reader import Form, Reading
+from certweave.examine.reading import Form, Reading
 from certweave.examine.securing import Verified
 from certweave.proof.vc_jwt import check_envelope
 

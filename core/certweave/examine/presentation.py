@@ -13,7 +13,8 @@ from certweave.examine.binding import check_inside
 from certweave.examine.claims import check_validity
 from certweave.examine.course import Course, Situation
 from certweave.examine.expectation import Expectation
-from certweave.examine.reader import Form, Reading, at_place, read_value
+from certweave.examine.reader import read_value
+from certweave.examine.reading import Form, Reading, at_place
 from certweave.examine.report import CREDENTIAL_STEPS, PRESENTATION_STEPS, Report, Step
 from certweave.examine.securing import Verified, verify_document
 from certweave.proof.vc_jwt import check_envelope

@@ -8,76 +8,15 @@ and nothing is looked up.
 """
 
 from collections.abc import Callable
-from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple, ParamSpec, TypeVar
 
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject, JsonValue, parse_json
-from certweave.errors import Cause, CertweaveError, MalformedError, UndecidedError, UnsupportedError
+from certweave.errors import Cause, MalformedError, UndecidedError, UnsupportedError
+from certweave.examine.reading import Form, Reading, at_place, types_of
 from certweave.limits import Limits
 from certweave.proof.legacy_jwt import open_legacy_envelope
 from certweave.proof.vc_jwt import VP_JWT, VP_SD_JWT, is_envelope, open_envelope
-
-if TYPE_CHECKING:
-    from certweave.proof.cose import Sign1
-    from certweave.proof.jose import Jws
-    from certweave.proof.sd_jwt.token import Processed, SdJwt
-
-P = ParamSpec("P")
-T = TypeVar("T")
-
-
-class Form(StrEnum):
-    """How a document is secured."""
-
-    JWT = "jwt"
-    LEGACY_JWT = "legacy-jwt"
-    SD_JWT = "sd-jwt"
-    SD_JWT_VC = "sd-jwt-vc"
-    COSE = "cose"
-    EMBEDDED = "embedded"
-
-
-class Reading(NamedTuple):
-    """One document as it was read, not verified.
-
-    Attributes:
-        form: how it is secured.
-        document: the claims; of a JWT without the registered claims, of an embedded form with ``proof``. Of
-            an SD-JWT what was disclosed; of an SD-JWT VC with the registered claims.
-        payload: what was signed, as parsed (of a token, and of a COSE message, with its registered claims).
-        jws: the parsed token; None for an embedded proof.
-        presentation: whether it presents credentials, or is one.
-        secured: the token, message or document as it came.
-        path: JSON Pointer of the place in the input where it stood.
-        size: bytes of the secured form.
-        words: how the form is called in a report.
-        envelope: the object around the token, which is not signed; None without one.
-        cose: the parsed message; None for other forms.
-        sd_jwt: the parsed SD-JWT; None for other forms.
-        processed: what it says with its disclosures, and what may be withheld of it; None likewise.
-    """
-
-    form: Form
-    document: JsonObject
-    payload: JsonObject
-    jws: "Jws | None"
-    presentation: bool
-    secured: str | bytes | JsonObject
-    path: str
-    size: int
-    words: str
-    envelope: JsonObject | None = None
-    cose: "Sign1 | None" = None
-    sd_jwt: "SdJwt | None" = None
-    processed: "Processed | None" = None
-
-    def digest(self) -> bytes:
-        """Return the SHA-256 that a receipt of the ledger would be about; few are ever asked for."""
-        from certweave.log.receipt import secured_digest
-
-        return secured_digest(self.secured)
 
 
 def read(source: bytes, *, limits: Limits) -> Reading:
@@ -211,23 +150,6 @@ def _read_embedded(value: JsonObject, *, path: str) -> Reading:
         size=0,
         words=f"a {kind} with its proof inside",
     )
-
-
-def at_place(path: str, rule: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Apply a rule that knows only its own document; what it raises then names the place in the input."""
-    try:
-        return rule(*args, **kwargs)
-    except CertweaveError as error:
-        error.path = path + (error.path or "") or None
-        raise
-
-
-def types_of(value: JsonObject) -> list[str]:
-    """Return the texts among the types that a document names, which nobody has checked yet."""
-    found = value.get("type")
-    if isinstance(found, str):
-        return [found]
-    return [item for item in found if isinstance(item, str)] if isinstance(found, list) else []
 
 
 def _ascii(text: bytes) -> str:

@@ -10,9 +10,10 @@ from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError, InvalidError, MissingEvidenceError, UnsupportedError
 from certweave.examine.course import Course
 from certweave.examine.identity import Identity, find_identity
-from certweave.examine.proofs import Securing, check_securing, speaker_of
-from certweave.examine.reader import Form, Reading
+from certweave.examine.proofs import check_securing, speaker_of
+from certweave.examine.reading import Form, Reading
 from certweave.examine.report import Step
+from certweave.examine.secured import Securing
 from certweave.examine.signing import Signed, check_signing_time, find_signing_key, method_owner
 from certweave.examine.web_issuer import find_web_issuer
 

@@ -14,7 +14,8 @@ from certweave.errors import Cause, CertweaveError, InvalidError, UndecidedError
 from certweave.examine.claims import check_token_period
 from certweave.examine.course import Course, NeedsEvidenceError, Situation
 from certweave.examine.evidence import Fetched, Kind, Need, Source
-from certweave.examine.reader import Reading, read
+from certweave.examine.reader import read
+from certweave.examine.reading import Reading
 from certweave.examine.report import Outcome, Step
 from certweave.examine.securing import Verified, verify_document
 from certweave.examine.token_standing import check_token_entry, find_token_entries

@@ -13,7 +13,7 @@ from certweave.errors import CertweaveError, InvalidError, MalformedError, Undec
 from certweave.examine.course import Course, NeedsEvidenceError
 from certweave.examine.evidence import Fetched, Kind, Need, Source
 from certweave.examine.identity import find_identity
-from certweave.examine.reader import Form
+from certweave.examine.reading import Form
 from certweave.examine.securing import Verified
 from certweave.examine.signing import Signed, check_signing_time, find_signing_key, method_owner
 from certweave.examine.web_issuer import find_web_issuer

@@ -9,7 +9,7 @@ names their digest.
 from certweave.errors import Cause, InvalidError, UndecidedError
 from certweave.examine.course import Course, NeedsEvidenceError
 from certweave.examine.evidence import Fetched, Kind, Need, Unavailable
-from certweave.examine.reader import Reading
+from certweave.examine.reading import Reading
 from certweave.proof.sd_jwt.type_metadata import (
     MAX_EXTENDS,
     TypeMetadata,

@@ -11,7 +11,7 @@ from certweave.encoding.multihash import check_digest_multibase
 from certweave.errors import Cause, CertweaveError, UndecidedError
 from certweave.examine.course import Course, NeedsEvidenceError
 from certweave.examine.evidence import Kind, Need
-from certweave.examine.reader import Form
+from certweave.examine.reading import Form
 from certweave.examine.report import Report, Step, Verdict
 from certweave.examine.securing import Verified
 from certweave.trust.chain import Authority, AuthorityLink, anchor_links, authority_links, check_trust

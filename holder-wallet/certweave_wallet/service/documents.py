@@ -9,7 +9,8 @@ from typing import Final
 from certweave.credential.holder import holder_of
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError, UnsupportedError
-from certweave.examine.reader import Form, read
+from certweave.examine.reader import read
+from certweave.examine.reading import Form
 from certweave.log.receipt import secured_digest
 from certweave.proof.vc_jwt import is_envelope, open_envelope
 from certweave_edge.ledger_client import LedgerError

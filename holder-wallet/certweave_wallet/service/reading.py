@@ -12,7 +12,8 @@ from certweave.credential.vcdm import validity
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError, InvalidError, UndecidedError
 from certweave.examine.evidence import Evidence
-from certweave.examine.reader import Form, read
+from certweave.examine.reader import read
+from certweave.examine.reading import Form
 from certweave.examine.report import Outcome, Report, Verdict
 from certweave.examine.report_json import report_json
 from certweave.exchange.vci_metadata import LDP_VC, VC_JWT

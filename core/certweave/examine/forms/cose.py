@@ -5,8 +5,8 @@
 
 from certweave.encoding.strict_json import parse_object
 from certweave.examine.course import Course
-from certweave.examine.proofs import Securing, check_token
-from certweave.examine.reader import Form, Reading, at_place, types_of
+from certweave.examine.reading import Form, Reading, at_place, types_of
+from certweave.examine.secured import Securing, check_token
 from certweave.limits import Limits
 from certweave.proof.cose import Sign1, check_cose_header, find_cose_type, parse_sign1, verify_sign1
 from certweave.proof.vc_cose import VC_COSE, VP_COSE, check_header_claims, with_claims

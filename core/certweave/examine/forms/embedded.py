@@ -8,8 +8,8 @@ from collections.abc import Callable
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError, InvalidError, UnsupportedError
 from certweave.examine.course import Course
-from certweave.examine.proofs import Securing
-from certweave.examine.reader import Form, Reading
+from certweave.examine.reading import Form, Reading
+from certweave.examine.secured import Securing
 from certweave.examine.signing import Signed, method_owner
 from certweave.keys.model import PublicKey
 from certweave.limits import Limits

@@ -6,8 +6,8 @@
 from certweave.encoding.strict_json import JsonObject, parse_object
 from certweave.errors import MalformedProofError
 from certweave.examine.course import Course
-from certweave.examine.proofs import Securing, check_token
-from certweave.examine.reader import Form, Reading, at_place, types_of
+from certweave.examine.reading import Form, Reading, at_place, types_of
+from certweave.examine.secured import Securing, check_token
 from certweave.limits import Limits
 from certweave.proof.jose import Jws, check_header, find_type, parse_compact, verify_jws
 from certweave.proof.legacy_jwt import TYP as TYP_LEGACY

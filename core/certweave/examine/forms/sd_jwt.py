@@ -6,7 +6,8 @@
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError, UnsupportedError
 from certweave.examine.course import Course
-from certweave.examine.proofs import (
+from certweave.examine.reading import Form, Reading, at_place, types_of
+from certweave.examine.secured import (
     Securing,
     check_issued,
     check_kid,
@@ -14,7 +15,6 @@ from certweave.examine.proofs import (
     check_token_header,
     note_audience,
 )
-from certweave.examine.reader import Form, Reading, at_place, types_of
 from certweave.examine.signing import Signed
 from certweave.keys.model import Algorithm
 from certweave.limits import Limits
