@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from tests.support.world import World, contexts, outcome, plain_credential
 
+from certweave.encoding.multihash import make_digest_multibase
 from certweave.encoding.strict_json import JsonObject
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.data_integrity import add_proof
@@ -103,6 +104,20 @@ def test_an_end_is_not_hidden(world: World, case: str) -> None:
     assert outcome(world.examine(json.dumps(signed).encode()), "validity") == "invalid:expired"
     spoilt = copy.deepcopy(signed)
     ENDS[case](spoilt)
+    report = world.examine(json.dumps(spoilt).encode())
+    assert outcome(report, "signature").startswith("valid")
+    assert outcome(report, "rules") == "invalid:term_renamed"
+
+
+def test_an_end_is_not_hidden_where_the_credential_names_itself(world: World) -> None:
+    """Under pinned contexts alone, which nobody but their owner wrote."""
+    related = {"id": "https://certs.example/credentials/1", "mediaType": "application/ld+json"}
+    related["digestMultibase"] = make_digest_multibase(b"what nobody has at hand")
+    issuer = world.parties["issuer"]
+    signed = sign(world, plain_credential(issuer, validUntil="2026-03-01T08:00:00Z", relatedResource=related))
+    assert outcome(world.examine(json.dumps(signed).encode()), "validity") == "invalid:expired"
+    spoilt = copy.deepcopy(signed)
+    spoilt["relatedResource"] |= {"type": ["VerifiableCredential"], "validUntil": spoilt.pop("validUntil")}
     report = world.examine(json.dumps(spoilt).encode())
     assert outcome(report, "signature").startswith("valid")
     assert outcome(report, "rules") == "invalid:term_renamed"

@@ -157,3 +157,14 @@ def test_header_bytes_are_canonical() -> None:
     token = sign_compact(b"", {"typ": "vc+jwt", "cty": "vc"}, KeySigner("did:web:a.example#k", ED25519))
     expected = {"alg": "EdDSA", "cty": "vc", "kid": "did:web:a.example#k", "typ": "vc+jwt"}
     assert token.split(".")[0] == base64url_encode(canonicalize(expected))
+
+
+@pytest.mark.parametrize("said", [GOOD, {**GOOD, "crit": ["exp"]}])
+def test_nobody_changes_the_header_of_another_token(said: JsonObject) -> None:
+    token = f"{base64url_encode(canonicalize(said))}.e30.AA"
+    first = parse_compact(token, limits=DEFAULT_LIMITS).header
+    first["alg"] = "none"
+    for value in first.values():
+        if isinstance(value, list):
+            value.clear()
+    assert parse_compact(token, limits=DEFAULT_LIMITS).header == said
