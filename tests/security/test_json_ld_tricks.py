@@ -69,10 +69,10 @@ def test_a_context_of_its_own_is_no_limit() -> None:
     assert world.examine(issuer.issue(document)).verdict == "valid"
 
 
-NO_CONTEXTS: list[JsonValue] = [False, True, 0, 1, 1.5, "", [False], [[False]], {"@context": False}, [0, None]]
+NONE: list[JsonValue] = [False, True, 0, 1, 1.5, "", [False], [[False]], {"@context": False}, [0, None]]
 
 
-@pytest.mark.parametrize("value", NO_CONTEXTS, ids=str)
+@pytest.mark.parametrize("value", NONE, ids=str)
 @pytest.mark.parametrize("place", ["subject", "issuer", "inner", "appended"])
 def test_what_is_no_context_is_none_anywhere(value: JsonValue, place: str) -> None:
     world = World()
