@@ -7,6 +7,7 @@ import pytest
 from tests.support.json_ld import V2, store
 
 from certweave.canon.fast import find_statements
+from certweave.canon.jsonld import expand
 from certweave.canon.rdf import Hash, canonical_form, to_quads, to_quads_slowly
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError, InvalidError, MalformedError, UndecidedError
@@ -196,6 +197,19 @@ CONTEXTS: dict[str, tuple[Any, JsonObject, list[str]]] = {
         TWO,
         ["urn:p", "urn:q"],
     ),
+    "a vocabulary taken back": (
+        [{"@vocab": "urn:v:"}, {"@vocab": None, "p": "urn:p", "q": "urn:q"}],
+        TWO,
+        ["urn:p", "urn:q"],
+    ),
+    **{
+        f"a {name[1:]} taken back that was never given": (
+            {name: None, "p": "urn:p", "q": "urn:q"},
+            TWO,
+            ["urn:p", "urn:q"],
+        )
+        for name in ("@vocab", "@language", "@direction", "@base")
+    },
     "a container said twice": (
         {"p": {"@id": "urn:p", "@container": ["@set", "@set"]}, "q": "urn:q"},
         TWO,
@@ -240,6 +254,11 @@ LOSSES = [
     ({"@context": {"p": "urn:p"}, "p": "a", "q": {"r": 1}}, "term_unknown", "/q"),
     (MISSPELT, "term_unknown", "/issuer/naem"),
     ({"@context": [TERMS, {"p": None}], "p": "a"}, "term_unknown", None),
+    (
+        {"@context": [{"@vocab": "urn:v:", "p": "urn:p"}, {"@vocab": None}], "p": "a", "q": "b"},
+        "term_unknown",
+        "/q",
+    ),
     ({"@context": TERMS, "_:q": "a"}, "term_unknown", None),
     ({"@context": {"@vocab": "rel/"}, "q": "a"}, "term_unknown", None),
     ({"@context": {"p": "urn:p"}, "@type": "T", "p": "a"}, "type_unknown", None),
@@ -261,6 +280,8 @@ LOSSES = [
     ({"@context": {"p": "@context"}, "p": "a"}, "jsonld", None),
     ({"@context": {"p": "@foo"}, "p": "a"}, "jsonld", "/@context/p"),
     ({"@context": {"p": {"@id": 5}}, "p": "a"}, "jsonld", None),
+    ({"@context": {"p": {"@id": {}}}, "p": "a"}, "jsonld", None),
+    ({"@context": {"p": {"@id": "urn:p", "@nest": ""}}, "p": "a"}, "jsonld", None),
     ({"@context": {"p": {"@id": "urn:p", "@type": "rel"}}, "p": "a"}, "jsonld", None),
     ({"@context": {"p": {"@id": "urn:p", "@container": [5]}}, "p": "a"}, "jsonld", None),
     ({"@context": {"q": None, "p": "q"}, "p": "a"}, "jsonld", None),
@@ -316,6 +337,13 @@ def test_a_context_imports_a_single_one(imported: Any, code: str | None) -> None
     with pytest.raises(CertweaveError) as caught:
         to_quads(document, contexts=contexts, limits=DEFAULT_LIMITS)
     assert caught.value.code == code
+
+
+def test_what_nests_too_deep_is_a_limit_in_expansion_too() -> None:
+    for document in ({"@context": TERMS, **nest(2_000)}, {"@context": {"p": nest(2_000)}, "p": "a"}):
+        with pytest.raises(UndecidedError) as caught:
+            expand(document, contexts=store())
+        assert caught.value.code == "limit_depth"
 
 
 def test_what_is_compiled_of_one_store_is_never_that_of_another() -> None:

@@ -74,7 +74,6 @@ def expand(document: JsonObject, *, contexts: Contexts) -> list[JsonObject]:
         InvalidError: ``jsonld`` where the document or a context breaks JSON-LD, for instance by redefining
             a protected term.
     """
-    _check_tree(document, contexts, "", in_context=False)
     with _LOCK:
         return [_without_base(node) for node in _run(document, contexts, lossless=False)]
 
@@ -89,7 +88,6 @@ def expand_losslessly(document: JsonObject, *, contexts: Contexts) -> list[JsonO
             but once), ``jsonld_dropped`` for a value that says nothing where it stands; and as ``expand``.
         UndecidedError: as ``expand``.
     """
-    _check_tree(document, contexts, "", in_context=False)
     with _LOCK:
         return _run(document, contexts, lossless=True)
 
@@ -115,8 +113,8 @@ def process_context(
     Raises:
         InvalidError, UndecidedError: as ``expand``.
     """
-    _check_tree({"@context": local}, contexts, "", in_context=False)
     with _LOCK, _own_errors():
+        _check_tree({"@context": local}, contexts, "", in_context=False)
         processor = _processor(contexts)
         return processor._process_context(
             active, copy.deepcopy(local), processor.options(NO_BASE), override_protected, propagate
@@ -164,6 +162,7 @@ def _check_context_value(value: Any, contexts: Contexts, path: str) -> None:
 def _run(document: JsonObject, contexts: Contexts, *, lossless: bool) -> list[JsonObject]:
     processor = _processor(contexts, document if lossless else None)
     with _own_errors():
+        _check_tree(document, contexts, "", in_context=False)
         expanded: list[JsonObject] = processor.expand(document, processor.options(NO_BASE))
     return expanded
 

@@ -7,7 +7,8 @@ as pyld is, by ``canon.jsonld``; every call runs behind the lock of that module.
   "override protected") also served where nothing may be redefined: here the two have caches of their own;
 - it writes what a document imports (``@import``) into the shared copy of the pinned context: here what is
   imported is put together first;
-- it forgets the base direction of a context as soon as another follows.
+- it forgets the base direction of a context as soon as another follows;
+- it stumbles over a context that takes back a vocabulary, language or direction which was never given.
 """
 
 from collections.abc import Callable
@@ -33,6 +34,13 @@ class Caches:
         self.loader = loader
         self.plain: Any = LRUCache(maxsize=_CONTEXTS_KEPT)
         self.overriding: Any = LRUCache(maxsize=_CONTEXTS_KEPT)
+
+
+class _Active(dict[str, Any]):
+    """An active context, of which also what it does not have can be taken back."""
+
+    def __delitem__(self, name: str) -> None:
+        self.pop(name, None)
 
 
 class Processor(JsonLdProcessor):  # type: ignore[misc]
@@ -78,7 +86,7 @@ class Processor(JsonLdProcessor):  # type: ignore[misc]
         return context
 
     def _clone_active_context(self, active_ctx: Any) -> Any:
-        child = super()._clone_active_context(active_ctx)
+        child = _Active(super()._clone_active_context(active_ctx))
         if "@direction" in active_ctx:
             child["@direction"] = active_ctx["@direction"]
         return child
