@@ -22,7 +22,8 @@ from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError
 from certweave.keys.multikey import parse_multikey
 from certweave.limits import DEFAULT_LIMITS
-from certweave.proof.data_integrity import Proof, parse_proofs, verify_proof
+from certweave.proof.data_integrity import parse_proofs, verify_proof
+from certweave.proof.proof_members import Proof
 from certweave.proof.suites.suite import Around
 from certweave_edge.contexts import load_context_store
 

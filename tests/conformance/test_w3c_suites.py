@@ -17,7 +17,8 @@ from certweave.errors import InvalidSignatureError
 from certweave.keys.model import Algorithm, KeySigner, PrivateKey
 from certweave.keys.multikey import make_secret_multikey, parse_secret_multikey
 from certweave.limits import DEFAULT_LIMITS
-from certweave.proof.data_integrity import Proof, add_proof, parse_proofs, verify_proof
+from certweave.proof.data_integrity import add_proof, parse_proofs, verify_proof
+from certweave.proof.proof_members import Proof
 from certweave.proof.suites import (
     ecdsa_jcs_2019,
     ecdsa_rdfc_2019,

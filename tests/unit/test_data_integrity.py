@@ -20,13 +20,13 @@ from certweave.errors import (
 from certweave.keys.model import Algorithm, PrivateKey
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.data_integrity import (
-    Proof,
     add_proof,
     check_proof_options,
     find_previous,
     parse_proofs,
     verify_proof,
 )
+from certweave.proof.proof_members import Proof
 from certweave.proof.suites import ecdsa_jcs_2019, eddsa_jcs_2022
 from certweave.proof.suites.registry import jcs_suite
 from certweave.proof.suites.suite import NOTHING_AROUND
@@ -156,6 +156,25 @@ def test_signing_needs_the_previous_proof() -> None:
     assert caught.value.code == "previous_proof_missing"
     with pytest.raises(MalformedProofError):
         sign({**DOCUMENT, "proof": "text"})
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "path"),
+    [
+        ({"proof_id": "second"}, "proof_malformed", "/proof/id"),
+        ({"proof_id": FIRST}, "proof_id_repeated", "/proof/id"),
+        ({"previous_proof": []}, "proof_malformed", "/proof/previousProof"),
+        ({"purpose": ""}, "proof_malformed", "/proof/proofPurpose"),
+        ({"challenge": ""}, "proof_malformed", "/proof/challenge"),
+        ({"domain": ""}, "proof_malformed", "/proof/domain"),
+    ],
+    ids=str,
+)
+def test_nothing_is_signed_that_would_be_refused(options: JsonObject, code: str, path: str) -> None:
+    begun = sign(DOCUMENT, proof_id=FIRST)
+    with pytest.raises(CertweaveError) as caught:
+        sign(begun, **options)
+    assert (caught.value.code, caught.value.path) == (code, path)
 
 
 def test_the_key_decides_the_suite() -> None:

@@ -10,6 +10,7 @@ from certweave.did.key import key_document, make_did_key, make_did_key_method, p
 from certweave.errors import CertweaveError, InvalidError, MalformedError, UnsupportedError
 from certweave.keys.jwk import make_private_jwk, make_public_jwk
 from certweave.keys.model import Algorithm
+from certweave.keys.multikey import make_secret_multikey
 
 DID = "did:web:mill.example"
 ED = private_key(1)
@@ -56,6 +57,7 @@ def test_key_is_read_in_every_form(kind: str, members: dict[str, Any], key: Any)
         ({"publicKeyMultibase": 7}, "method_key"),
         ({"publicKeyMultibase": "z6Mk"}, "multikey"),
         ({"publicKeyMultibase": ""}, "multikey"),
+        ({"publicKeyMultibase": make_secret_multikey(ED)}, "multikey_secret"),
         ({"type": "Ed25519VerificationKey2020", "publicKeyMultibase": P256.public.multikey}, "method_key"),
         ({"type": "JsonWebKey"}, "method_key"),
     ],

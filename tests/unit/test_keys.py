@@ -15,6 +15,7 @@ from certweave.errors import (
     UndecidedError,
     UnsupportedError,
 )
+from certweave.keys.algorithm import ECDSA_ORDER
 from certweave.keys.jwk import (
     make_private_jwk,
     make_private_key,
@@ -23,7 +24,6 @@ from certweave.keys.jwk import (
     parse_public_jwk,
 )
 from certweave.keys.model import (
-    ECDSA_ORDER,
     JWS_ALGORITHMS,
     Algorithm,
     PrivateKey,
@@ -189,7 +189,7 @@ def test_ecdsa_draws_again_when_the_number_is_out_of_range(algorithm: Algorithm,
         (encode_multibase(b"\x81\x24" + b"\x04" + P384.public.raw[1:]), MalformedError),
         (encode_multibase(b"\x82\x24" + bytes(67)), MalformedError),
         (encode_multibase(b"\x85\x24" + bytes(67)), UnsupportedError),
-        (make_secret_multikey(ED25519), UnsupportedError),
+        *((make_secret_multikey(private), InvalidError) for private in (ED25519, P256, P384)),
         ("z" * 5000, UndecidedError),
     ],
 )
@@ -218,6 +218,7 @@ SECOND_Y = base64url_encode(OTHER_ED25519.public.raw)
         (jwk(P256, alg="HS256"), "jwk_alg"),
         (jwk(alg=None, d="AA"), "jwk_private"),
         (jwk(k="AA"), "jwk_private"),
+        (jwk(priv="AA"), "jwk_private"),
         (make_private_jwk(ED25519), "jwk_private"),
         (jwk(kty=None), "jwk_malformed"),
         (jwk(crv=5), "jwk_malformed"),

@@ -13,7 +13,7 @@ from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError, MalformedError, UnsupportedError
 from certweave.keys.model import Algorithm, PrivateKey, PublicKey, is_secret
 
-_SECRET_MEMBERS: Final = ("d", "p", "q", "dp", "dq", "qi", "oth", "k")
+_SECRET_MEMBERS: Final = ("d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv")
 _KINDS: Final = {
     ("OKP", "Ed25519"): Algorithm.ED25519,
     ("EC", "P-256"): Algorithm.P256,

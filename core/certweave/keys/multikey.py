@@ -8,7 +8,7 @@ is the only base that the text allows.
 from typing import Final
 
 from certweave.encoding.multibase import base58_decode, encode_multibase
-from certweave.errors import MalformedError, UnsupportedError
+from certweave.errors import InvalidError, MalformedError, UnsupportedError
 from certweave.keys.model import MULTIKEY_PREFIX, Algorithm, PrivateKey, PublicKey
 
 _PUBLIC: Final = {prefix: algorithm for algorithm, prefix in MULTIKEY_PREFIX.items()}
@@ -28,7 +28,7 @@ def parse_multikey(text: object) -> PublicKey:
     Raises:
         MalformedError: not such a text, or not a key.
         UnsupportedError: a kind of key that we do not have.
-        InvalidError: a weak key, or a second encoding of one.
+        InvalidError: a weak key, or a second encoding of one; a secret key (``multikey_secret``).
     """
     algorithm, raw = _split(text, _PUBLIC)
     return PublicKey(algorithm, raw)
@@ -56,6 +56,8 @@ def _split(text: object, prefixes: dict[bytes, Algorithm]) -> tuple[Algorithm, b
     data = base58_decode(text[1:])
     algorithm = prefixes.get(data[:2])
     if algorithm is None:
+        if prefixes is _PUBLIC and data[:2] in _SECRET:
+            raise InvalidError("where a public key belongs there is a secret one", code="multikey_secret")
         if len(data) < 3:
             raise MalformedError("a Multikey names its algorithm and holds a key", code="multikey")
         raise UnsupportedError(f"the kind of key {data[:2].hex()} is not one we have", code="key_algorithm")

@@ -1,70 +1,29 @@
-"""Embedded proofs: their form, sets and chains of them, and making them.
+"""Embedded proofs: sets and chains of them, verifying and making them.
 
-Follows Verifiable Credential Data Integrity 1.0 (https://www.w3.org/TR/vc-data-integrity/): §2.1 the members
-of a proof, §4.2 to §4.5 adding and verifying, §2.1.2 chains. The suites themselves are modules beside this
-one. Whose key it is, and whether it may be used for the purpose, is decided in examine.
+Follows Verifiable Credential Data Integrity 1.0 (https://www.w3.org/TR/vc-data-integrity/): §4.2 to §4.5
+adding and verifying, §2.1.2 chains. The members of one proof are in proof_members.py, the suites in modules
+of their own. Whose key it is, and whether it may be used for the purpose, is decided in examine.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
 
-from certweave.credential.uri import is_absolute_uri
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import (
     Cause,
     CertweaveError,
     InvalidError,
-    MalformedError,
     MalformedProofError,
     UndecidedError,
     UnsupportedError,
 )
 from certweave.keys.model import PublicKey, Signer
 from certweave.limits import Limits
-from certweave.proof.suites.registry import find_suite, get_suite, jcs_suite
+from certweave.proof.proof_members import Proof, check_claims, parse_proof, texts_of
+from certweave.proof.suites.registry import get_suite, jcs_suite
 from certweave.proof.suites.suite import NOTHING_AROUND, TYPE, Around, Hiding, Suite
-from certweave.timestamps import format_timestamp, parse_timestamp
-
-
-class Proof(NamedTuple):
-    """One proof, read but not verified.
-
-    Attributes:
-        raw: the proof as it stands in the document.
-        path: where it stands there.
-        known: whether its suite is one that we verify; the rest is read only as far as it goes otherwise.
-        suite: the name of the cryptosuite, or the type of a proof that has none.
-        id: its name in a chain, or None.
-        method: the verification method, a DID URL.
-        purpose: for example assertionMethod.
-        value: the decoded proofValue.
-        created: the claimed time of signing, or None.
-        expires: when the proof ends, or None.
-        challenge: the answer to a request for a presentation, or None.
-        domains: for whom the proof was made.
-        previous: the ids of the proofs that it secures together with the document.
-    """
-
-    raw: JsonObject
-    path: str
-    known: bool
-    suite: str
-    id: str | None = None
-    method: str = ""
-    purpose: str = ""
-    value: bytes = b""
-    created: datetime | None = None
-    expires: datetime | None = None
-    challenge: str | None = None
-    domains: tuple[str, ...] = ()
-    previous: tuple[str, ...] = ()
-
-    @property
-    def options(self) -> JsonObject:
-        """The proof without its ``proofValue``: what was hashed along with the document."""
-        return {name: value for name, value in self.raw.items() if name != "proofValue"}
+from certweave.timestamps import format_timestamp
 
 
 def parse_proofs(document: JsonObject, *, limits: Limits) -> tuple[JsonObject, tuple[Proof, ...]]:
@@ -85,9 +44,9 @@ def parse_proofs(document: JsonObject, *, limits: Limits) -> tuple[JsonObject, t
         if len(found) > limits.proofs:
             detail = f"the document has more than {limits.proofs} proofs"
             raise UndecidedError(detail, code="limit_proofs", path="/proof", cause=Cause.LIMIT)
-        proofs = tuple(_parse_proof(one, join("/proof", index)) for index, one in enumerate(found))
+        proofs = tuple(parse_proof(one, join("/proof", index)) for index, one in enumerate(found))
     else:
-        proofs = (_parse_proof(found, "/proof"),)
+        proofs = (parse_proof(found, "/proof"),)
     if not proofs:
         raise MalformedProofError("an empty list of proofs proves nothing", code="proof_empty", path="/proof")
     _check_chain(proofs)
@@ -189,9 +148,9 @@ def add_proof(
     one builds on. ``hiding`` is for suites of selective disclosure.
 
     Raises:
-        InvalidError: a previous proof does not exist, the key does not fit the suite, or the suite refuses
-            what JSON-LD would drop.
-        MalformedError: the document has no canonical form.
+        InvalidError: a previous proof does not exist, ``proof_id`` is taken, the key does not fit the suite,
+            or the suite refuses what JSON-LD would drop.
+        MalformedError: the document has no canonical form, ``proof_id`` is no URL, or a text is empty.
         UndecidedError: the suite reads JSON-LD, and a context is not pinned.
     """
     options: JsonObject = {"type": suite.type}
@@ -208,16 +167,13 @@ def add_proof(
         "previousProof": previous_proof if isinstance(previous_proof, str | None) else list(previous_proof),
     }
     options |= {name: value for name, value in optional.items() if value is not None}
+    check_claims(options, "/proof")
     document = _with_context(document, suite)
     unsecured = {name: value for name, value in document.items() if name != "proof"}
     existing = _existing(document)
-    names = _texts(options, "previousProof", "/proof")
-    matching = [raw for raw in existing if raw.get("id") in names]
-    missing = set(names) - {raw.get("id") for raw in matching}
-    if missing:
-        detail = f"there is no proof {min(missing)[:80]!a} to build on"
-        raise InvalidError(detail, code="previous_proof_missing", path="/proof")
-    proof = suite.create(_with_previous(unsecured, matching), options, signer, around, hiding)
+    proof = suite.create(
+        _with_previous(unsecured, _find_matching(existing, options)), options, signer, around, hiding
+    )
     return {**unsecured, "proof": [*existing, proof] if existing else proof}
 
 
@@ -269,65 +225,23 @@ def _existing(document: JsonObject) -> list[JsonObject]:
     return proofs
 
 
+def _find_matching(existing: list[JsonObject], options: JsonObject) -> list[JsonObject]:
+    """§4.3 steps 4 and 5: return the proofs that a new one builds on, and check that its id is its own."""
+    if "id" in options and any(raw.get("id") == options["id"] for raw in existing):
+        raise InvalidError("another proof has this id already", code="proof_id_repeated", path="/proof/id")
+    names = texts_of(options, "previousProof", "/proof")
+    matching = [raw for raw in existing if raw.get("id") in names]
+    missing = set(names) - {raw.get("id") for raw in matching}
+    if missing:
+        detail = f"there is no proof {min(missing)[:80]!a} to build on"
+        raise InvalidError(detail, code="previous_proof_missing", path="/proof")
+    return matching
+
+
 def _with_previous(unsecured: JsonObject, matching: list[JsonObject]) -> JsonObject:
     # §4.3 step 6 and §4.5 step 3.3. The text sets an empty list where nothing matches; for suites that
     # canonicalise JSON this would differ from the published vectors of a single proof, so we set none.
     return {**unsecured, "proof": matching} if matching else unsecured
-
-
-def _parse_proof(raw: Any, path: str) -> Proof:
-    if not isinstance(raw, dict) or not raw:
-        raise MalformedProofError("a proof is an object, not empty", path=path)
-    kind = _text(raw, "type", path)
-    named = _text(raw, "cryptosuite", path) if kind == TYPE else _optional_text(raw, "cryptosuite", path)
-    suite = named if kind == TYPE and named is not None else kind
-    # These two bind the proofs of a chain together, so they must be right in every suite.
-    name, previous = _optional_text(raw, "id", path), _texts(raw, "previousProof", path)
-    if name is not None and not is_absolute_uri(name):
-        raise MalformedProofError("the id of a proof is a URL", path=join(path, "id"))
-    found = find_suite(kind, suite)
-    if found is None:
-        return Proof(raw, path, known=False, suite=suite, id=name, previous=previous)
-    _optional_text(raw, "nonce", path)
-    if found.created_required:
-        _text(raw, "created", path)
-    return Proof(
-        raw,
-        path,
-        known=True,
-        suite=suite,
-        id=name,
-        method=_method(raw, path),
-        purpose=_text(raw, "proofPurpose", path),
-        value=_value(found, raw, path),
-        created=_moment(raw, "created", path),
-        expires=_moment(raw, "expires", path),
-        challenge=_optional_text(raw, "challenge", path),
-        domains=_texts(raw, "domain", path),
-        previous=previous,
-    )
-
-
-def _method(raw: JsonObject, path: str) -> str:
-    method, place = _text(raw, "verificationMethod", path), join(path, "verificationMethod")
-    if method.startswith("https://") and is_absolute_uri(method):
-        detail = "the verification method is not a DID URL, and we find keys nowhere else"
-        raise UnsupportedError(detail, code="method_unsupported", path=place)
-    if not method.startswith("did:"):
-        # Stricter than §2.1, which takes any URL: under no other does anybody find a key.
-        raise MalformedProofError("the verification method is neither a DID URL nor https", path=place)
-    if "#" not in method:
-        raise MalformedProofError("the verification method names no key", path=place)
-    return method
-
-
-def _value(suite: Suite, raw: JsonObject, path: str) -> bytes:
-    try:
-        return suite.parse_value(_text(raw, "proofValue", path))
-    except CertweaveError as error:
-        if error.path is None:
-            error.path = join(path, "proofValue")
-        raise
 
 
 def _check_chain(proofs: tuple[Proof, ...]) -> None:
@@ -341,35 +255,3 @@ def _check_chain(proofs: tuple[Proof, ...]) -> None:
         if not settled:
             raise InvalidError("proofs build on each other in a loop", code="proof_chain_loop", path="/proof")
         waiting = {path: previous for path, previous in waiting.items() if path not in settled}
-
-
-def _text(raw: JsonObject, name: str, path: str) -> str:
-    value = raw.get(name)
-    if not isinstance(value, str) or not value:
-        raise MalformedProofError(f"{name} of a proof is a text, not empty", path=join(path, name))
-    return value
-
-
-def _optional_text(raw: JsonObject, name: str, path: str) -> str | None:
-    return _text(raw, name, path) if name in raw else None
-
-
-def _texts(raw: JsonObject, name: str, path: str) -> tuple[str, ...]:
-    """Read a member that is a text or an array of texts; absent is empty, an empty array is not allowed."""
-    if name not in raw:
-        return ()
-    value = raw[name]
-    texts = value if isinstance(value, list) else [value]
-    if not texts or not all(isinstance(text, str) and text for text in texts):
-        detail = f"{name} of a proof is a text or an array of texts"
-        raise MalformedProofError(detail, path=join(path, name))
-    return tuple(texts)
-
-
-def _moment(raw: JsonObject, name: str, path: str) -> datetime | None:
-    if name not in raw:
-        return None
-    try:
-        return parse_timestamp(raw[name])
-    except MalformedError as error:
-        raise MalformedProofError(f"{name} of a proof: {error.detail}", path=join(path, name)) from None

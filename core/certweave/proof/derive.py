@@ -18,7 +18,8 @@ from certweave.credential.vcdm import check_credential
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError, MalformedError
 from certweave.limits import Limits
-from certweave.proof.data_integrity import Proof, parse_proofs
+from certweave.proof.data_integrity import parse_proofs
+from certweave.proof.proof_members import Proof
 from certweave.proof.sd_jwt.issue import present_sd_jwt
 from certweave.proof.sd_jwt.sd_jwt_vc import is_sd_jwt_vc
 from certweave.proof.sd_jwt.token import HIDDEN, parse_sd_jwt, process_sd_jwt

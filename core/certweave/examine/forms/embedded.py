@@ -14,12 +14,12 @@ from certweave.examine.signing import Signed, method_owner
 from certweave.keys.model import PublicKey
 from certweave.limits import Limits
 from certweave.proof.data_integrity import (
-    Proof,
     check_proof_options,
     find_previous,
     parse_proofs,
     verify_proof,
 )
+from certweave.proof.proof_members import Proof
 from certweave.proof.suites.registry import get_suite
 from certweave.proof.suites.suite import Around, Pseudonym
 
