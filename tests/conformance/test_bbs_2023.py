@@ -118,7 +118,7 @@ def test_base_proof_transformation(case: str) -> None:
 def test_base_proof_configuration(case: str) -> None:
     document, options, _ = signed(case)
     folder = () if case == "wind" else (case,)
-    due = shared(FOLDER, *folder, "addProofConfigCanon.txt").read_text("utf-8")
+    due = shared(FOLDER, *folder, "addProofConfigCanon.txt").read_bytes()
     assert suite.base_proof_configuration(options, document, vector_around()) == due
     assert {**options, "@context": document["@context"]} == stage(case, "addProofConfig")
 

@@ -110,7 +110,7 @@ def test_base_proof_transformation(case: str) -> None:
 @each
 def test_base_proof_configuration(case: str) -> None:
     document, options, _ = signed(case)
-    due = shared(FOLDER, "ecdsa-sd-2023", case, "addProofConfigCanon.txt").read_text("utf-8")
+    due = shared(FOLDER, "ecdsa-sd-2023", case, "addProofConfigCanon.txt").read_bytes()
     assert suite.base_proof_configuration(options, document, vector_around()) == due
     assert {**options, "@context": document["@context"]} == stage(case, "addProofConfig")
 

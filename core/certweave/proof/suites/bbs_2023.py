@@ -28,12 +28,17 @@ from certweave.proof.suites.bbs_2023_values import (
     serialize_derived_proof_value,
 )
 from certweave.proof.suites.sd import configuration
-from certweave.proof.suites.sd.disclosure import Disclosure, check_indexes, disclose, require_hiding, split
+from certweave.proof.suites.sd.disclosure import (
+    Disclosure,
+    check_indexes,
+    disclose,
+    read_statements,
+    require_hiding,
+)
 from certweave.proof.suites.sd.grouping import (
     check_count,
     create_shuffled_id_label_map_function,
     hash_mandatory_nquads,
-    replace_labels,
 )
 from certweave.proof.suites.sd.transformation import Transformed, transform
 from certweave.proof.suites.suite import (
@@ -93,13 +98,13 @@ def base_proof_transformation(
     return transform(unsecured, mandatory_pointers, hmac_key, factory, around)
 
 
-def base_proof_hashing(transformed: Transformed, canonical_proof_config: str) -> bytes:
+def base_proof_hashing(transformed: Transformed, canonical_proof_config: bytes) -> bytes:
     """§3.4.3 Base Proof Hashing: proofHash and mandatoryHash, together the header of the signature."""
     proof_hash = configuration.hash_configuration(canonical_proof_config)
     return proof_hash + hash_mandatory_nquads(transformed.mandatory.values())
 
 
-def base_proof_configuration(options: Json, unsecured: Json, around: Around) -> str:
+def base_proof_configuration(options: Json, unsecured: Json, around: Around) -> bytes:
     """§3.4.4 Base Proof Configuration."""
     return configuration.base_proof_configuration(options, unsecured, NAME, around)
 
@@ -221,11 +226,9 @@ def create_verify_data(unsecured: Json, options: Json, value: bytes, around: Aro
     check_count(len(derived.mandatory_indexes) + length, around.limits)
     check_indexes(derived.selective_indexes, length)
     proof_hash = configuration.hash_configuration(base_proof_configuration(options, unsecured, around))
-    nquads = replace_labels(
-        dict(unsecured), derived.label_map, contexts=around.contexts, limits=around.limits
+    mandatory, non_mandatory = read_statements(
+        unsecured, derived.label_map, derived.mandatory_indexes, around
     )
-    check_indexes(derived.mandatory_indexes, len(nquads))
-    mandatory, non_mandatory = split(nquads, derived.mandatory_indexes)
     return VerifyData(derived, proof_hash, hash_mandatory_nquads(mandatory), non_mandatory)
 
 

@@ -12,7 +12,7 @@ from certweave.encoding.multibase import encode_multibase
 from certweave.encoding.strict_json import JsonObject
 from certweave.keys.model import Algorithm, PublicKey, Signer
 from certweave.proof.suites.ecdsa_jcs_2019 import hashing
-from certweave.proof.suites.eddsa_rdfc_2022 import canonical_bytes, canonical_configuration
+from certweave.proof.suites.rdf import canonical_bytes, canonical_configuration
 from certweave.proof.suites.suite import DATA_INTEGRITY, Around, Json, Suite, require_algorithm, require_suite
 
 NAME: Final = "ecdsa-rdfc-2019"

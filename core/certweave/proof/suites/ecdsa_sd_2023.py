@@ -27,11 +27,10 @@ from certweave.proof.suites.ecdsa_sd_2023_values import (
     serialize_derived_proof_value,
 )
 from certweave.proof.suites.sd import configuration
-from certweave.proof.suites.sd.disclosure import Disclosure, check_indexes, disclose, require_hiding, split
+from certweave.proof.suites.sd.disclosure import Disclosure, disclose, read_statements, require_hiding
 from certweave.proof.suites.sd.grouping import (
     create_hmac_id_label_map_function,
     hash_mandatory_nquads,
-    replace_labels,
 )
 from certweave.proof.suites.sd.transformation import Transformed, transform
 from certweave.proof.suites.suite import DATA_INTEGRITY, Around, Hiding, Json, Suite, require_algorithm
@@ -93,7 +92,7 @@ def base_proof_transformation(
     return transform(unsecured, mandatory_pointers, hmac_key, factory, around)
 
 
-def base_proof_hashing(transformed: Transformed, canonical_proof_config: str) -> Hashed:
+def base_proof_hashing(transformed: Transformed, canonical_proof_config: bytes) -> Hashed:
     """§3.6.3 Base Proof Hashing."""
     return Hashed(
         configuration.hash_configuration(canonical_proof_config),
@@ -101,7 +100,7 @@ def base_proof_hashing(transformed: Transformed, canonical_proof_config: str) ->
     )
 
 
-def base_proof_configuration(options: Json, unsecured: Json, around: Around) -> str:
+def base_proof_configuration(options: Json, unsecured: Json, around: Around) -> bytes:
     """§3.6.4 Base Proof Configuration."""
     return configuration.base_proof_configuration(options, unsecured, NAME, around)
 
@@ -192,11 +191,9 @@ def create_verify_data(unsecured: Json, options: Json, value: bytes, around: Aro
     """§3.5.9 createVerifyData."""
     derived = parse_derived_proof_value(value, limits=around.limits)
     proof_hash = configuration.hash_configuration(base_proof_configuration(options, unsecured, around))
-    nquads = replace_labels(
-        dict(unsecured), derived.label_map, contexts=around.contexts, limits=around.limits
+    mandatory, non_mandatory = read_statements(
+        unsecured, derived.label_map, derived.mandatory_indexes, around
     )
-    check_indexes(derived.mandatory_indexes, len(nquads))
-    mandatory, non_mandatory = split(nquads, derived.mandatory_indexes)
     return VerifyData(
         derived.base_signature,
         proof_hash,

@@ -13,7 +13,7 @@ from certweave.encoding.strict_json import JsonObject
 from certweave.errors import UnsupportedError
 from certweave.keys.model import Algorithm, PublicKey, Signer
 from certweave.proof.suites.eddsa_jcs_2022 import hashing
-from certweave.proof.suites.eddsa_rdfc_2022 import canonical_bytes, canonical_configuration
+from certweave.proof.suites.rdf import canonical_bytes, canonical_configuration
 from certweave.proof.suites.suite import Around, Json, Suite, require_algorithm
 
 NAME: Final = "Ed25519Signature2020"

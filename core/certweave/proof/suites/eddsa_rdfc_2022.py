@@ -1,18 +1,18 @@
 """Cryptosuite ``eddsa-rdfc-2022``.
 
 Follows VC-DI-EdDSA v1.0 §3.2 step by step; the function names are the spec's own section titles.
-https://www.w3.org/TR/vc-di-eddsa/#eddsa-rdfc-2022. JSON-LD and RDFC-1.0 are in canon/rdf.py, proof sets and
+https://www.w3.org/TR/vc-di-eddsa/#eddsa-rdfc-2022. JSON-LD and RDFC-1.0 are asked in rdf.py, proof sets and
 chains in data_integrity.py. Hashing is word by word that of eddsa-jcs-2022 and imported from there.
 """
 
 from typing import Final
 
-from certweave.canon.rdf import Hash, canonical_form
+from certweave.canon.rdf import Hash
 from certweave.encoding.multibase import encode_multibase
 from certweave.encoding.strict_json import JsonObject
-from certweave.errors import CertweaveError, InvalidError
 from certweave.keys.model import Algorithm, PublicKey, Signer
 from certweave.proof.suites.eddsa_jcs_2022 import hashing
+from certweave.proof.suites.rdf import canonical_bytes, canonical_configuration
 from certweave.proof.suites.suite import DATA_INTEGRITY, Around, Json, Suite, require_algorithm, require_suite
 
 NAME: Final = "eddsa-rdfc-2022"
@@ -72,35 +72,6 @@ def proof_serialization(hash_data: bytes, signer: Signer) -> bytes:
 def proof_verification(hash_data: bytes, proof_bytes: bytes, key: PublicKey) -> None:
     """§3.2.7 Proof Verification."""
     key.verify(proof_bytes, hash_data)
-
-
-def canonical_bytes(document: Json, hash_name: Hash, around: Around) -> bytes:
-    """Return the canonical N-Quads of a document in UTF-8; raises as ``canon.rdf.canonical_form``."""
-    form = canonical_form(dict(document), contexts=around.contexts, hash_name=hash_name, limits=around.limits)
-    return form.text.encode()
-
-
-def canonical_configuration(unsecured: Json, options: Json, hash_name: Hash, around: Around) -> bytes:
-    """Return the canonical N-Quads of proof options under the ``@context`` of the document.
-
-    Stricter than the suites' texts, which let the document's ``@context`` silently replace one in the proof:
-    nobody signed that one, and a reader might believe it.
-
-    Raises:
-        InvalidError: ``context_mismatch``, where the two differ; a member that stands for nothing.
-    """
-    if "@context" in options and options["@context"] != unsecured.get("@context"):
-        detail = "the proof has another @context than the document, which its suite does not sign"
-        raise InvalidError(detail, code="context_mismatch")
-    config = dict(options)
-    if "@context" in unsecured:
-        config["@context"] = unsecured["@context"]
-    try:
-        return canonical_bytes(config, hash_name, around)
-    except CertweaveError as error:
-        if error.path is not None and not error.path.startswith("/@context"):
-            error.path = None  # a place in the options, which the reader of the document does not have
-        raise
 
 
 SUITE: Final = Suite(

@@ -13,10 +13,15 @@ from certweave.canon.rdfc import canonicalize
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError
 from certweave.limits import Limits
-from certweave.proof.suites.sd.grouping import LabelMapFactory, canonicalize_and_group, verifier_label_map
+from certweave.proof.suites.sd.grouping import (
+    LabelMapFactory,
+    canonicalize_and_group,
+    replace_labels,
+    verifier_label_map,
+)
 from certweave.proof.suites.sd.selection import select_json_ld
 from certweave.proof.suites.sd.skolem import structure_unsupported
-from certweave.proof.suites.suite import Hiding
+from certweave.proof.suites.suite import Around, Hiding, Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +113,17 @@ def check_indexes(indexes: Sequence[int], count: int) -> None:
         raise InvalidError("an index of the proof is beyond the statements", code="sd_indexes")
 
 
-def split(nquads: Sequence[str], mandatory_indexes: Sequence[int]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the mandatory statements and the others (createVerifyData, steps 5 to 7)."""
+def read_statements(
+    unsecured: Json, label_map: Mapping[str, str], mandatory_indexes: Sequence[int], around: Around
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the mandatory statements of what is shown, and the others (createVerifyData, steps 3 to 7).
+
+    Raises:
+        InvalidError: an index is out of range (``sd_indexes``); as ``replace_labels``.
+        UndecidedError: as ``replace_labels``.
+    """
+    nquads = replace_labels(dict(unsecured), label_map, contexts=around.contexts, limits=around.limits)
+    check_indexes(mandatory_indexes, len(nquads))
     chosen = frozenset(mandatory_indexes)
     mandatory = tuple(nquad for index, nquad in enumerate(nquads) if index in chosen)
     return mandatory, tuple(nquad for index, nquad in enumerate(nquads) if index not in chosen)
