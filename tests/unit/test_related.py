@@ -37,9 +37,10 @@ def related(**digests: object) -> JsonObject:
         ("digestMultibase", encode_multibase(SHA256, "u")),
         ("digestMultibase", encode_multibase(SHA384)),
         ("digestMultibase", encode_multibase(SHA512, "u")),
+        ("digestMultibase", [encode_multibase(b"\x12\x20" + SHA256), encode_multibase(SHA384)]),
     ],
 )
-def test_what_is_at_hand_is_compared(name: str, value: str) -> None:
+def test_what_is_at_hand_is_compared(name: str, value: object) -> None:
     document = related(**{name: value})
     assert check_related_resources(document, {URL: CONTENT}) == ()
     with pytest.raises(CertweaveError) as caught:
@@ -54,6 +55,9 @@ def test_what_is_at_hand_is_compared(name: str, value: str) -> None:
         ({"digestSRI": "md5-AAAA"}, "digest_algorithm"),
         ({"digestSRI": "sha256"}, "digest_malformed"),
         ({"digestSRI": 5}, "related_resource_digest"),
+        ({"digestMultibase": []}, "related_resource_digest"),
+        ({"digestMultibase": [encode_multibase(SHA256), 5]}, "related_resource_digest"),
+        ({"digestMultibase": [encode_multibase(SHA256), encode_multibase(OTHER)]}, "digest_mismatch"),
         ({"digestMultibase": "z"}, "digest_malformed"),
         ({"digestMultibase": encode_multibase(b"\x12\x20" + SHA256[:-1])}, "digest_malformed"),
         ({"digestMultibase": "mAAAA"}, "multibase_base"),
@@ -88,7 +92,7 @@ def test_what_is_not_at_hand_is_told() -> None:
         ({"digestSRI": sri("sha384", SHA384)}, False),
         ({"digestSRI": f"{sri('sha384', SHA384)} {sri('sha256', OTHER)}"}, False),
         ({"digestMultibase": encode_multibase(b"\x20\x30" + SHA384)}, False),
-        ({"digestSRI": 5}, False),
+        ({"digestMultibase": [encode_multibase(SHA384), encode_multibase(SHA256)]}, True),
         ({}, False),
     ],
 )
@@ -104,6 +108,7 @@ def test_a_known_digest_decides_about_its_own_algorithm(digests: dict[str, objec
         {"digestSRI": "sha256-no"},
         {"digestMultibase": encode_multibase(OTHER)},
         {"digestMultibase": encode_multibase(b"\x12\x20" + OTHER)},
+        {"digestMultibase": [encode_multibase(SHA256), encode_multibase(OTHER)]},
         {"digestSRI": sri("sha256", SHA256), "digestMultibase": encode_multibase(OTHER)},
     ],
 )

@@ -61,6 +61,7 @@ GOOD: list[dict[str, Any]] = [
     {"credentialSchema": SCHEMA},
     {"evidence": [{"type": ["Evidence"]}], "termsOfUse": {"type": "Terms"}, "refreshService": {"type": "R"}},
     {"relatedResource": [RESOURCE, {"id": "https://x.example/2", "digestMultibase": "uEiB"}]},
+    {"relatedResource": {"id": "https://x.example/2", "digestMultibase": ["uEiB", "uEiC"]}},
 ]
 
 

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Final
 
-from certweave.credential.shapes import objects_of
+from certweave.credential.shapes import digests_of, objects_of
 from certweave.encoding.multibase import decode_multibase
 from certweave.encoding.multihash import check_digest_multibase, check_digest_sri
 from certweave.encoding.pointer import join
@@ -34,7 +34,8 @@ def check_related_resources(
         The places of those resources that could not be compared, as JSON Pointers.
 
     Raises:
-        InvalidError: other bytes are at hand than the credential was made over (``digest_mismatch``).
+        InvalidError: other bytes are at hand than the credential was made over (``digest_mismatch``); a
+            digest is no text (``related_resource_digest``).
         MalformedError: a digest is none (``digest_malformed``).
         UnsupportedError: a digest of an algorithm that we do not compute (``digest_algorithm``).
     """
@@ -49,20 +50,15 @@ def check_related_resources(
 
 
 def check_digests(item: JsonObject, content: bytes, *, path: str) -> None:
-    """Hold ``content`` against ``digestSRI`` and ``digestMultibase`` of ``item``, where they are there.
+    """Hold ``content`` against ``digestSRI`` and each ``digestMultibase`` of ``item``, where they are there.
 
     Raises:
         InvalidError, MalformedError, UnsupportedError: as ``check_related_resources``; ``path`` names the
             digest.
     """
-    for name, check in (("digestSRI", check_digest_sri), ("digestMultibase", _check_multibase)):
-        if name not in item:
-            continue
-        value = item[name]
-        if not isinstance(value, str):
-            raise InvalidError("a digest is text", code="related_resource_digest", path=join(path, name))
+    for name, text in digests_of(item, path):
         try:
-            check(content, value)
+            _CHECKS[name](content, text)
         except CertweaveError as error:
             error.path = join(path, name)
             raise
@@ -77,11 +73,14 @@ def _check_multibase(content: bytes, text: str) -> None:
     check_digest_multibase(content, text)
 
 
+_CHECKS: Final = {"digestSRI": check_digest_sri, "digestMultibase": _check_multibase}
+
+
 def _check_known(item: JsonObject, sha256: str, *, path: str) -> bool:
     """Compare the SHA-256 digests of ``item`` with a known one; tell whether there was one to compare."""
     known, compared = bytes.fromhex(sha256), False
-    for name in ("digestSRI", "digestMultibase"):
-        given = _given_sha256(name, item.get(name))
+    for name, text in digests_of(item, path):
+        given = _given_sha256(name, text)
         if given is None:
             continue
         compared = True
@@ -91,10 +90,8 @@ def _check_known(item: JsonObject, sha256: str, *, path: str) -> bool:
     return compared
 
 
-def _given_sha256(name: str, value: object) -> set[bytes] | None:
+def _given_sha256(name: str, value: str) -> set[bytes] | None:
     """Return the SHA-256 digests that a value gives; None where it gives none, or a stronger one counts."""
-    if not isinstance(value, str):
-        return None
     if name == "digestMultibase":
         raw = decode_multibase(value)
         if len(raw) == 32:

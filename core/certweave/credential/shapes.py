@@ -185,3 +185,23 @@ def _check_language_value(item: JsonObject, path: str) -> None:
             raise InvalidError(
                 f"{key} of a text has the wrong form", code="text_malformed", path=join(path, key)
             )
+
+
+def digests_of(item: JsonObject, path: str) -> list[tuple[str, str]]:
+    """Return name and text of each ``digestSRI`` and ``digestMultibase``, of which the latter may be a list.
+
+    A list is of Data Integrity 1.0 §2.3 (https://www.w3.org/TR/vc-data-integrity/#resource-integrity).
+
+    Raises:
+        InvalidError: one is no text, or a list is empty (``related_resource_digest``).
+    """
+    found: list[tuple[str, str]] = []
+    for name in ("digestSRI", "digestMultibase"):
+        if name not in item:
+            continue
+        value = item[name]
+        texts = value if name == "digestMultibase" and isinstance(value, list) else [value]
+        if not texts or not all(isinstance(text, str) and text for text in texts):
+            raise InvalidError("a digest is text", code="related_resource_digest", path=join(path, name))
+        found.extend((name, text) for text in texts)
+    return found

@@ -21,6 +21,7 @@ from certweave.credential.shapes import (
     check_things,
     check_typed,
     check_types,
+    digests_of,
     issuer_id,
     moment,
     objects_of,
@@ -135,13 +136,9 @@ def _check_related_resources(document: JsonObject) -> None:
                 "a related resource is listed twice", code="related_resource_twice", path=join(path, "id")
             )
         seen.add(item["id"])
-        digests = [name for name in ("digestSRI", "digestMultibase") if name in item]
-        if not digests:
+        if not digests_of(item, path):
             raise InvalidError(
                 "a related resource has a digestSRI or digestMultibase",
                 code="related_resource_digest",
                 path=path,
             )
-        for name in digests:
-            if not isinstance(item[name], str) or not item[name]:
-                raise InvalidError("a digest is text", code="related_resource_digest", path=join(path, name))
