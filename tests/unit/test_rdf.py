@@ -174,6 +174,7 @@ GRAPHS: dict[str, tuple[JsonObject, str]] = {
 }
 
 
+V = "https://v.example/ns#"
 TWO: JsonObject = {"@id": "urn:s", "p": "a", "q": "b"}
 CONTEXTS: dict[str, tuple[Any, JsonObject, list[str]]] = {
     "a vocabulary by another word": ([{"v": "urn:v:"}, {"@vocab": "v"}], TWO, ["urn:v:p", "urn:v:q"]),
@@ -181,6 +182,16 @@ CONTEXTS: dict[str, tuple[Any, JsonObject, list[str]]] = {
         {"@vocab": "urn:v:", "p": {"@type": "@id"}},
         {**TWO, "p": "urn:x:y"},
         ["urn:v:p", "urn:v:q"],
+    ),
+    "a vocabulary that is a term, too": (
+        {V: V, "p": "urn:p"},
+        {"@id": "urn:s", "p": {"@context": {"@vocab": V}, "@id": "urn:o", "q": "a"}},
+        [f"{V}q", "urn:p"],
+    ),
+    "a term of its own name in a vocabulary": (
+        {"@vocab": V, "p": {"@type": "@id"}},
+        {**TWO, "p": "urn:x:y"},
+        [f"{V}p", f"{V}q"],
     ),
     "contexts of properties by their address": (
         {name: {"@id": f"urn:{name}", "@context": V2} for name in "pq"},
@@ -285,6 +296,8 @@ LOSSES = [
     ({"@context": {"p": {"@id": "urn:p", "@type": "rel"}}, "p": "a"}, "jsonld", None),
     ({"@context": {"p": {"@id": "urn:p", "@container": [5]}}, "p": "a"}, "jsonld", None),
     ({"@context": {"q": None, "p": "q"}, "p": "a"}, "jsonld", None),
+    ({"@context": {"q": None, "p": "urn:p"}, "p": {"@context": {"r": "q"}, "r": "a"}}, "jsonld", None),
+    ({"@context": {"p": {"@id": "urn:p", "@type": "urn:a b"}}, "p": "a"}, "jsonld", None),
     ({"@context": TERMS, "link": {"id": 5}}, "jsonld", None),
     ({"@context": TERMS, "word": "id"}, "iri_not_absolute", None),
     ({"@context": TERMS, "graph": "a"}, "jsonld_dropped", None),
