@@ -12,6 +12,7 @@ from typing import Any
 import cbor2
 import pytest
 from tests.support.mocked_scalars import mocked_entropy
+from tests.support.sd_stages import check_groups, check_indexes, group, split_secured
 from tests.support.shared import shared
 from tests.support.vector_contexts import vector_around
 
@@ -29,7 +30,6 @@ from certweave.proof.suites import bbs_2023_features as features
 from certweave.proof.suites import bbs_2023_values as values
 from certweave.proof.suites.bbs_2023_values import Feature
 from certweave.proof.suites.sd.grouping import (
-    canonicalize_and_group,
     create_shuffled_id_label_map_function,
     replace_labels,
 )
@@ -78,10 +78,7 @@ def audience() -> str:
 
 def secured(case: str, name: str = "addSignedSDBase") -> tuple[JsonObject, JsonObject, bytes]:
     """Return the document, the options and the decoded proofValue of a secured document."""
-    document = dict(stage(case, name))
-    proof = dict(document.pop("proof"))
-    value = decode_multibase(proof.pop("proofValue"))
-    return document, proof, value
+    return split_secured(stage(case, name))
 
 
 def secrets(case: str) -> features.HolderSecrets:
@@ -160,13 +157,7 @@ def test_canonical_documents(case: str) -> None:
     around = vector_around()
     found = canonical_form(document, contexts=around.contexts, hash_name=Hash.SHA256, limits=around.limits)
     assert list(found.lines) == stage(case, "addBaseDocCanon")
-    grouped = canonicalize_and_group(
-        document,
-        create_shuffled_id_label_map_function(hmac_key()),
-        {},
-        contexts=around.contexts,
-        limits=around.limits,
-    )
+    grouped = group(document, create_shuffled_id_label_map_function(hmac_key()))
     assert list(grouped.nquads) == stage(case, "addBaseDocHMACCanon")
 
 
@@ -250,24 +241,9 @@ def test_nym_secret(case: str) -> None:
 @each
 def test_groups(case: str) -> None:
     document, _, _ = secured(case)
-    mandatory, selective = pointers()
-    around = vector_around()
-    grouped = canonicalize_and_group(
-        document,
-        create_shuffled_id_label_map_function(hmac_key()),
-        {"mandatory": mandatory, "selective": selective, "combined": [*mandatory, *selective]},
-        contexts=around.contexts,
-        limits=around.limits,
-    )
-    indexes, due = stage(case, "derivedGroupIndexes"), stage(case, "derivedAllGroupData")
-    assert list(grouped.groups["combined"].matching) == indexes["combinedIndexes"]
-    assert list(grouped.groups["mandatory"].matching) == indexes["mandatoryIndexes"]
-    assert list(grouped.groups["mandatory"].non_matching) == indexes["nonMandatoryIndexes"]
-    assert list(grouped.groups["selective"].matching) == indexes["selectiveIndexes"]
-    assert list(grouped.nquads) == due["nquads"]
-    for name, group in grouped.groups.items():
-        matching = [list(item) for item in group.matching.items()]
-        assert matching == due["groups"][name]["matching"]["value"]
+    grouped = group(document, create_shuffled_id_label_map_function(hmac_key()), pointers())
+    check_indexes(grouped, stage(case, "derivedGroupIndexes"))
+    check_groups(grouped, stage(case, "derivedAllGroupData"))
 
 
 @each

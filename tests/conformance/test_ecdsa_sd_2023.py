@@ -5,6 +5,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tests.support.sd_stages import (
+    check_groups,
+    check_indexes,
+    check_transformed,
+    group,
+    numbered,
+    split_secured,
+)
 from tests.support.shared import shared
 from tests.support.vector_contexts import vector_around
 
@@ -17,7 +25,6 @@ from certweave.proof.suites import ecdsa_sd_2023 as suite
 from certweave.proof.suites import ecdsa_sd_2023_values as values
 from certweave.proof.suites.sd.disclosure import disclose
 from certweave.proof.suites.sd.grouping import (
-    canonicalize_and_group,
     create_hmac_id_label_map_function,
     replace_labels,
 )
@@ -55,10 +62,7 @@ def pointers(case: str) -> tuple[list[str], list[str]]:
 
 def signed(case: str, name: str = "addSignedSDBase") -> tuple[JsonObject, JsonObject, bytes]:
     """Return the document, the options and the decoded proofValue of a secured document."""
-    document = dict(stage(case, name))
-    proof = dict(document.pop("proof"))
-    value = decode_multibase(proof.pop("proofValue"))
-    return document, proof, value
+    return split_secured(stage(case, name))
 
 
 def signer() -> KeySigner:
@@ -79,32 +83,16 @@ def transformed(case: str) -> Transformed:
     return suite.base_proof_transformation(document, pointers(case)[0], hmac_key(), vector_around())
 
 
-def numbered(found: Any) -> list[list[Any]]:
-    """Return a map as the vectors write one."""
-    return [[index, text] for index, text in found.items()]
-
-
 @each
 def test_canonical_document_with_labels_of_the_hmac(case: str) -> None:
     document, _, _ = signed(case)
-    around = vector_around()
-    grouped = canonicalize_and_group(
-        document,
-        create_hmac_id_label_map_function(hmac_key()),
-        {},
-        contexts=around.contexts,
-        limits=around.limits,
-    )
+    grouped = group(document, create_hmac_id_label_map_function(hmac_key()))
     assert list(grouped.nquads) == stage(case, "addBaseDocHMACCanon")
 
 
 @each
 def test_base_proof_transformation(case: str) -> None:
-    due = stage(case, "addBaseTransform")
-    found = transformed(case)
-    assert list(found.mandatory_pointers) == due["mandatoryPointers"]
-    assert numbered(found.mandatory) == due["mandatory"]["value"]
-    assert numbered(found.non_mandatory) == due["nonMandatory"]["value"]
+    check_transformed(transformed(case), stage(case, "addBaseTransform"))
 
 
 @each
@@ -179,25 +167,12 @@ def test_create_base_proof(case: str) -> None:
 @each
 def test_groups(case: str) -> None:
     document, _, _ = signed(case)
-    mandatory, selective = pointers(case)
-    around = vector_around()
-    grouped = canonicalize_and_group(
-        document,
-        create_hmac_id_label_map_function(hmac_key()),
-        {"mandatory": mandatory, "selective": selective, "combined": [*mandatory, *selective]},
-        contexts=around.contexts,
-        limits=around.limits,
-    )
+    grouped = group(document, create_hmac_id_label_map_function(hmac_key()), pointers(case))
     due = stage(case, "derivedAllGroupData")
-    assert list(grouped.nquads) == due["nquads"]
-    for name, group in grouped.groups.items():
-        assert numbered(group.matching) == due["groups"][name]["matching"]["value"]
-        assert numbered(group.non_matching) == due["groups"][name]["nonMatching"]["value"]
-    indexes = stage(case, "derivedGroupIndexes")
-    assert list(grouped.groups["combined"].matching) == indexes["combinedIndexes"]
-    assert list(grouped.groups["mandatory"].matching) == indexes["mandatoryIndexes"]
-    assert list(grouped.groups["mandatory"].non_matching) == indexes["nonMandatoryIndexes"]
-    assert list(grouped.groups["selective"].matching) == indexes["selectiveIndexes"]
+    check_groups(grouped, due)
+    for name, found in grouped.groups.items():
+        assert numbered(found.non_matching) == due["groups"][name]["nonMatching"]["value"]
+    check_indexes(grouped, stage(case, "derivedGroupIndexes"))
 
 
 @each
