@@ -30,7 +30,6 @@ from certweave.proof.sd_jwt.vc_sd_jwt import sign_credential_sd_jwt
 from certweave.proof.vc_jwt import CREDENTIALS_V2, envelope, sign_credential_jwt
 from certweave.status.token_list import make_statuses, set_status, sign_token_list
 
-NOW: Final = datetime.now(UTC).replace(microsecond=0)
 AUDIENCE, NONCE = "https://verifier.example", "n-1"
 KEYS: Final = {"Ed25519": ED25519, "P-256": P256}
 LIST: Final = "https://lists.example/1"
@@ -87,6 +86,11 @@ print(json.dumps([run(case) for case in json.load(sys.stdin)]))
 """
 
 
+def now() -> datetime:
+    """Return the time of the call: the peers go by the clock, and a long run may come here late."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
 def ask(*cases: JsonObject) -> list[Any]:
     answer: list[Any] = ask_python(PROGRAM, stdin=list(cases))
     return answer
@@ -121,7 +125,7 @@ def claims(key: PrivateKey) -> JsonObject:
 
 
 def judge(source: Any, expect: Expectation = NOTHING_EXPECTED, listed: str = "") -> Report:
-    world = World(clock=NOW + timedelta(minutes=2))  # they sign by the clock, while the test runs
+    world = World(clock=now() + timedelta(minutes=2))  # they sign by the clock, while the test runs
     world.documents[LIST] = listed.encode()
     text = source if isinstance(source, str) else json.dumps(source)
     return world.examine(text.encode(), expect=expect)
@@ -129,14 +133,14 @@ def judge(source: Any, expect: Expectation = NOTHING_EXPECTED, listed: str = "")
 
 def present(token: str, *pointers: str) -> str:
     shown = derive_sd_jwt(token, pointers, limits=DEFAULT_LIMITS)
-    more: dict[str, Any] = {"audience": AUDIENCE, "nonce": NONCE, "issued_at": NOW, "limits": DEFAULT_LIMITS}
-    return bind_sd_jwt(shown, signer(P256), **more)
+    more: dict[str, Any] = {"audience": AUDIENCE, "nonce": NONCE, "limits": DEFAULT_LIMITS}
+    return bind_sd_jwt(shown, signer(P256), issued_at=now(), **more)
 
 
 @each_key
 def test_they_accept_our_w3c_credentials_as_sd_jwt(key: PrivateKey) -> None:
     document, hidden = credential(key), ("/name", "/description")
-    more: dict[str, Any] = {"issued_at": NOW, "hidden": hidden, "entropy": entropy(), "holder": P256.public}
+    more: dict[str, Any] = {"issued_at": now(), "hidden": hidden, "entropy": entropy(), "holder": P256.public}
     token = sign_credential_sd_jwt(document, signer(key), **more)
     part = present(token, "/name")
     asked = {"action": "verify", "audience": AUDIENCE, "nonce": NONCE}
@@ -155,7 +159,7 @@ def test_they_accept_our_w3c_credentials_as_sd_jwt(key: PrivateKey) -> None:
 
 @each_key
 def test_they_accept_our_sd_jwt_vc(key: PrivateKey) -> None:
-    more: dict[str, Any] = {"issued_at": NOW, "entropy": entropy(), "holder": P256.public}
+    more: dict[str, Any] = {"issued_at": now(), "entropy": entropy(), "holder": P256.public}
     token = sign_sd_jwt_vc(claims(key), signer(key), hidden=("/name", "/size/kg"), **more)
     asked = {"action": "verify", "audience": AUDIENCE, "nonce": NONCE}
     whole, shown = ask({"action": "verify", "token": token}, {**asked, "token": present(token, "/size")})
@@ -186,7 +190,7 @@ STATUSES: Final = [(3, 0, "valid:status_holds"), (4, 1, "invalid:withdrawn"), (5
 
 def with_status(key: PrivateKey, index: int) -> str:
     status = {"status_list": {"idx": index, "uri": LIST}}
-    signed = {"issued_at": NOW, "hidden": (), "entropy": entropy()}
+    signed = {"issued_at": now(), "hidden": (), "entropy": entropy()}
     return sign_sd_jwt_vc({**claims(key), "status": status}, signer(key), **signed)  # type: ignore[arg-type]
 
 
@@ -196,7 +200,7 @@ def test_our_status_lists_are_read_alike(key: PrivateKey, bits: int) -> None:
     data = make_statuses(64, bits)
     for index, status, _ in STATUSES:
         set_status(data, index, status, bits)
-    token = sign_token_list(LIST, signer(key), data=data, bits=bits, issued_at=NOW)
+    token = sign_token_list(LIST, signer(key), data=data, bits=bits, issued_at=now())
     order = {"action": "verify", "list": token, "listKey": make_public_jwk(key.public)}
     answers = ask(*({**order, "token": with_status(key, index)} for index, _, _ in STATUSES))
     assert [isinstance(answer, str) for answer in answers] == [False, True, True]
@@ -228,8 +232,8 @@ def test_their_jwt_are_read_as_those_of_the_older_time_only(key: PrivateKey) -> 
 def test_no_plain_jwt_is_good_for_both(key: PrivateKey) -> None:
     """They want ``iss``, which we could add, and the claim ``vc``, which the Recommendation forbids."""
     document = credential(key)
-    bare = sign_credential_jwt(document, signer(key), issued_at=NOW)
-    named = sign_credential_jwt({**document, "iss": document["issuer"]}, signer(key), issued_at=NOW)
+    bare = sign_credential_jwt(document, signer(key), issued_at=now())
+    named = sign_credential_jwt({**document, "iss": document["issuer"]}, signer(key), issued_at=now())
     assert judge(bare).verdict is Verdict.VALID
     assert judge(named).verdict is Verdict.VALID
     first, second = ask({"action": "verify", "token": bare}, {"action": "verify", "token": named})
