@@ -8,7 +8,7 @@ from collections.abc import Callable
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError, InvalidError, UnsupportedError
 from certweave.examine.course import Course
-from certweave.examine.reading import Form, Reading
+from certweave.examine.reading import Reading
 from certweave.examine.secured import Securing
 from certweave.examine.signing import Signed, method_owner
 from certweave.keys.model import PublicKey
@@ -65,8 +65,6 @@ def check_embedded(reading: Reading, course: Course, purpose: str) -> Securing:
 
 def shows_itself(reading: Reading, limits: Limits) -> bool:
     """Tell whether the one proof of a credential bears a pseudonym: its holder made it for one who asked."""
-    if reading.form is not Form.EMBEDDED or reading.presentation:
-        return False
     try:
         _, proofs = parse_proofs(reading.document, limits=limits)
         read = get_suite(proofs[0].suite).pseudonym if proofs[0].known else None
