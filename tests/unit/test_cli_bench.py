@@ -1,6 +1,7 @@
 """``certweave bench``: ratios of one run, a table that a program can read, and peers that may be absent."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from tests.support.peers import peers_folder
 from certweave.examine.report import Report
 from certweave.proof.ways import WAYS
 from certweave_app.bench.documents import make_certificate
-from certweave_app.bench.measure import FLOOR, OURS, Work, measure, repeat
+from certweave_app.bench.measure import FLOOR, OURS, Work, hold_to_one_core, measure, repeat
 from certweave_app.bench.peers import PeerError, Program, start_peer
 from certweave_app.bench.soak import soak
 from certweave_app.bench.start import BASE
@@ -35,7 +36,18 @@ def test_a_ratio_is_ours_to_the_peer_in_the_same_round() -> None:
 def test_what_we_cannot_do_has_no_ratio() -> None:
     (result,) = measure([steady(5.0)], seconds=0, turn_seconds=0)
     assert result.ratio is None
-    assert "peer" in as_text([result], size=1, left_out={"other": "not installed"})
+    text = as_text([result], size=1, left_out={"other": "not installed"}, one_core=False)
+    assert "peer" in text
+    assert "As many cores" in text
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system holds no program to a core")
+def test_a_run_keeps_to_one_core_and_gives_the_others_back() -> None:
+    before = os.sched_getaffinity(0)
+    with hold_to_one_core() as held:
+        assert held
+        assert len(os.sched_getaffinity(0)) == 1
+    assert os.sched_getaffinity(0) == before
 
 
 def test_a_turn_does_its_work_once_at_the_least() -> None:
@@ -57,6 +69,7 @@ def test_a_short_run(document: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert {row["by"] for row in found["results"]} == {OURS, FLOOR, BASE}
     assert all(row["perSecond"] > 0 for row in found["results"])
     assert found["credentialBytes"] > 2000
+    assert found["oneCore"] is hasattr(os, "sched_setaffinity")
 
 
 def test_eight_threads_find_every_flaw(capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,7 +5,9 @@ take turns; each round gives one speed for each work, and a ratio is the median 
 the same round.
 """
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import median
 
@@ -79,3 +81,21 @@ def measure(works: Sequence[Work], *, seconds: float, turn_seconds: float) -> li
         speed = median(row[place] for row in counted)
         results.append(Result(work.act, work.route, work.by, speed, ratio))
     return results
+
+
+@contextmanager
+def hold_to_one_core() -> Iterator[bool]:
+    """Keep this program, and those that it starts, on one core; yield whether the system lets us.
+
+    Some peers collect garbage and compile on other cores meanwhile; a ratio of speeds then compares unlike
+    things.
+    """
+    if not hasattr(os, "sched_setaffinity"):
+        yield False
+        return
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {max(before)})
+    try:
+        yield True
+    finally:
+        os.sched_setaffinity(0, before)

@@ -22,7 +22,7 @@ from certweave_app.bench.documents import (
     make_passport,
     make_plain,
 )
-from certweave_app.bench.measure import Work, measure
+from certweave_app.bench.measure import Work, hold_to_one_core, measure
 from certweave_app.bench.peers import PROGRAMS, Peer, PeerError, start_peer
 from certweave_app.bench.soak import soak
 from certweave_app.bench.start import start_works
@@ -109,13 +109,14 @@ def run(options: argparse.Namespace) -> int:
         raise CommandError(f"{error}; nothing was measured") from error
     left_out = dict(bench.left_out)
     with ExitStack() as stack:
+        one_core = stack.enter_context(hold_to_one_core())
         folder = Path(stack.enter_context(TemporaryDirectory()))
         works += start_works(folder, starts)
         if not options.no_peers:
             works += _peer_works(stack, _folder(options.peers), setup, left_out)
         results = measure(works, seconds=options.seconds, turn_seconds=0.05)
     show = as_json if options.json else as_text
-    sys.stdout.write(show(results, size=len(canonicalize(document)), left_out=left_out))
+    sys.stdout.write(show(results, size=len(canonicalize(document)), left_out=left_out, one_core=one_core))
     return Exit.VALID
 
 
