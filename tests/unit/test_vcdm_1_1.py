@@ -113,19 +113,23 @@ def test_it_is_examined_and_the_version_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "code"),
+    ("changes", "code", "path"),
     [
-        ({"issuanceDate": "2026-12-01T00:00:00Z"}, "not_yet_valid"),
-        ({"expirationDate": "2026-02-01T00:00:00Z"}, "expired"),
-        ({"weight": 5}, "term_unknown"),
-        ({"credentialStatus": {"id": "urn:x:1", "type": "StatusList2021Entry"}}, "status_type_unknown"),
+        ({"issuanceDate": "2026-12-01T00:00:00Z"}, "not_yet_valid", "/issuanceDate"),
+        ({"expirationDate": "2026-02-01T00:00:00Z"}, "expired", "/expirationDate"),
+        ({"weight": 5}, "term_unknown", "/weight"),
+        (
+            {"credentialStatus": {"id": "urn:x:1", "type": "StatusList2021Entry"}},
+            "status_type_unknown",
+            "/credentialStatus/type",
+        ),
     ],
 )
-def test_it_is_judged_by_its_own_members(changes: dict[str, Any], code: str) -> None:
+def test_it_is_judged_by_its_own_members(changes: dict[str, Any], code: str, path: str) -> None:
     world = World()
     report = world.examine(_issued(world, **changes))
     assert report.verdict is not Verdict.VALID
-    assert code in {check.code for check in report.checks}
+    assert (code, path) in {(check.code, check.path) for check in report.checks}
 
 
 def test_its_context_does_not_excuse_the_members_of_2_0() -> None:

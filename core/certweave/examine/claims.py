@@ -31,8 +31,12 @@ def check_validity(verified: Verified, course: Course) -> str:
     if verified.reading.form is Form.SD_JWT_VC and claims is not None:
         begins, ends = claims.nbf, claims.exp
     else:
-        begins, ends = validity(verified.document)
-        _check_period(begins, ends, "/validFrom", "/validUntil", now=now)
+        document = verified.document
+        begins, ends = validity(document)
+        starts, stops = ("validFrom", "validUntil")
+        if "issuanceDate" in document:  # of VCDM 1.1
+            starts, stops = ("issuanceDate", "expirationDate")
+        _check_period(begins, ends, f"/{starts}", f"/{stops}", now=now)
     if claims is not None:
         check_token_period(claims, now=now)
     start = format_timestamp(begins) if begins else "an unstated time"
