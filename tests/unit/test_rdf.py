@@ -7,7 +7,7 @@ import pytest
 from tests.support.json_ld import V2, store
 
 from certweave.canon.fast import find_statements
-from certweave.canon.jsonld import expand
+from certweave.canon.jsonld import expand, expand_losslessly
 from certweave.canon.rdf import Hash, canonical_form, to_quads, to_quads_slowly
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError, InvalidError, MalformedError, UndecidedError
@@ -369,10 +369,10 @@ def test_what_is_compiled_of_one_store_is_never_that_of_another() -> None:
         assert found.quads() == [("<urn:s>", f"<urn:p:{number}>", '"a"', None)]
 
 
-def nest(depth: int) -> JsonObject:
+def nest(depth: int, member: str = "p") -> JsonObject:
     found: JsonObject = {"p": "a"}
     for _ in range(depth):
-        found = {"p": found}
+        found = {member: found}
     return found
 
 
@@ -413,3 +413,11 @@ def test_threads_do_not_disturb_each_other() -> None:
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(run, documents * 3))
     assert found == [run(document) for document in documents] * 3
+
+
+def test_graphs_in_graphs_nest_too_deep_for_their_statements() -> None:
+    document = {"@context": TERMS, **nest(230, "graph")}
+    assert expand_losslessly(document, contexts=store())
+    with pytest.raises(UndecidedError) as caught:
+        to_quads_slowly(document, contexts=store())
+    assert caught.value.code == "limit_depth"
