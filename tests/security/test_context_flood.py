@@ -19,6 +19,19 @@ def document(number: int) -> JsonObject:
     }
 
 
+def test_little_is_kept_of_nodes_that_strangers_make_up() -> None:
+    for number in range(600):
+        wide = {f"n{number}x{at}": at for at in range(2 if number % 2 else 200)}
+        node = {"@context": [V2, {"@vocab": "urn:v:"}], "id": "urn:s", "type": f"T{number}", **wide}
+        assert to_quads(node, contexts=store(), limits=DEFAULT_LIMITS)
+    engine = find_root(store()).engine
+    tables = {id(one): one for one in engine.planned}.values()
+    plans = [plan for table in tables for plan in table.plans.values()]
+    assert 0 < len(engine.planned) <= 500
+    assert max(len(plan.members) for plan in plans) <= 64
+    assert max(map(len, engine.planned)) <= 600
+
+
 def test_contexts_of_strangers_are_forgotten_and_pinned_ones_kept() -> None:
     pinned = find_root(store()).with_urls((V2, UNTP))
     most = 0

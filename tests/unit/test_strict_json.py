@@ -7,7 +7,7 @@ import pytest
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import parse_json, parse_object
 from certweave.errors import Cause, MalformedError, UndecidedError
-from certweave.limits import DEFAULT_LIMITS
+from certweave.limits import DEFAULT_LIMITS, Limits
 
 SMALL = replace(DEFAULT_LIMITS, credential_bytes=200, depth=3, members=5)
 
@@ -128,3 +128,18 @@ def test_an_object_is_asked_for() -> None:
 def test_pointers_are_escaped() -> None:
     assert join("") == ""
     assert join("/a", "b", 0, "c/d", "~1", "") == "/a/b/0/c~1d/~01/"
+
+
+@pytest.mark.parametrize("text", ['{"a":', '{"a": ', "["])
+@pytest.mark.parametrize(("deep", "read"), [(200, True), (300, True), (20_000, False)])
+def test_who_allows_more_depth_than_a_reader_has_gets_no_foreign_error(
+    text: str, deep: int, *, read: bool
+) -> None:
+    whole = text * deep + "1" + ("]" if text == "[" else "}") * deep
+    limits = Limits(depth=100_000, members=100_000)
+    if read:
+        assert parse_json(whole, limits=limits)
+        return
+    with pytest.raises(UndecidedError) as caught:
+        parse_json(whole, limits=limits)
+    assert caught.value.code == "limit_depth"

@@ -23,9 +23,11 @@ from certweave.errors import CertweaveError
 _STORES_KEPT = 4
 _TABLES_KEPT = 1_000
 """Of one store. The contexts of UNTP make some three hundred; documents with their own make the rest."""
-_NAMES_KEPT = 2_000
+_NAMES_KEPT = 600
 _LONGEST_NAME_KEPT = 200
-_PLANS_KEPT = 1_000
+_PLANS_KEPT = 500
+_MEMBERS_KEPT = 64
+"""Of one plan. With the bound above and the one below, strangers' nodes take some ten megabytes at most."""
 _LONGEST_PLAN_KEPT = 4_000
 """Characters of the names of one node's members and types."""
 _LONGEST_CONTEXT_KEPT = 20_000
@@ -106,7 +108,7 @@ class Table(dict[str, Term]):
     def plan(self, kinds: Any, node: JsonObject) -> "Plan":
         """Work out what a node of these types means here, and keep it for the next one alike."""
         plan = Plan(self, kinds, node)
-        if len("".join(node)) + len("".join(kinds or ())) <= _LONGEST_PLAN_KEPT:
+        if len(node) <= _MEMBERS_KEPT and len("".join((*node, *(kinds or ())))) <= _LONGEST_PLAN_KEPT:
             self.engine.make_room(self)
             self.plans[kinds, *node] = plan
         return plan

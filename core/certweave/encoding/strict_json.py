@@ -91,9 +91,9 @@ def _read_as_written(raw: bytes, limits: Limits) -> JsonObject | None:
     try:
         _check_shape(raw, limits)
         value = orjson.loads(raw)
-    except (UndecidedError, orjson.JSONDecodeError):
+        exact = isinstance(value, dict) and orjson.dumps(value) == raw
+    except (UndecidedError, orjson.JSONDecodeError, orjson.JSONEncodeError):
         return None
-    exact = isinstance(value, dict) and orjson.dumps(value) == raw
     large = _EXPONENT.search(raw) is not None or _SIXTEEN_DIGITS in raw.translate(_TO_ZEROS)
     return value if exact and not large else None
 
@@ -107,6 +107,9 @@ def _decode(text: str) -> JsonValue:
             raise MalformedError(detail, code="json_trailing") from None
         detail = f"not JSON at line {error.lineno}, column {error.colno}: {error.msg}"
         raise MalformedError(detail, code="json_syntax") from None
+    except RecursionError:
+        detail = "the text nests deeper than this reader can go"
+        raise _limit(code="limit_depth", detail=detail) from None
     except _RepeatedError as error:
         detail = f"the member {error.name[:80]!r} stands twice in one object"
         raise MalformedError(detail, code="json_duplicate_member", path=_find_repeated(text)) from None

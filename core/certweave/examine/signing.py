@@ -45,10 +45,15 @@ class Signed(NamedTuple):
     path: str | None
 
 
-@lru_cache(maxsize=METHODS_KEPT)
 def method_owner(method: str) -> str:
     """Return whose key a method names: a DID, or the web address of an SD-JWT VC's issuer."""
-    return parse_did_url(method).did.text if method.startswith("did:") else method.partition("#")[0]
+    return _did_of(method) if method.startswith("did:") else method.partition("#")[0]
+
+
+@lru_cache(maxsize=METHODS_KEPT)
+def _did_of(method: str) -> str:
+    # Of DID URLs only, whose length has a bound, so that nobody fills the memory with what is kept here.
+    return parse_did_url(method).did.text
 
 
 def find_signing_key(
