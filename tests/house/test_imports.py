@@ -18,6 +18,7 @@ CORE_LIBRARIES = {
     "annotated_types",
     "rfc8785",
     "orjson",
+    "pybase64",
     "idna",
     "cachetools",
     "cbor2",

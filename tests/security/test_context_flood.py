@@ -2,7 +2,8 @@
 
 from tests.support.json_ld import UNTP, V2, store
 
-from certweave.canon.compiled import find_root
+from certweave.canon.compiled import Plan, find_root
+from certweave.canon.known import defines_all
 from certweave.canon.rdf import to_quads
 from certweave.encoding.strict_json import JsonObject
 from certweave.limits import DEFAULT_LIMITS
@@ -25,11 +26,21 @@ def test_little_is_kept_of_nodes_that_strangers_make_up() -> None:
         node = {"@context": [V2, {"@vocab": "urn:v:"}], "id": "urn:s", "type": f"T{number}", **wide}
         assert to_quads(node, contexts=store(), limits=DEFAULT_LIMITS)
     engine = find_root(store()).engine
-    tables = {id(one): one for one in engine.planned}.values()
-    plans = [plan for table in tables for plan in table.plans.values()]
+    kept = {id(one): one for _, one in engine.planned}.values()
     assert 0 < len(engine.planned) <= 500
-    assert max(len(plan.members) for plan in plans) <= 64
-    assert max(map(len, engine.planned)) <= 600
+    assert sum(map(len, kept)) <= 500
+    assert max(len(one.members) for plans in kept for one in plans.values() if isinstance(one, Plan)) <= 64
+    assert max(len(table) for table, _ in engine.planned) <= 600
+
+
+def test_little_is_kept_of_looks_at_them() -> None:
+    for number in range(900):
+        kinds = {"id": "urn:s", **{f"x{at}": "a" if number >> at & 1 else 1 for at in range(10)}}
+        node = {"@context": [V2, {f"x{at}": f"urn:x:{at}" for at in range(10)}], "issuer": kinds}
+        assert defines_all({**node, "type": "VerifiableCredential"}, contexts=store())
+    engine = find_root(store()).engine
+    kept = {id(one): one for _, one in engine.planned}.values()
+    assert 0 < sum(map(len, kept)) <= len(engine.planned) <= 500
 
 
 def test_contexts_of_strangers_are_forgotten_and_pinned_ones_kept() -> None:

@@ -9,7 +9,7 @@ threads share them. What the fast route does not treat exactly is marked HARD.
 import json
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
 
@@ -43,6 +43,7 @@ class Table(dict[str, Term]):
         "engine",
         "ids",
         "locals",
+        "looks",
         "plans",
         "prefixes",
         "previous",
@@ -61,6 +62,8 @@ class Table(dict[str, Term]):
         """The table to which a node below goes back, where this one is that of a type."""
         self.by_types: dict[tuple[str, ...], Table] = {}
         self.by_property: dict[str, Below] = {}
+        self.looks: dict[tuple[Any, ...], Any] = {}
+        """What was found out about objects that brought this context themselves (``canon.known``)."""
         self.locals: dict[str | tuple[str, ...], Table] = {}
         self.prefixes: dict[str, str] = {}
         self.plans: dict[tuple[Any, ...], Plan] = {}
@@ -108,10 +111,14 @@ class Table(dict[str, Term]):
     def plan(self, kinds: Any, node: JsonObject) -> "Plan":
         """Work out what a node of these types means here, and keep it for the next one alike."""
         plan = Plan(self, kinds, node)
-        if len(node) <= _MEMBERS_KEPT and len("".join((*node, *(kinds or ())))) <= _LONGEST_PLAN_KEPT:
-            self.engine.make_room(self)
-            self.plans[kinds, *node] = plan
+        self.keep(self.plans, (kinds, *node), plan, node, kinds)
         return plan
+
+    def keep(self, kept: dict[Any, Any], key: Any, found: object, node: JsonObject, kinds: Any) -> None:
+        """Keep what was found out about a node of these types, if its names are few and short."""
+        if len(node) <= _MEMBERS_KEPT and len("".join((*node, *(kinds or ())))) <= _LONGEST_PLAN_KEPT:
+            self.engine.make_room(self, kept)
+            kept[key] = found
 
     def below(self, name: str, term: Term) -> "Below":
         """Return the tables at a property."""
@@ -165,11 +172,14 @@ class Below:
         scalars: what strings and numbers are looked up in.
         nodes: what nodes are: where the table is that of a type, they go back to the one before.
         values: what value objects and references are, which do not.
+        looks: what was found out about objects there, by the names and kinds of what they hold
+            (``canon.known``).
     """
 
     scalars: Table
     nodes: Table
     values: Table
+    looks: dict[tuple[Any, ...], Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 class Plan:
@@ -228,8 +238,8 @@ class Engine:
         self.made_of_written = 0
         self.written: list[tuple[Table, str]] = []
         """Where the tables of contexts that documents write themselves begin."""
-        self.planned: list[Table] = []
-        """The table of every plan that is kept."""
+        self.planned: list[tuple[Table, dict[Any, Any]]] = []
+        """For everything that is kept about nodes: the table that it is of, and where it is kept."""
         self.root = self.table(initial_context(), None)
 
     def process(self, active: Any, local: Any, *, override: bool = False, propagate: bool = True) -> Any:
@@ -261,13 +271,13 @@ class Engine:
             self.made += 1
         return table
 
-    def make_room(self, table: Table) -> None:
+    def make_room(self, table: Table, kept: dict[Any, Any]) -> None:
         """Count one plan more, and drop all where there would be too many."""
         if len(self.planned) >= _PLANS_KEPT:
             planned, self.planned = self.planned, []
-            for one in planned:
-                one.plans.clear()
-        self.planned.append(table)
+            for _, full in planned:
+                full.clear()
+        self.planned.append((table, kept))
 
     def forget_written(self) -> None:
         """Drop what documents wrote, and keep what is pinned: a stranger's contexts cost nobody else."""
@@ -275,7 +285,7 @@ class Engine:
             table.locals.pop(key, None)
         self.written = []
         self.made_of_written = 0
-        self.planned = [table for table in self.planned if not table.written]
+        self.planned = [(table, kept) for table, kept in self.planned if not table.written]
 
 
 _ENGINES: OrderedDict[str, Engine] = OrderedDict()

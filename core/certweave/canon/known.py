@@ -5,20 +5,22 @@ vocabulary makes sense of is not defined. Says yes only where expansion would go
 is wrong, and where, is left to the slow way (``credential.terms``).
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from certweave.canon.compiled import Below, Plan, Table, find_root
 from certweave.canon.fast import Walk
 from certweave.canon.jsonld import Contexts
+from certweave.canon.literals import DIRECTIONS, LANGUAGE
 from certweave.canon.term import AS_JSON, GRAPH, ID, LANGUAGES, VALUE, HandOver, Term
-from certweave.canon.weight import MORE
+from certweave.canon.weight import MAX_TYPES, MORE
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError
 
 
 def defines_all(document: JsonObject, *, contexts: Contexts) -> bool:
     """Tell whether contexts define all of a document; False also where it takes more to say so."""
-    return _find_look(document, contexts) is not None
+    return _find_walk(document, contexts) is not None
 
 
 def defines_all_plainly(document: JsonObject, *, contexts: Contexts) -> bool:
@@ -26,25 +28,59 @@ def defines_all_plainly(document: JsonObject, *, contexts: Contexts) -> bool:
 
     Then every statement about it stands under its own name (``credential.renamed``).
     """
-    look = _find_look(document, contexts)
-    if look is None or look.weighed:
+    walk = _find_walk(document, contexts)
+    if walk is None or walk.weighed:
         return False
-    listed, name = document.get("@context"), look.root
+    listed, name = document.get("@context"), walk.root
     named = len(listed) if isinstance(listed, list) else 1
-    return look.contexts == named and (name is None or look.described.count(name) == 1)
+    return walk.contexts == named and (name is None or walk.described.count(name) == 1)
 
 
-def _find_look(document: JsonObject, contexts: Contexts) -> "_Look | None":
-    look = _Look(document)
+def _find_walk(document: JsonObject, contexts: Contexts) -> "_Walk | None":
+    walk = _Walk(document)
     try:
-        plan = look.node(document, find_root(contexts))
+        found = walk.odd(document, find_root(contexts))
     except (HandOver, CertweaveError, RecursionError):
         return None
-    look.root = None if plan.id_key is None else document[plan.id_key]
-    return look
+    walk.root = None if found is None or found.name is None else document[found.name]
+    return walk
 
 
-class _Look(Walk):
+class Look:
+    """What is known of an object at a place, by the names of its members and the kinds of their values.
+
+    Attributes:
+        types: the member that says its types, where it has one: what follows depends on them then, and is
+            in ``by_types``.
+        count: how many types it has.
+        name: the member that holds its id.
+        told: the same where it says more than its id.
+        inside: its members with objects or lists, the tables there, and whether each item is a graph.
+        texts: its members that are JSON, or texts by language with the table in which none may be a term.
+        odd: whether it is a value, or brings a context of its own: nothing is known beforehand.
+        ends: whether there is nothing to look at inside of it.
+    """
+
+    __slots__ = ("by_types", "count", "ends", "inside", "name", "odd", "texts", "told", "types")
+
+    def __init__(
+        self,
+        *,
+        types: str | None = None,
+        odd: bool = False,
+        count: int = 0,
+        name: str | None = None,
+        told: str | None = None,
+        inside: Sequence[tuple[str, Below, bool]] = (),
+        texts: Sequence[tuple[str, Term, Table | None]] = (),
+    ) -> None:
+        self.types, self.odd, self.count, self.name, self.told = types, odd, count, name, told
+        self.inside, self.texts = inside, texts
+        self.by_types: dict[Any, Look] = {}
+        self.ends = not (odd or inside or texts)
+
+
+class _Walk(Walk):
     """The walk of the fast route, without statements."""
 
     def __init__(self, document: JsonObject) -> None:
@@ -54,61 +90,152 @@ class _Look(Walk):
         self.described: list[str] = []
         """The ids of nodes that do not only refer to others."""
 
-    def node(self, node: JsonObject, table: Table) -> Plan:
-        plan = self.plan(node, table)
-        if not plan.defined:
-            raise HandOver
-        if plan.id_key is not None:
-            name = node[plan.id_key]
-            if name.__class__ is not str:
-                raise HandOver
-            if len(node) > 1:
-                self.described.append(name)
-        if not MORE.isdisjoint(map(type, node.values())):
-            for key, term in plan.members:
-                value = node[key]
-                if value.__class__ is dict or value.__class__ is list:
-                    self.member(key, term, value, plan.inside)
-        return plan
-
-    def member(self, key: str, term: Term, value: Any, table: Table) -> None:
-        """Look at what is more than a text."""
-        if term.as_ == AS_JSON:
-            _check_json(value)
+    def look(self, value: JsonObject, tables: Below) -> None:
+        """Look at an object below a property; raises HandOver where not all of it is known."""
+        found = tables.looks.get((*value, *map(type, value.values())))
+        if found is None:
+            found = _make_look(value, tables)
+            tables.nodes.keep(tables.looks, (*value, *map(type, value.values())), found, value, None)
+        if found.types is not None:
+            found = self.typed(value, found, tables.nodes)
+        if found.told is not None:
+            self.described.append(value[found.told])
+        if found.ends:
             return
-        kind = value.__class__
-        tables = table.below(key, term)
-        if term.container == LANGUAGES and kind is dict:
-            self.add_languages([], tables.scalars[key], value, tables.scalars)
-            return
-        for item in value if kind is list else (value,):
-            if item.__class__ is dict:
-                self.below(item, tables)
-            elif item.__class__ is list or term.container == GRAPH:
-                raise HandOver
+        if found.odd:
+            self.odd(value, tables.nodes)
+        else:
+            self.enter(value, found)
 
-    def below(self, value: JsonObject, tables: Below) -> None:
-        """Look at an object: a node, a reference or a value object, and none but by its type's context."""
-        table = tables.nodes
-        for key in table.value_names:
-            if key in value:
+    def odd(self, value: JsonObject, table: Table) -> Look | None:
+        """Look at a value, or at a node with a context of its own, as a document is."""
+        for name in table.value_names:
+            if name in value:
                 self.value(value, table)
-                return
-        if table is not tables.values and len(value) <= 2:
-            for key in value:
-                role = tables.scalars[key].role
-                if role in (VALUE, ID) and table[key].role != role:
+                return None
+        if "@context" in value:
+            table = self.local(value["@context"], table)
+        key = (*value, *map(type, value.values()))
+        found = table.looks.get(key)
+        if found is None:
+            found = _make_plain(value, table)
+            table.keep(table.looks, key, found, value, None)
+        if found.types is not None:
+            found = self.typed(value, found, table)
+        if found.told is not None:
+            self.described.append(value[found.told])
+        self.enter(value, found)
+        return found
+
+    def typed(self, value: JsonObject, found: Look, table: Table) -> Look:
+        """Return what is known of a node with these types."""
+        kinds: Any = value[found.types or ""]
+        try:
+            inner = found.by_types.get(kinds if kinds.__class__ is str else tuple(kinds))
+        except TypeError:
+            raise HandOver from None  # something in the list of types has no hash, so it is no text
+        if inner is None:
+            kinds = kinds if kinds.__class__ is str else tuple(kinds)
+            inner = _of_plan(value, Plan(table, kinds, value))
+            table.keep(found.by_types, kinds, inner, value, kinds)
+        self.types += inner.count
+        if self.types > MAX_TYPES:
+            raise HandOver
+        return inner
+
+    def enter(self, value: JsonObject, found: Look) -> None:
+        """Look at what stands inside of a node."""
+        for key, tables, of_graph in found.inside:
+            item = value[key]
+            if item.__class__ is dict:
+                self.look(item, tables)
+                continue
+            for one in item:
+                if one.__class__ is dict:
+                    self.look(one, tables)
+                elif one.__class__ is list or of_graph:
                     raise HandOver
-        self.node(value, table)
+        for key, term, table in found.texts:
+            if table is None:
+                _check_json(value[key])
+            else:
+                _check_languages(value[key], term, table)
+
+
+def _make_look(value: JsonObject, tables: Below) -> Look:
+    """Find out about an object below a property: none gets its meaning but by its type's context."""
+    table = tables.nodes
+    if "@context" in value or any(name in value for name in table.value_names):
+        return Look(odd=True)
+    if table is not tables.values and len(value) <= 2:
+        for key in value:
+            role = tables.scalars[key].role
+            if role in (VALUE, ID) and table[key].role != role:
+                raise HandOver
+    return _make_plain(value, table)
+
+
+def _make_plain(value: JsonObject, table: Table) -> Look:
+    """Find out about a node whose context has been applied."""
+    for key in table.types:
+        if key in value:
+            if value[key].__class__ not in (str, list):
+                raise HandOver
+            return Look(types=key)
+    return _of_plan(value, Plan(table, None, value))
+
+
+def _of_plan(value: JsonObject, plan: Plan) -> Look:
+    name = plan.id_key
+    if not plan.defined or (name is not None and value[name].__class__ is not str):
+        raise HandOver
+    inside: list[tuple[str, Below, bool]] = []
+    texts: list[tuple[str, Term, Table | None]] = []
+    for key, term in plan.members:
+        kind = value[key].__class__
+        if kind not in MORE:
+            continue
+        if term.as_ == AS_JSON:
+            texts.append((key, term, None))
+            continue
+        tables = plan.inside.below(key, term)
+        if term.container == LANGUAGES and kind is dict:
+            texts.append((key, tables.scalars[key], tables.scalars))
+        else:
+            inside.append((key, tables, term.container == GRAPH))
+    return Look(
+        count=len(plan.tails),
+        name=name,
+        told=name if len(value) > 1 else None,
+        inside=inside,
+        texts=texts,
+    )
+
+
+def _check_languages(value: JsonObject, term: Term, table: Table) -> None:
+    """Look at a language map as the fast route does, without its texts, which may say anything."""
+    if term.direction not in DIRECTIONS:
+        raise HandOver
+    mappings = table.active["mappings"]
+    for language, texts in value.items():
+        if language in mappings or (language != "@none" and LANGUAGE.fullmatch(language) is None):
+            raise HandOver
+        if texts.__class__ is str:
+            continue
+        for text in texts if texts.__class__ is list else [texts]:
+            if text.__class__ is not str and text is not None:
+                raise HandOver
 
 
 def _check_json(value: Any) -> None:
     """Keywords, and what looks like them, are refused in JSON literals, too."""
     if value.__class__ is dict:
         for key, item in value.items():
-            if key.startswith("@"):
+            if key[:1] == "@":
                 raise HandOver
-            _check_json(item)
-    elif value.__class__ is list:
+            if item.__class__ in MORE:
+                _check_json(item)
+    else:
         for item in value:
-            _check_json(item)
+            if item.__class__ in MORE:
+                _check_json(item)

@@ -26,7 +26,8 @@ NO_BASE = "relative-to-nothing:/"
 """What relative IRIs start with after an expansion; left to itself, pyld makes up an address for it."""
 # RFC 3987 without what N-Quads cannot hold, and without any white space; a scheme makes it absolute.
 _ABSOLUTE = re.compile(rf'(?!{re.escape(NO_BASE)})[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{{}}|^`\\\s]*')
-_LANGUAGE = re.compile(r"[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*")
+LANGUAGE = re.compile(r"[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*")
+DIRECTIONS = (None, "ltr", "rtl")
 
 
 def is_absolute_iri(text: str) -> bool:
@@ -49,10 +50,10 @@ def text_literal(text: str, language: str | None, direction: str | None) -> str:
     Raises:
         InvalidError: ``language_malformed``; ``jsonld`` for a direction that is none.
     """
-    if language is not None and _LANGUAGE.fullmatch(language) is None:
+    if language is not None and LANGUAGE.fullmatch(language) is None:
         raise InvalidError(f"{language[:40]!r} is no language tag", code="language_malformed")
     if direction is not None:
-        if direction not in ("ltr", "rtl"):
+        if direction not in DIRECTIONS:
             raise InvalidError("a base direction is ltr or rtl", code="jsonld")
         return f"{quote(text)}^^<{_I18N}{(language or '').lower()}_{direction}>"
     return quote(text) if language is None else f"{quote(text)}@{language.lower()}"
