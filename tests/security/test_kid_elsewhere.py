@@ -11,8 +11,9 @@ from certweave.proof.jose import sign_compact
 @pytest.mark.parametrize(
     ("kid", "expected"),
     [
-        ("key-1", "invalid:kid_malformed"),
-        ("#key-1", "invalid:kid_malformed"),
+        ("key-1", "undecided:unsupported"),
+        ("#key-1", "undecided:unsupported"),
+        ("did:key:z6Mk", "invalid:kid_malformed"),
         ("DID:key:z6Mk#z6Mk", "invalid:kid_malformed"),
         ("https://mill.example/keys#1", "undecided:unsupported"),
     ],

@@ -32,6 +32,7 @@ from tests.support.world import World
 
 from certweave.encoding.strict_json import JsonObject
 from certweave.log.receipt import make_receipt
+from certweave.proof.vc_jwt import envelope
 from certweave.status.token_list import make_statuses, sign_token_list
 
 SIGNER = signer_of("vc+jwt")
@@ -152,8 +153,12 @@ OTHER_TOKENS: dict[str, tuple[str, Finding]] = {
         token({"aud": "https://i.example", "iat": 1, "nonce": "n"}, SIGNER, typ="openid4vci-proof+jwt"),
         ("invalid", "model", "context_first_wrong", "/@context/0"),
     ),
-    "a token of another time, unwrapped": (
-        token({"vc": credential("vc+jwt"), "iss": credential("vc+jwt")["issuer"]}, SIGNER, typ="JWT"),
+    "a token of another time in an envelope of now": (
+        json.dumps(envelope(token({"vc": credential("vc+jwt")}, SIGNER, typ="JWT"))),
+        ("invalid", "read", "input_kind", "/id"),
+    ),
+    "claims of another time under a typ of now": (
+        token({"vc": credential("vc+jwt")}, SIGNER, typ="vc+jwt"),
         ("invalid", "model", "context_first_wrong", "/@context/0"),
     ),
     "claims of another time beside": (

@@ -1,6 +1,7 @@
 """SD-JWT in an examination: W3C's form and SD-JWT VC through all ten steps, alone and presented."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -267,6 +268,24 @@ def test_without_an_issuer_or_with_a_certificate(world: World, issuer: Party) ->
     assert outcome(world.examine(other), "history") == "undecided:unsupported"
     certificate = by_hand(issuer, {"iss": issuer.did, "vct": "urn:x:y"}, "dc+sd-jwt", x5c="MII")
     assert outcome(world.examine(certificate), "proof") == "undecided:unsupported"
+
+
+@pytest.mark.parametrize(
+    ("respell", "step", "found"),
+    [
+        (lambda it: f"#{it.partition('#')[2]}", "signature", "valid:signature_holds"),
+        (lambda it: "#key-9", "key", "invalid:key_unknown"),
+        (lambda it: "#", "key", "invalid:key_unknown"),
+        (lambda it: it.partition("#")[2], "proof", "undecided:unsupported"),
+    ],
+)
+def test_a_kid_that_is_a_fragment_is_of_the_issuer(
+    world: World, issuer: Party, respell: Callable[[str], str], step: str, found: str
+) -> None:
+    renamed = KeySigner(respell(issuer.signer.method), issuer.key)
+    claims, header = {"iss": issuer.did, "vct": "urn:x:y"}, {"typ": "dc+sd-jwt"}
+    token = sign_sd_jwt(claims, renamed, header=header, hidden=(), entropy=entropy())
+    assert outcome(world.examine(token.encode()), step) == found
 
 
 HOST = "https://shop.example/tenant/7"

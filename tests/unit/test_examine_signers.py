@@ -39,10 +39,10 @@ def presentation(**members: Any) -> JsonObject:
     ("payload", "typ", "expected"),
     [
         (credential(draft(ED25519)["issuer"]), "vc+jwt", ("valid", "", "", None)),
-        (credential(ADDRESS), "vc+jwt", ("invalid", "key", "kid_missing", None)),
-        (credential({"id": ADDRESS}), "vc+jwt", ("invalid", "key", "kid_missing", None)),
+        (credential(ADDRESS), "vc+jwt", ("undecided", "key", "method_unsupported", None)),
+        (credential({"id": ADDRESS}), "vc+jwt", ("undecided", "key", "method_unsupported", None)),
         (presentation(holder=draft(ED25519)["issuer"]), "vp+jwt", ("valid", "", "", None)),
-        (presentation(holder=ADDRESS), "vp+jwt", ("invalid", "key", "kid_missing", None)),
+        (presentation(holder=ADDRESS), "vp+jwt", ("undecided", "key", "method_unsupported", None)),
         (presentation(), "vp+jwt", ("invalid", "key", "holder_missing", "/holder")),
         (presentation(holder={}), "vp+jwt", ("invalid", "model", "holder_malformed", "/holder/id")),
     ],

@@ -1,4 +1,4 @@
-"""Tokens with the claims ``vc`` and ``vp``: read where an envelope says ``application/jwt``, only there."""
+"""Tokens with the claims ``vc`` and ``vp``: read alone, and where an envelope says ``application/jwt``."""
 
 import json
 from typing import Any
@@ -44,11 +44,12 @@ def test_a_credential_is_believed(header: dict[str, str], vc: dict[str, Any]) ->
     world = World()
     fa = world.party("fa")
     token = sign(fa.signer, {"iss": fa.did, "sub": "did:example:a-bale", "vc": vc}, **header)
-    report = examined(world, wrapped(token))
-    assert report.verdict is Verdict.VALID, codes(report)
-    assert report.document is not None
-    assert report.document["issuer"] == fa.did
-    assert "vc" not in report.document
+    for document in (wrapped(token), token, {"verifiableCredential": token}):
+        report = examined(world, document)
+        assert report.verdict is Verdict.VALID, codes(report)
+        assert report.document is not None
+        assert report.document["issuer"] == fa.did
+        assert "vc" not in report.document
 
 
 def test_claims_fill_in_what_version_1_1_demands() -> None:
@@ -77,9 +78,29 @@ def test_a_presentation_is_believed_by_whom_it_is_for() -> None:
     world = World()
     document = presented(world)
     expect = Expectation("verifier.example", "1234")
-    assert examined(world, document, expect=expect).verdict is Verdict.VALID
+    for shown in (document, document["id"].partition(",")[2]):
+        assert examined(world, shown, expect=expect).verdict is Verdict.VALID
     for other in (Expectation("verifier.example", "4321"), Expectation("other.example", "1234")):
         assert examined(world, document, expect=other).verdict is Verdict.INVALID
+
+
+@pytest.mark.parametrize("listed", [True, False])
+@pytest.mark.parametrize(
+    ("subject", "vc", "code"),
+    [("holder", {}, None), ("other", {}, "holder_foreign"), ("holder", {"weight": 5}, "term_unknown")],
+)
+def test_a_presentation_holds_tokens_as_they_are(
+    subject: str, vc: dict[str, Any], code: str | None, *, listed: bool
+) -> None:
+    world = World()
+    parties = {name: world.party(name) for name in ("fa", "holder", "other")}
+    fa, holder = parties["fa"], parties["holder"]
+    document = {**VC, "credentialSubject": {"id": parties[subject].did}, **vc}
+    inner = sign(fa.signer, {"iss": fa.did, "vc": document})
+    vp = {"@context": [V1], "type": ["VerifiablePresentation"]}
+    shown = {**vp, "verifiableCredential": [inner] if listed else inner}
+    report = examined(world, sign(holder.signer, {"iss": holder.did, "vp": shown}, typ="JWT"))
+    assert (report.verdict is Verdict.VALID, codes(report)) == (code is None, {code} - {None})
 
 
 @pytest.mark.parametrize(
@@ -139,6 +160,9 @@ def test_it_is_read_nowhere_else() -> None:
     token = sign(fa.signer, {"iss": fa.did, "vc": VC, **VC, "issuer": fa.did})
     for document in (token, envelope(token), {"verifiableCredential": envelope(token)}):
         assert codes(examined(world, document)) == {"claim_refused"}
+    claimed = sign(fa.signer, {"iss": fa.did, "vc": VC})
+    for inside in (envelope(claimed), {"verifiableCredential": envelope(claimed)}):
+        assert codes(examined(world, inside)) == {"input_kind"}
 
 
 @pytest.mark.parametrize(

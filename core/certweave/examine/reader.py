@@ -106,8 +106,8 @@ def _read_enveloped(value: JsonObject, *, path: str, limits: Limits) -> Reading:
     else:
         media_type, token = at_place(path, open_envelope, value)
         reading = _read_token(token, path=path, limits=limits, words="an enveloped ")
-        if reading.form is Form.SD_JWT_VC:
-            detail = "an SD-JWT VC is no W3C credential"
+        if reading.form in (Form.SD_JWT_VC, Form.LEGACY_JWT):
+            detail = f"what the envelope holds is no {media_type}"
             raise MalformedError(detail, code="input_kind", path=join(path, "id"))
     presentation = media_type in (VP_COSE, VP_JWT, VP_SD_JWT)
     _check_kind(reading, presentation=presentation, path=join(path, "id"))

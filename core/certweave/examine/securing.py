@@ -109,7 +109,7 @@ def _signature_of(speaker: str, securing: Securing, *, by_web: bool) -> Signed:
     """
     if securing.signatures[0].method is None and not speaker.startswith("did:") and not by_web:
         detail = f"the token names no key, and none can be found for {speaker[:200]}, which is not a DID"
-        raise InvalidError(detail, code="kid_missing")
+        raise UnsupportedError(detail, code="method_unsupported")
     for signed in securing.signatures:
         if signed.method is None or method_owner(signed.method) == speaker:
             return signed

@@ -1,9 +1,9 @@
 """Tokens of the time before ``vc+jwt``: a credential or presentation inside the claim ``vc`` or ``vp``.
 
-VCDM 1.1 §6.3.1, JSON Web Token (https://www.w3.org/TR/vc-data-model-1.1/#json-web-token). Read only where the
-envelope says ``application/jwt``, as tokens of the W3C test suite do; VC-JOSE-COSE forbids these claims in
-``vc+jwt`` and ``vp+jwt``, and so do we (``vc_jwt``). Such tokens are not made here. The signature is verified
-like that of any other token.
+VCDM 1.1 §6.3.1, JSON Web Token (https://www.w3.org/TR/vc-data-model-1.1/#json-web-token). Read where they
+come alone and where the envelope says ``application/jwt``, as tokens of the W3C test suite do; VC-JOSE-COSE
+forbids these claims in ``vc+jwt`` and ``vp+jwt``, and so do we (``vc_jwt``). Such tokens are not made here.
+The signature is verified like that of any other token.
 """
 
 from typing import Final
@@ -11,7 +11,7 @@ from typing import Final
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError, MalformedError
-from certweave.proof.vc_jwt import claims, split_data_url
+from certweave.proof.vc_jwt import CREDENTIALS_V2, claims, split_data_url
 from certweave.timestamps import format_timestamp
 
 MEDIA_TYPE: Final = "application/jwt"
@@ -19,6 +19,9 @@ TYP: Final = "JWT"
 """The ``typ`` of such a token, where it has one."""
 
 _KINDS: Final = {"EnvelopedVerifiableCredential": False, "EnvelopedVerifiablePresentation": True}
+_TYPS: Final = (None, TYP.lower())
+_CLAIMED: Final = frozenset({"vc", "vp"})
+_DOCUMENT: Final = frozenset({"@context", "type"})
 _CLAIMS: Final = frozenset({"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "nonce"})
 _V1: Final = "https://www.w3.org/2018/credentials/v1"
 
@@ -36,11 +39,17 @@ def open_legacy_envelope(obj: JsonObject) -> tuple[str, bool] | None:
     return token, _KINDS[kind]
 
 
+def is_legacy(typ: str | None, payload: JsonObject) -> bool:
+    """Tell whether a payload is no document, but has one in a claim; ``typ`` is in small letters, or None."""
+    return typ in _TYPS and not _CLAIMED.isdisjoint(payload) and _DOCUMENT.isdisjoint(payload)
+
+
 def decode_legacy(payload: JsonObject, *, presentation: bool) -> JsonObject:
     """Return a payload as one of ``vc+jwt`` would be: the document's members, and beside them the claims.
 
     VCDM 1.1 §6.3.1, JWT Decoding: claims fill in what the document leaves out. That they agree with what it
     says is for ``vc_jwt.check_claims``. Stricter than the text: a claim that is not named there is refused.
+    A token that a presentation holds becomes an envelope around it.
 
     Raises:
         MalformedError: there is no such document, or it has members that are claims (``claim_malformed``).
@@ -64,7 +73,18 @@ def decode_legacy(payload: JsonObject, *, presentation: bool) -> JsonObject:
 
 
 def _fill_presentation(document: JsonObject, given: JsonObject) -> JsonObject:
-    return {**_only(given, {"iss": "holder", "jti": "id"}), **document}
+    filled = {**_only(given, {"iss": "holder", "jti": "id"}), **document}
+    shown = filled.get("verifiableCredential")
+    if isinstance(shown, str | list):
+        tokens = shown if isinstance(shown, list) else [shown]
+        filled["verifiableCredential"] = [_wrap(one) if isinstance(one, str) else one for one in tokens]
+    return filled
+
+
+def _wrap(token: str) -> JsonObject:
+    """Return the envelope that a token stands for: these presentations hold tokens as they are."""
+    kind = "EnvelopedVerifiableCredential"
+    return {"@context": CREDENTIALS_V2, "type": kind, "id": f"data:{MEDIA_TYPE},{token}"}
 
 
 def _fill_credential(document: JsonObject, given: JsonObject) -> JsonObject:

@@ -1,4 +1,4 @@
-"""A compact JWT, and a token of VCDM 1.1 in an envelope: how they are read, and what secures them.
+"""A compact JWT, and a token of VCDM 1.1, alone or in an envelope: how they are read, and what secures them.
 
 ``proof.vc_jwt`` and ``proof.legacy_jwt`` name the specifications. Nothing is verified here.
 """
@@ -11,7 +11,7 @@ from certweave.examine.secured import Securing, check_token
 from certweave.limits import Limits
 from certweave.proof.jose import Jws, check_header, find_type, parse_compact, verify_jws
 from certweave.proof.legacy_jwt import TYP as TYP_LEGACY
-from certweave.proof.legacy_jwt import decode_legacy
+from certweave.proof.legacy_jwt import decode_legacy, is_legacy
 from certweave.proof.vc_jwt import replicated_claims, strip_claims
 
 
@@ -23,6 +23,8 @@ def read_jwt(token: str, *, path: str, limits: Limits, words: str = "a ") -> Rea
         detail = "this calls itself an SD-JWT, which has a ~ after its token and after each disclosure"
         raise MalformedProofError(detail, code="sd_jwt_malformed", path=path or None)
     payload = at_place(path, parse_object, jws.payload, limits=limits)
+    if is_legacy(typ, payload):
+        return _read_legacy(token, jws, payload, presentation="vc" not in payload, path=path, words=words)
     presentation = typ == "vp+jwt" or "VerifiablePresentation" in types_of(payload)
     kind = "presentation" if presentation else "credential"
     told = f"{words}{kind} as a signed token (JWT)"
@@ -32,10 +34,16 @@ def read_jwt(token: str, *, path: str, limits: Limits, words: str = "a ") -> Rea
 def read_legacy_jwt(token: str, *, path: str, limits: Limits, presentation: bool) -> Reading:
     """Read the token of an envelope of VCDM 1.1; raises as ``reader.read``."""
     jws = at_place(path, parse_compact, token, limits=limits)
-    raw = at_place(path, parse_object, jws.payload, limits=limits)
-    payload = at_place(path, decode_legacy, raw, presentation=presentation)
+    payload = at_place(path, parse_object, jws.payload, limits=limits)
+    return _read_legacy(token, jws, payload, presentation=presentation, path=path, words="an enveloped ")
+
+
+def _read_legacy(
+    token: str, jws: Jws, claims: JsonObject, *, presentation: bool, path: str, words: str
+) -> Reading:
+    payload = at_place(path, decode_legacy, claims, presentation=presentation)
     kind = "presentation" if presentation else "credential"
-    told = f"an enveloped {kind} inside a claim of a signed token (JWT of VCDM 1.1)"
+    told = f"{words}{kind} inside a claim of a signed token (JWT of VCDM 1.1)"
     return _reading(Form.LEGACY_JWT, token, jws, payload, presentation=presentation, path=path, words=told)
 
 

@@ -98,7 +98,8 @@ def _vc_sd_jwt_method(
 def _sd_jwt_vc_method(raw: JsonObject, payload: JsonObject, course: Course) -> tuple[str | None, Algorithm]:
     """Check the header of an SD-JWT VC (§2.2.1, §2.5); return the verification method and the algorithm.
 
-    The method of an issuer that is a web address is that address with ``kid`` as its fragment.
+    The method of an issuer that is a web address is that address with ``kid`` as its fragment. Looser than
+    the text: a ``kid`` that is a fragment alone is of the issuer's DID, as earlier drafts had it.
     """
     typ = TYP_VC if find_type(raw) == TYP_VC else TYP_SD_JWT_VC
     header = check_header(raw, typ=typ)
@@ -110,6 +111,7 @@ def _sd_jwt_vc_method(raw: JsonObject, payload: JsonObject, course: Course) -> t
         raise UnsupportedError("keys in certificates are not supported", code="x5c_unsupported")
     issuer = payload.get("iss")
     if not isinstance(issuer, str) or issuer.startswith("did:"):
-        check_kid(header.kid)
-        return header.kid, header.algorithm
+        kid = f"{issuer}{header.kid}" if (header.kid or "").startswith("#") else header.kid
+        check_kid(kid)
+        return kid, header.algorithm
     return header.kid and f"{issuer}#{header.kid}", header.algorithm
