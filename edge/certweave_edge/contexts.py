@@ -18,6 +18,8 @@ from certweave_schemas.load import load_context_digests, load_contexts
 
 LISTING = "contexts.json"
 DATA_INTEGRITY = "https://w3id.org/security/data-integrity/v2"
+STATUS = "https://www.w3.org/ns/credentials/status/v1"
+_CREDENTIALS = "https://www.w3.org/ns/credentials/v2"
 
 BUNDLED = {
     "https://w3id.org/security/suites/ed25519-2020/v1": "security-ed25519-2020-v1.jsonld",
@@ -25,7 +27,7 @@ BUNDLED = {
     "https://w3id.org/security/v1": "security-v1.jsonld",
     "https://w3id.org/security/v2": "security-v2.jsonld",
     "https://www.w3.org/2018/credentials/v1": "credentials-v1.jsonld",
-    "https://www.w3.org/ns/credentials/v2": "credentials-v2.jsonld",
+    _CREDENTIALS: "credentials-v2.jsonld",
     "https://www.w3.org/ns/did/v1": "did-v1.jsonld",
 }
 """Files of the JSON-LD library's bundle. Read where they lie, because importing the library takes 40 ms."""
@@ -42,7 +44,8 @@ def load_context_store(extra_dir: Path | None = None) -> ContextStore:
     documents: dict[str, JsonObject] = {
         url: json.loads((_bundle() / name).read_bytes()) for url, name in BUNDLED.items()
     }
-    documents[DATA_INTEGRITY] = _data_integrity(documents["https://www.w3.org/ns/credentials/v2"])
+    documents[DATA_INTEGRITY] = _data_integrity(documents[_CREDENTIALS])
+    documents[STATUS] = _status(documents[_CREDENTIALS])
     documents.update(load_contexts())
     store = ContextStore.from_documents(documents, raw_digests=load_context_digests())
     return store if extra_dir is None else _add_folder(store, extra_dir)
@@ -57,6 +60,13 @@ def _data_integrity(credentials: JsonObject) -> JsonObject:
     proof = {"@id": f"{security}proof", "@type": "@id", "@container": "@graph"}
     terms = {"id": "@id", "type": "@type", "@protected": True, "proof": proof}
     return {"@context": {**terms, "DataIntegrityProof": credentials["@context"]["DataIntegrityProof"]}}
+
+
+def _status(credentials: JsonObject) -> JsonObject:
+    """Return the context of Bitstring Status List 1.0 §5.2, which that of VCDM 2.0 repeats word for word."""
+    shared = ("@protected", "id", "type", "BitstringStatusListCredential")
+    lists = ("BitstringStatusList", "BitstringStatusListEntry")
+    return {"@context": {name: credentials["@context"][name] for name in shared + lists}}
 
 
 def _bundle() -> Path:

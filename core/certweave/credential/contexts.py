@@ -22,6 +22,7 @@ eed16334842a5635257913b33acd1aeee29009eb188d855f9a1d0ceee4a8ae4d https://w3id.or
 d87de2ce3ce407bcac481f8af31e211e54beb5cbd7dd459826ed0502302ee234 https://w3id.org/security/v1
 38a9ef19cf3a75bf856202bd1ed4cbd55c985ad4a809eb7f4ef584ba9d51dc90 https://w3id.org/security/v2
 b01e671e873981f19a9102a9a57f666dbcaeb31b99e3e124378d143e71549247 https://www.w3.org/2018/credentials/v1
+b2fcebfbaf4e6beae2be370fda8a5f9f99c28540c798a75a8cdccc0fb1a12492 https://www.w3.org/ns/credentials/status/v1
 b463c8d6a066214123ddd9827b135e1b50e1fc73322cc52a9b12a4f1fc7d86cf https://www.w3.org/ns/credentials/v2
 a7e146c40fcec005d3f0f14ae745665f446da58d7914a9d8f733746686fad82b https://www.w3.org/ns/did/v1
 3c0f6d7e6fdd4e54fc167c98a8ae232739c582fab845522bf81e7c67c881714f https://vocabulary.uncefact.org/untp/0.7.0/context/

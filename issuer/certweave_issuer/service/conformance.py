@@ -141,7 +141,7 @@ class Conformance:
             if "credentialStatus" in document:
                 detail = "the issuer gives the place in the status list"
                 raise InvalidError(detail, code="status_given", path="/credentialStatus")
-            document = with_status_context(document, self.contexts)
+            document = with_status_context(document)
             document["credentialStatus"] = bench.lists.reserve(document)
         return document
 

@@ -6,14 +6,13 @@ terms of a DataIntegrityProof; VCDM 1.1 defines neither these nor those of Ed255
 
 from typing import Any, Final
 
-from certweave.credential.contexts import ContextStore
 from certweave.credential.vcdm import VCDM_2_CONTEXT
 from certweave.encoding.strict_json import JsonObject
 from certweave.proof.suites.suite import TYPE
-from certweave.status.entry import ENTRY_TYPE
 
 _DATA_INTEGRITY: Final = "https://w3id.org/security/data-integrity/v2"
 _ED25519_2020: Final = "https://w3id.org/security/suites/ed25519-2020/v1"
+_STATUS: Final = "https://www.w3.org/ns/credentials/status/v1"
 
 
 def with_proof_context(document: JsonObject, proof_type: str) -> JsonObject:
@@ -28,13 +27,12 @@ def with_proof_context(document: JsonObject, proof_type: str) -> JsonObject:
     return document if needed in listed else {**document, "@context": [*listed, needed]}
 
 
-def with_status_context(document: JsonObject, contexts: ContextStore) -> JsonObject:
-    """Return the document with the definition of a status entry, as VCDM 2.0 has it, where it lacks one.
+def with_status_context(document: JsonObject) -> JsonObject:
+    """Return the document with the context of Bitstring Status List 1.0 (§5.2), where it lacks the terms.
 
-    VCDM 1.1 came before Bitstring Status List 1.0, and no context of its own was published for that.
+    VCDM 2.0 defines them itself. A document whose ``@context`` is no list is returned as it is.
     """
     listed: Any = document.get("@context")
-    if not isinstance(listed, list) or VCDM_2_CONTEXT in listed:
+    if not isinstance(listed, list) or not {VCDM_2_CONTEXT, _STATUS}.isdisjoint(map(str, listed)):
         return document
-    defined = contexts.get(VCDM_2_CONTEXT)["@context"][ENTRY_TYPE]
-    return {**document, "@context": [*listed, {ENTRY_TYPE: defined}]}
+    return {**document, "@context": [*listed, _STATUS]}

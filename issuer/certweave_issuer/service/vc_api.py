@@ -118,7 +118,7 @@ class VcApi:
         if find_version(credential) is Version.V1_1:
             document.setdefault("issuanceDate", format_timestamp(self._office.clock()))
             document = with_proof_context(document, TYPE)
-            document = with_status_context(document, self._office.contexts)
+            document = with_status_context(document)
         if untp:
             document.setdefault("validFrom", format_timestamp(self._office.clock()))
             if "credentialStatus" in credential:
