@@ -39,8 +39,10 @@ def defines_all_plainly(document: JsonObject, *, contexts: Contexts) -> bool:
 def _find_walk(document: JsonObject, contexts: Contexts) -> "_Walk | None":
     walk = _Walk(document)
     try:
-        found = walk.odd(document, find_root(contexts))
+        found = walk.look_alone(document, find_root(contexts))
     except (HandOver, CertweaveError, RecursionError):
+        return None
+    if walk.types > MAX_TYPES:
         return None
     walk.root = None if found is None or found.name is None else document[found.name]
     return walk
@@ -58,10 +60,9 @@ class Look:
         inside: its members with objects or lists, the tables there, and whether each item is a graph.
         texts: its members that are JSON, or texts by language with the table in which none may be a term.
         odd: whether it is a value, or brings a context of its own: nothing is known beforehand.
-        ends: whether there is nothing to look at inside of it.
     """
 
-    __slots__ = ("by_types", "count", "ends", "inside", "name", "odd", "texts", "told", "types")
+    __slots__ = ("by_types", "count", "inside", "name", "odd", "texts", "told", "types")
 
     def __init__(
         self,
@@ -77,7 +78,6 @@ class Look:
         self.types, self.odd, self.count, self.name, self.told = types, odd, count, name, told
         self.inside, self.texts = inside, texts
         self.by_types: dict[Any, Look] = {}
-        self.ends = not (odd or inside or texts)
 
 
 class _Walk(Walk):
@@ -96,19 +96,13 @@ class _Walk(Walk):
         if found is None:
             found = _make_look(value, tables)
             tables.nodes.keep(tables.looks, (*value, *map(type, value.values())), found, value, None)
-        if found.types is not None:
-            found = self.typed(value, found, tables.nodes)
-        if found.told is not None:
-            self.described.append(value[found.told])
-        if found.ends:
-            return
         if found.odd:
-            self.odd(value, tables.nodes)
+            self.look_alone(value, tables.nodes)
         else:
-            self.enter(value, found)
+            self.enter(value, found, tables.nodes)
 
-    def odd(self, value: JsonObject, table: Table) -> Look | None:
-        """Look at a value, or at a node with a context of its own, as a document is."""
+    def look_alone(self, value: JsonObject, table: Table) -> Look | None:
+        """Look at a document, a node with a context of its own, or a value, for which there is None."""
         for name in table.value_names:
             if name in value:
                 self.value(value, table)
@@ -120,46 +114,45 @@ class _Walk(Walk):
         if found is None:
             found = _make_plain(value, table)
             table.keep(table.looks, key, found, value, None)
+        return self.enter(value, found, table)
+
+    def enter(self, value: JsonObject, found: Look, table: Table) -> Look:
+        """Look at what stands inside of a node."""
         if found.types is not None:
-            found = self.typed(value, found, table)
+            kinds = value[found.types]
+            if kinds.__class__ is list:
+                kinds = tuple(kinds)
+            try:
+                found = found.by_types[kinds]
+            except KeyError:
+                found = self.learn(value, found, kinds, table)
+            except TypeError:
+                raise HandOver from None  # something in the list of types has no hash, so it is no text
+            self.types += found.count
         if found.told is not None:
             self.described.append(value[found.told])
-        self.enter(value, found)
-        return found
-
-    def typed(self, value: JsonObject, found: Look, table: Table) -> Look:
-        """Return what is known of a node with these types."""
-        kinds: Any = value[found.types or ""]
-        try:
-            inner = found.by_types.get(kinds if kinds.__class__ is str else tuple(kinds))
-        except TypeError:
-            raise HandOver from None  # something in the list of types has no hash, so it is no text
-        if inner is None:
-            kinds = kinds if kinds.__class__ is str else tuple(kinds)
-            inner = _of_plan(value, Plan(table, kinds, value))
-            table.keep(found.by_types, kinds, inner, value, kinds)
-        self.types += inner.count
-        if self.types > MAX_TYPES:
-            raise HandOver
-        return inner
-
-    def enter(self, value: JsonObject, found: Look) -> None:
-        """Look at what stands inside of a node."""
         for key, tables, of_graph in found.inside:
             item = value[key]
-            if item.__class__ is dict:
-                self.look(item, tables)
-                continue
-            for one in item:
+            for one in (item,) if item.__class__ is dict else item:
                 if one.__class__ is dict:
                     self.look(one, tables)
                 elif one.__class__ is list or of_graph:
                     raise HandOver
-        for key, term, table in found.texts:
-            if table is None:
-                _check_json(value[key])
-            else:
-                _check_languages(value[key], term, table)
+        if found.texts:
+            for key, term, languages in found.texts:
+                if languages is None:
+                    _check_json(value[key])
+                else:
+                    _check_languages(value[key], term, languages)
+        return found
+
+    def learn(self, value: JsonObject, found: Look, kinds: Any, table: Table) -> Look:
+        """Find out about a node with these types, the contexts of which may take their time."""
+        if self.types > MAX_TYPES:
+            raise HandOver
+        inner = _of_plan(value, Plan(table, kinds, value))
+        table.keep(found.by_types, kinds, inner, value, kinds)
+        return inner
 
 
 def _make_look(value: JsonObject, tables: Below) -> Look:

@@ -14,6 +14,7 @@ from certweave.errors import InvalidError, MalformedError
 from certweave.timestamps import parse_timestamp
 
 _LANGUAGE_MEMBERS = {"@value", "@language", "@direction"}
+_TEXTS_ONLY = {str}
 
 
 def objects_of(document: JsonObject, member: str, base: str = "") -> list[tuple[str, JsonObject]]:
@@ -58,7 +59,7 @@ def types(document: JsonObject) -> tuple[str, ...]:
     """Return the types in their order (§4.5), or raise an error of code ``type_malformed``."""
     value = document.get("type")
     names = value if isinstance(value, list) else [value]
-    if not names or [name for name in names if not isinstance(name, str) or not name]:
+    if not names or "" in names or set(map(type, names)) != _TEXTS_ONLY:
         raise InvalidError("type is a name or a list of names", code="type_malformed", path="/type")
     return tuple(names)
 

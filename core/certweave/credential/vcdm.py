@@ -37,6 +37,12 @@ VCDM_2_CONTEXT = "https://www.w3.org/ns/credentials/v2"
 ENVELOPED_CREDENTIAL = "EnvelopedVerifiableCredential"
 
 
+_THINGS = ("credentialStatus", "refreshService", "termsOfUse", "evidence")
+"""§4.10 status, §5.4 refreshing, §5.5 terms of use, §5.6 evidence."""
+_RARER = frozenset((*_THINGS, "credentialSchema", "relatedResource"))
+"""These, §4.11 schemas and §5.3 related resources."""
+
+
 class Version(StrEnum):
     """A version of the data model; the value is its name for people."""
 
@@ -67,10 +73,10 @@ def check_credential(document: JsonObject) -> None:
     check_described(document, "")
     check_subjects(document)
     check_order(*validity(document), "validUntil")
-    # §4.10 status, §5.4 refreshing, §5.5 terms of use, §5.6 evidence, §4.11 schemas.
-    check_things(document, "credentialStatus", "refreshService", "termsOfUse", "evidence")
-    check_schemas(document)
-    _check_related_resources(document)
+    if not _RARER.isdisjoint(document):
+        check_things(document, *_THINGS)
+        check_schemas(document)
+        _check_related_resources(document)
 
 
 def check_presentation(document: JsonObject) -> None:

@@ -166,6 +166,8 @@ def _collect(
         method = _find(versions[0], method_id, relationship)
         if method is None or method.key is None:
             return []
+        if method.revoked is None and method.expires is None:
+            return [KeyPeriod(method.id, method.key, versions[0].time, None, "in_force")]
         return [_close(_Open(method, method.key, versions[0].time, method.revoked), now)]
     found: dict[PublicKey, _Open] = {}
     for version in versions:

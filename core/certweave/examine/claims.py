@@ -94,7 +94,8 @@ def check_rules(verified: Verified, course: Course, examine_schema: Examine) -> 
         if not sound:
             _check_untp(document)
         words.append(f"UNTP {version}")
-    check_related(document, course)
+    if "relatedResource" in document:
+        check_related(document, course)
     count = check_schemas(document, verified.speaker, course, examine_schema)
     if count:
         words.append("fits its schema" if count == 1 else f"fits its {count} schemas")
