@@ -3,7 +3,7 @@
 https://www.w3.org/TR/vc-data-model-1.1/ (Recommendation, 2022-03-03). What differs from 2.0: ``issuanceDate``
 must be there and ``expirationDate`` may be; a status needs an id. Stricter than the text: a date needs its
 time zone, because without one it is no moment; and ``validFrom`` and ``validUntil``, which 1.1 only reserves,
-are refused, because a reader would take them for said. The JWT claims of §6.3.1 are not here.
+are not judged, because a reader would take them for said. The JWT claims of §6.3.1 are not here.
 """
 
 from datetime import datetime
@@ -25,7 +25,7 @@ from certweave.credential.shapes import (
 from certweave.credential.uri import is_absolute_uri
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
-from certweave.errors import InvalidError
+from certweave.errors import InvalidError, UnsupportedError
 
 CONTEXT: Final = "https://www.w3.org/2018/credentials/v1"
 _OF_2: Final = ("validFrom", "validUntil", "relatedResource")
@@ -36,6 +36,7 @@ def check_credential(document: JsonObject) -> None:
 
     Raises:
         MalformedError, InvalidError: with the place of the first rule that is broken.
+        UnsupportedError: a member of 2.0 (``member_of_other_version``).
     """
     check_contexts(document, CONTEXT, "VCDM 1.1")
     check_id(document)
@@ -45,7 +46,7 @@ def check_credential(document: JsonObject) -> None:
     for member in _OF_2:
         if member in document:
             detail = f"{member} belongs to version 2.0 of the data model"
-            raise InvalidError(detail, code="member_of_other_version", path=join("", member))
+            raise UnsupportedError(detail, code="member_of_other_version", path=join("", member))
     start, end = validity(document)
     if start is None:
         raise InvalidError(
