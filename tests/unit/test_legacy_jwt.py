@@ -9,7 +9,7 @@ from tests.support.world import World
 from certweave.errors import InvalidError, MalformedError
 from certweave.examine.expectation import Expectation
 from certweave.examine.report import Report, Verdict
-from certweave.keys.model import Signer
+from certweave.keys.model import KeySigner, Signer
 from certweave.proof.jose import sign_compact
 from certweave.proof.legacy_jwt import decode_legacy, open_legacy_envelope
 from certweave.proof.vc_jwt import envelope
@@ -54,12 +54,12 @@ def test_a_credential_is_believed(header: dict[str, str], vc: dict[str, Any]) ->
 
 def test_claims_fill_in_what_version_1_1_demands() -> None:
     claims = {"iss": "did:a:b", "jti": "urn:x:1", "sub": "did:a:c", "nbf": 1767225600, "exp": 1798761600}
-    vc = {**VC_1, "credentialSubject": {"name": "somebody"}}
+    vc = {**VC_1, "credentialSubject": {"name": "somebody"}, "issuer": {"name": "a mill"}}
     assert decode_legacy({**claims, "vc": vc}, presentation=False) == {
         **VC_1,
         **claims,
         "id": "urn:x:1",
-        "issuer": "did:a:b",
+        "issuer": {"id": "did:a:b", "name": "a mill"},
         "credentialSubject": {"id": "did:a:c", "name": "somebody"},
         "issuanceDate": "2026-01-01T00:00:00Z",
         "expirationDate": "2027-01-01T00:00:00Z",
@@ -82,6 +82,16 @@ def test_a_presentation_is_believed_by_whom_it_is_for() -> None:
         assert examined(world, shown, expect=expect).verdict is Verdict.VALID
     for other in (Expectation("verifier.example", "4321"), Expectation("other.example", "1234")):
         assert examined(world, document, expect=other).verdict is Verdict.INVALID
+
+
+def test_a_kid_that_is_the_did_names_no_more_than_an_absent_one() -> None:
+    world = World()
+    fa = world.party("fa")
+    renamed = KeySigner(fa.did, fa.key)
+    assert examined(world, sign(renamed, {"iss": fa.did, "vc": VC})).verdict is Verdict.VALID
+    other = world.party("other")
+    for token in (sign(renamed, {"iss": other.did, "vc": VC}), sign(renamed, {**VC, "issuer": fa.did})):
+        assert codes(examined(world, token)) == {"kid_malformed"}
 
 
 @pytest.mark.parametrize("listed", [True, False])

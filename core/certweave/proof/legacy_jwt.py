@@ -31,12 +31,13 @@ def open_legacy_envelope(obj: JsonObject) -> tuple[str, bool] | None:
 
     None for any other object; what surrounds the token is for ``vc_jwt.check_envelope``.
     """
-    kind, (head, token) = obj.get("type"), split_data_url(obj.get("id"))
+    kind = obj.get("type")
     if isinstance(kind, list) and len(kind) == 1:
         kind = kind[0]
-    if not isinstance(kind, str) or kind not in _KINDS or head != f"data:{MEDIA_TYPE}":
+    if not isinstance(kind, str) or kind not in _KINDS:
         return None
-    return token, _KINDS[kind]
+    head, token = split_data_url(obj.get("id"))
+    return (token, _KINDS[kind]) if head == f"data:{MEDIA_TYPE}" else None
 
 
 def is_legacy(typ: str | None, payload: JsonObject) -> bool:
@@ -89,9 +90,10 @@ def _wrap(token: str) -> JsonObject:
 
 def _fill_credential(document: JsonObject, given: JsonObject) -> JsonObject:
     filled = {**_only(given, {"iss": "issuer", "jti": "id"}), **document}
-    subject = document.get("credentialSubject")
-    if "sub" in given and isinstance(subject, dict) and "id" not in subject:
-        filled["credentialSubject"] = {"id": given["sub"], **subject}
+    for claim, member in (("iss", "issuer"), ("sub", "credentialSubject")):
+        party = document.get(member)
+        if claim in given and isinstance(party, dict) and "id" not in party:
+            filled[member] = {"id": given[claim], **party}
     contexts = document.get("@context")
     if isinstance(contexts, list) and contexts and contexts[0] == _V1:
         found = claims(given)
