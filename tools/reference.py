@@ -21,6 +21,7 @@ from tools.services import settings_page, urls_page
 KINDS = {
     "MalformedError": "malformed",
     "MalformedProofError": "malformed",
+    "UnknownOptionError": "malformed",
     "InvalidError": "invalid",
     "InvalidSignatureError": "invalid",
     "InvalidHistoryError": "invalid",

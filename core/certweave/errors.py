@@ -2,7 +2,8 @@
 
 CertweaveError
 ├─ MalformedError             the input cannot be read as what it claims to be
-│  └─ MalformedProofError
+│  ├─ MalformedProofError
+│  └─ UnknownOptionError    a request names something that nothing here knows
 ├─ InvalidError               it was read, and a rule says no
 │  ├─ InvalidSignatureError
 │  ├─ InvalidHistoryError
@@ -65,10 +66,17 @@ class MalformedProofError(MalformedError):
     default_code = "proof_malformed"
 
 
+class UnknownOptionError(MalformedError):
+    """A request has a member, an option or a value of one that is not known here (VCALM, Options)."""
+
+    problem = "https://www.w3.org/TR/vcalm#UNKNOWN_OPTION_PROVIDED"
+    default_code = "option_unknown"
+
+
 class InvalidError(CertweaveError):
     """The input was read, and a rule says no."""
 
-    problem = "https://www.w3.org/TR/vc-data-model#INVALID"
+    problem = "https://www.w3.org/TR/vc-data-model#MALFORMED_VALUE_ERROR"
     default_code = "invalid"
 
 

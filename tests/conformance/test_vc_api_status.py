@@ -12,6 +12,7 @@ from certweave_edge.refused import Refusal, RefusedError
 from certweave_issuer.service.conformance_status import BenchLists
 
 NAME = "bitstring"
+ENTRY = {"type": "BitstringStatusListEntry", "statusPurpose": "revocation"}
 
 
 @pytest.fixture
@@ -80,7 +81,10 @@ def test_a_set_bit_takes_validity_away_and_a_cleared_one_gives_it(benches: Bench
         ({"credentialId": "urn:x:1", "credentialStatus": []}, 400),
         ({"credentialId": "urn:x:1", "credentialStatus": {"statusPurpose": "revocation"}}, 400),
         ({"credentialId": 5, "credentialStatus": {"type": "BitstringStatusListEntry"}}, 400),
-        ({"credentialId": "urn:x:1", "credentialStatus": {"type": "X", "statusPurpose": "revocation"}}, 404),
+        ({"credentialId": "urn:x:1", "credentialStatus": {"type": "X", "statusPurpose": "revocation"}}, 400),
+        ({"credentialId": "urn:x:1", "credentialStatus": ENTRY | {"statusMessage": []}}, 400),
+        ({"credentialId": "urn:x:1", "credentialStatus": ENTRY, "indexAllocator": "x"}, 400),
+        ({"credentialId": "urn:x:1", "credentialStatus": ENTRY}, 404),
     ],
 )
 def test_a_bad_change_is_refused(benches: Benches, body: dict[str, Any], status: int) -> None:
@@ -89,7 +93,7 @@ def test_a_bad_change_is_refused(benches: Benches, body: dict[str, Any], status:
 
 def test_a_purpose_that_has_no_list_is_refused(benches: Benches) -> None:
     made = benches.issued(NAME)
-    for entry in ({"type": "X", "statusPurpose": "message"}, {"type": "X"}):
+    for entry in (ENTRY | {"statusPurpose": "message"}, {"type": ENTRY["type"]}):
         assert change(benches, credentialId=made["id"], credentialStatus=entry).status_code == 422
     assert benches.issuer.get(f"/conformance/{NAME}/status/message").status_code == 404
 
@@ -111,15 +115,42 @@ def test_version_1_1_has_a_place_too(benches: Benches) -> None:
 def test_without_an_id_it_has_a_place_that_nobody_can_change(benches: Benches) -> None:
     made = benches.issued(NAME, id=GONE)
     assert benches.verify(made).status_code == 200
-    assert change(benches, credentialId="", credentialStatus={"type": "X"}).status_code == 400
+    assert change(benches, credentialId="", credentialStatus=ENTRY).status_code == 400
+
+
+def test_a_name_of_the_callers_stands_for_a_credential_without_an_id(benches: Benches) -> None:
+    sent = credential(benches.did(NAME), id=GONE)
+    answer = benches.issue(NAME, sent, options={"credentialId": "urn:example:mine"})
+    made = answer.json()["verifiableCredential"]
+    assert "id" not in made
+    assert change(benches, credentialId="urn:example:mine", credentialStatus=ENTRY).status_code == 200
+    assert benches.verify(made).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({}, 200),
+        ({"statusListIndex": "1"}, 422),
+        ({"statusListCredential": "https://x.example/list"}, 422),
+        ({"id": "urn:example:another"}, 422),
+    ],
+)
+def test_a_place_that_is_named_is_that_of_the_credential(
+    benches: Benches, changes: dict[str, str], status: int
+) -> None:
+    made = benches.issued(NAME)
+    named = made["credentialStatus"][0] | changes
+    answer = change(benches, credentialId=made["id"], credentialStatus=named, status=True)
+    assert (answer.status_code, benches.verify(made).status_code) == (status, 422 if status == 200 else 200)
 
 
 def test_when_every_place_is_taken_it_says_so() -> None:
     lists = BenchLists(lambda purpose: f"https://x.example/{purpose}", size=2)
-    taken = [lists.reserve({"id": f"urn:example:{number}"})[0]["statusListIndex"] for number in range(2)]
+    taken = [lists.reserve(f"urn:example:{number}")[0]["statusListIndex"] for number in range(2)]
     assert taken == ["0", "1"]
     with pytest.raises(RefusedError) as caught:
-        lists.reserve({})
+        lists.reserve(None)
     assert (caught.value.refusal, caught.value.code) == (Refusal.BUSY, "status_busy")
 
 

@@ -118,7 +118,7 @@ READERS: dict[str, tuple[Any, Callable[[Any], object]]] = {
     "present": ({"verifiablePresentation": {"a": 1}}, parse_verify_presentation),
     "create": ({"presentation": {"a": 1}}, parse_create_presentation),
     "status": (
-        {"credentialId": "a", "credentialStatus": [{"type": "t", "status": "1"}]},
+        {"credentialId": "a", "credentialStatus": [{"type": "BitstringStatusList", "status": "1"}]},
         parse_status_request,
     ),
 }

@@ -17,6 +17,7 @@ from tests.support.issuing import Office, open_office, token_payload
 
 URL = "/orgs/fa/credentials/issue"
 STATUS = "/orgs/fa/credentials/status"
+ENTRY = {"type": "BitstringStatusListEntry", "statusPurpose": "suspension"}
 
 
 @pytest.fixture
@@ -127,6 +128,8 @@ def test_what_is_not_issued(office: Office, changes: JsonObject, code: str | Non
         ({"credential": "x"}, 400),
         ({"credential": {}, "more": 1}, 400),
         ({"credential": {}, "options": {"unheard": 1}}, 400),
+        ({"credential": {}, "options": {"created": "2026-03-12T09:00:00Z"}}, 400),
+        ({"credential": {}, "options": {"credentialId": "urn:example:mine"}}, 422),
         ({"credential": {}, "options": {"certificateNumber": "a/b"}}, 400),
         ({"credential": {}}, 422),
     ],
@@ -162,7 +165,7 @@ def test_another_issuers_status_list_is_kept(open_to_all: Office) -> None:
     }
     made = issue(open_to_all, plain(credentialStatus=entry)).json()["verifiableCredential"]
     assert made["credentialStatus"] == entry
-    body = {"credentialId": made["id"], "credentialStatus": {}, "status": True, "reason": "fraud"}
+    body = {"credentialId": made["id"], "credentialStatus": ENTRY, "status": True, "reason": "fraud"}
     answer = open_to_all.call("POST", STATUS, body)
     assert (answer.status_code, answer.json()["code"]) == (409, "no_status")
 
@@ -170,8 +173,9 @@ def test_another_issuers_status_list_is_kept(open_to_all: Office) -> None:
 def test_the_status_is_changed(office: Office) -> None:
     made = issue(office, untp(office)).json()["verifiableCredential"]
     source = json.dumps(made).encode()
-    named = token_payload(open_envelope(made)[1])["id"]
-    entry = {"type": "BitstringStatusListEntry", "statusPurpose": "suspension"}
+    payload = token_payload(open_envelope(made)[1])
+    named, place = payload["id"], payload["credentialStatus"]
+    entry = {**ENTRY, "statusListIndex": str(place["statusListIndex"])}
     body = {"credentialId": named, "credentialStatus": entry, "status": True, "reason": "fraud"}
     assert office.call("POST", STATUS, body).json()["inForce"] == "suspended"
     assert office.examine(source).verdict is Verdict.INVALID
@@ -179,7 +183,7 @@ def test_the_status_is_changed(office: Office) -> None:
     back = {**body, "credentialStatus": [{**entry, "status": "0"}], "reason": "cleared"}
     del back["status"]
     assert office.call("POST", STATUS, back).json()["inForce"] == "issued"
-    ended = {**body, "credentialStatus": {"statusPurpose": "revocation"}}
+    ended = {**body, "credentialStatus": {**ENTRY, "statusPurpose": "revocation"}}
     assert office.call("POST", STATUS, ended).json()["inForce"] == "withdrawn"
 
 
@@ -188,7 +192,10 @@ def test_the_status_is_changed(office: Office) -> None:
     [
         {"credentialId": ""},
         {"credentialStatus": []},
+        {"credentialStatus": {}},
         {"credentialStatus": {"type": "Other"}},
+        {"credentialStatus": [ENTRY, ENTRY | {"statusPurpose": "revocation"}]},
+        {"unheard": 1},
         {"status": "yes"},
         {"status": 1},
         {"reason": None},
@@ -197,10 +204,25 @@ def test_the_status_is_changed(office: Office) -> None:
 def test_status_requests_that_cannot_be_read(office: Office, changes: JsonObject) -> None:
     made = issue(office, untp(office)).json()["verifiableCredential"]
     named = token_payload(open_envelope(made)[1])["id"]
-    body = {"credentialId": named, "credentialStatus": {}, "status": True, "reason": "fraud", **changes}
+    body = {"credentialId": named, "credentialStatus": ENTRY, "status": True, "reason": "fraud", **changes}
     assert office.call("POST", STATUS, body).status_code == 400
 
 
 def test_the_status_of_an_unknown_credential(office: Office) -> None:
-    body = {"credentialId": "https://x.example/1", "credentialStatus": {}, "status": True, "reason": "fraud"}
+    body = {
+        "credentialId": "https://x.example/1",
+        "credentialStatus": ENTRY,
+        "status": True,
+        "reason": "fraud",
+    }
     assert office.call("POST", STATUS, body).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "named", [{"statusListIndex": "131071"}, {"statusListCredential": "https://x.example/1"}]
+)
+def test_the_place_of_another_credential(office: Office, named: JsonObject) -> None:
+    made = token_payload(open_envelope(issue(office, untp(office)).json()["verifiableCredential"])[1])
+    body = {"credentialId": made["id"], "credentialStatus": ENTRY | named, "status": True, "reason": "fraud"}
+    answer = office.call("POST", STATUS, body)
+    assert (answer.status_code, answer.json()["code"]) == (422, "status_place_wrong")

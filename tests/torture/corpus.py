@@ -304,7 +304,7 @@ def _messages() -> Files:
             {"verifiableCredential": secure("ecdsa-sd-2023"), "options": {"selectivePointers": ["/id"]}}
         ),
         "status.vc-api.json": _dump(
-            {"credentialId": "a", "credentialStatus": [{"type": "t", "status": "1"}]}
+            {"credentialId": "a", "credentialStatus": [{"type": "BitstringStatusList", "status": "1"}]}
         ),
     }
 

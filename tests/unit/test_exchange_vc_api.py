@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
-from certweave.errors import MalformedError
+from certweave.errors import MalformedError, UnknownOptionError
 from certweave.exchange.vc_api import (
     StatusChange,
     make_create_response,
     make_issue_response,
     parse_create_presentation,
+    parse_derive_request,
     parse_issue_request,
     parse_status_request,
     parse_verify_credential,
@@ -19,8 +20,8 @@ from certweave.exchange.vc_api import (
 CREDENTIAL = {"type": ["VerifiableCredential"]}
 
 
-@pytest.mark.parametrize("extra", [{}, {"options": {}}, {"options": {"mandatoryPointers": [], "unknown": 1}}])
-def test_options_may_be_absent_empty_or_unknown(extra: dict[str, Any]) -> None:
+@pytest.mark.parametrize("extra", [{}, {"options": {}}, {"options": {"mandatoryPointers": []}}])
+def test_options_may_be_absent_or_empty(extra: dict[str, Any]) -> None:
     assert parse_issue_request({"credential": CREDENTIAL} | extra).credential == CREDENTIAL
 
 
@@ -105,3 +106,70 @@ def test_a_status_request_is_read(status: dict[str, Any], value: bool) -> None:
 def test_a_spoilt_status_request_is_malformed(change: dict[str, Any]) -> None:
     with pytest.raises(MalformedError):
         parse_status_request({"credentialId": "https://a.example/1", "credentialStatus": [ENTRY]} | change)
+
+
+ISSUE = {"credential": CREDENTIAL}
+VERIFY = {"verifiableCredential": "x"}
+DERIVE = {"verifiableCredential": CREDENTIAL}
+
+
+@pytest.mark.parametrize(
+    ("parse", "body", "path"),
+    [
+        (parse_issue_request, {**ISSUE, "more": 1}, "/more"),
+        (parse_issue_request, {**ISSUE, "options": {"created": "x"}}, "/options/created"),
+        (
+            parse_issue_request,
+            {**ISSUE, "options": {"challenge": "x"}},
+            "/options/challenge",
+        ),
+        (
+            parse_verify_credential,
+            {**VERIFY, "options": {"domain": "x"}},
+            "/options/domain",
+        ),
+        (
+            parse_verify_credential,
+            {**VERIFY, "options": {"returnPresentation": True}},
+            "/options/returnPresentation",
+        ),
+        (
+            parse_verify_credential,
+            {**VERIFY, "options": {"checks": ["proof", "luck"]}},
+            "/options/checks/1",
+        ),
+        (parse_verify_presentation, {"verifiablePresentation": "x", "presentation": {}}, "/presentation"),
+        (
+            parse_derive_request,
+            {**DERIVE, "options": {"nonce": "x"}},
+            "/options/nonce",
+        ),
+        (
+            parse_create_presentation,
+            {"presentation": CREDENTIAL, "options": {"created": "2026-03-12T09:00:00Z"}},
+            "/options/created",
+        ),
+        (parse_status_request, {"credentialId": "a", "credentialStatus": ENTRY, "reason": "x"}, "/reason"),
+        (
+            parse_status_request,
+            {"credentialId": "a", "credentialStatus": ENTRY | {"statusSize": 1}},
+            "/credentialStatus/statusSize",
+        ),
+        (
+            parse_status_request,
+            {"credentialId": "a", "credentialStatus": [{"type": "X"}]},
+            "/credentialStatus/0/type",
+        ),
+    ],
+)
+def test_what_is_not_known_is_refused(parse: Any, body: dict[str, Any], path: str) -> None:
+    with pytest.raises(UnknownOptionError) as caught:
+        parse(body)
+    assert (caught.value.code, caught.value.path) == ("option_unknown", path)
+    assert caught.value.problem == "https://www.w3.org/TR/vcalm#UNKNOWN_OPTION_PROVIDED"
+
+
+@pytest.mark.parametrize("options", [{"returnResults": "yes"}, {"checks": "proof"}, {"checks": [1]}])
+def test_an_option_of_another_form_is_malformed(options: dict[str, Any]) -> None:
+    with pytest.raises(MalformedError):
+        parse_verify_credential({**VERIFY, "options": options})

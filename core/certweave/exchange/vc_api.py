@@ -1,36 +1,76 @@
 """Bodies of the VC API: issue, verify, derive, present, update a status.
 
-Verifiable Credential API 0.7 (https://w3c-ccg.github.io/vc-api/). Options that we know have their types
-checked; others are let pass, because test suites and other programs send many. What the credentials and
-presentations inside are worth is for the checks of the model and for ``examine``.
+VCALM 1.0 (https://www.w3.org/TR/vcalm-1.0/, as of August 2026), which
+was the Verifiable Credential API. Each call knows some members and options; any other is refused, because it
+might be meant as a restriction. What the credentials and presentations inside are worth is for the checks of
+the model and for ``examine``. Workflows, exchanges and interactions are not here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
+from certweave.errors import UnknownOptionError
 from certweave.exchange.form import Form
+from certweave.status.entry import ENTRY_TYPE
 
 MAX_CHANGES: Final = 16
 """Status changes in one request; a credential has one or two purposes."""
 
 _FORM: Final = Form(code="vc_api_malformed")
-_TEXT_OPTIONS: Final = ("credentialId", "challenge", "domain", "created", "expires")
-_LIST_OPTIONS: Final = ("mandatoryPointers", "selectivePointers", "checks")
+_ISSUE: Final = frozenset({"credentialId", "mandatoryPointers", "commitment"})
+_VERIFY: Final = frozenset({"checks", "returnProblemDetails", "returnResults"})
+_DERIVE: Final = frozenset({"selectivePointers"})
+_PRESENT: Final = frozenset(
+    {"type", "cryptosuite", "verificationMethod", "proofPurpose", "challenge", "domain"}
+)
+"""Options by call. ``created`` of a presentation is not among them: when it was signed, the clock says."""
+_LISTS: Final = frozenset({"mandatoryPointers", "selectivePointers", "checks"})
+_CHECKS: Final = frozenset({"proof", "credentialStatus", "credentialSchema"})
+"""What older clients ask to be checked; everything is, whatever they name."""
+_ENTRY_MEMBERS: Final = frozenset(
+    {"id", "type", "statusPurpose", "statusListIndex", "statusListCredential", "status"}
+)
+_ENTRY_TYPES: Final = frozenset({ENTRY_TYPE, "BitstringStatusList"})
+"""The second is what VCALM's own example calls it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The options that we use; ``raw`` has all that were sent."""
+    """The options of a call, all known and of the right form; ``raw`` has them as they were sent."""
 
-    challenge: str | None
-    domain: str | None
-    credential_id: str | None
-    mandatory_pointers: tuple[str, ...]
-    selective_pointers: tuple[str, ...]
     raw: JsonObject = field(repr=False)
+
+    @property
+    def challenge(self) -> str | None:
+        """What the proof of a presentation must repeat."""
+        return self.raw.get("challenge")
+
+    @property
+    def domain(self) -> str | None:
+        """For whom the proof of a presentation must be made."""
+        return self.raw.get("domain")
+
+    @property
+    def credential_id(self) -> str | None:
+        """By what the caller calls a credential whose own ``id`` is absent."""
+        return self.raw.get("credentialId")
+
+    @property
+    def mandatory_pointers(self) -> tuple[str, ...]:
+        """What every disclosure must show."""
+        return tuple(self.raw.get("mandatoryPointers", ()))
+
+    @property
+    def selective_pointers(self) -> tuple[str, ...]:
+        """What shall be shown."""
+        return tuple(self.raw.get("selectivePointers", ()))
+
+    def wants(self, name: str, *, default: bool = False) -> bool:
+        """Return one of the options that are true or false, such as ``returnCredential``."""
+        return bool(self.raw.get(name, default))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +107,19 @@ class PresentRequest:
 
 @dataclass(frozen=True, slots=True)
 class StatusChange:
-    """The bit that a purpose shall have; ``purpose`` is None where the credential has but one."""
+    """The bit that a purpose shall have; ``purpose`` is None where the credential has but one.
+
+    ``named`` is the entry as the caller wrote it: what it says of the place has to be so.
+    """
 
     purpose: str | None
     value: bool
+    named: JsonObject = field(default_factory=dict, compare=False)
+
+    def fits(self, entry: JsonObject) -> bool:
+        """Tell whether the caller means this entry of a credential."""
+        places = ("id", "statusListIndex", "statusListCredential")
+        return all(str(self.named[name]) == str(entry.get(name)) for name in places if name in self.named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +136,8 @@ def parse_issue_request(obj: Any) -> IssueRequest:
     Raises:
         MalformedError: a member is missing or has the wrong form.
     """
-    body = _FORM.object(obj)
-    return IssueRequest(_FORM.member(body, "credential"), _parse_options(body))
+    body = _body(obj, "credential")
+    return IssueRequest(_FORM.member(body, "credential"), _parse_options(body, _ISSUE))
 
 
 def make_issue_response(secured: str | JsonObject) -> JsonObject:
@@ -102,8 +151,9 @@ def parse_verify_credential(obj: Any) -> VerifyRequest:
     Raises:
         MalformedError: a member is missing or has the wrong form.
     """
-    body = _FORM.object(obj)
-    return VerifyRequest(_secured(body, "verifiableCredential"), _parse_options(body))
+    body = _body(obj, "verifiableCredential")
+    known = _VERIFY | {"returnCredential"}
+    return VerifyRequest(_secured(body, "verifiableCredential"), _parse_options(body, known))
 
 
 def parse_verify_presentation(obj: Any) -> VerifyRequest:
@@ -112,8 +162,9 @@ def parse_verify_presentation(obj: Any) -> VerifyRequest:
     Raises:
         MalformedError: a member is missing or has the wrong form.
     """
-    body = _FORM.object(obj)
-    return VerifyRequest(_secured(body, "verifiablePresentation"), _parse_options(body))
+    body = _body(obj, "verifiablePresentation")
+    known = _VERIFY | {"returnPresentation", "challenge", "domain"}
+    return VerifyRequest(_secured(body, "verifiablePresentation"), _parse_options(body, known))
 
 
 def parse_derive_request(obj: Any) -> DeriveRequest:
@@ -122,8 +173,8 @@ def parse_derive_request(obj: Any) -> DeriveRequest:
     Raises:
         MalformedError: a member is missing or has the wrong form; a token has no part to show.
     """
-    body = _FORM.object(obj)
-    return DeriveRequest(_FORM.member(body, "verifiableCredential"), _parse_options(body))
+    body = _body(obj, "verifiableCredential")
+    return DeriveRequest(_FORM.member(body, "verifiableCredential"), _parse_options(body, _DERIVE))
 
 
 def make_derive_response(derived: JsonObject) -> JsonObject:
@@ -137,8 +188,8 @@ def parse_create_presentation(obj: Any) -> PresentRequest:
     Raises:
         MalformedError: a member is missing or has the wrong form.
     """
-    body = _FORM.object(obj)
-    return PresentRequest(_FORM.member(body, "presentation"), _parse_options(body))
+    body = _body(obj, "presentation")
+    return PresentRequest(_FORM.member(body, "presentation"), _parse_options(body, _PRESENT))
 
 
 def make_create_response(secured: str | JsonObject) -> JsonObject:
@@ -154,8 +205,9 @@ def parse_status_request(obj: Any) -> StatusRequest:
 
     Raises:
         MalformedError: a member is missing or has the wrong form, or one purpose stands twice.
+        UnknownOptionError: a member or a type of status that is not known.
     """
-    body = _FORM.object(obj)
+    body = _known(_FORM.object(obj), {"credentialId", "credentialStatus", "status"}, "")
     credential_id = _FORM.text(body, "credentialId")
     value = body.get("credentialStatus")
     entries: Sequence[Any] = value if isinstance(value, list) else [value]
@@ -165,11 +217,11 @@ def parse_status_request(obj: Any) -> StatusRequest:
     changes = []
     for number, entry in enumerate(entries):
         path = join("/credentialStatus", number) if isinstance(value, list) else "/credentialStatus"
-        found = _FORM.object(entry, path)
-        _FORM.text(found, "type", path)
-        changes.append(
-            StatusChange(_FORM.find_text(found, "statusPurpose", path), _bit(found, path, default=outer))
-        )
+        found = _known(_FORM.object(entry, path), _ENTRY_MEMBERS, path)
+        if _FORM.text(found, "type", path) not in _ENTRY_TYPES:
+            raise UnknownOptionError(f"the only type of status here is {ENTRY_TYPE}", path=join(path, "type"))
+        purpose = _FORM.find_text(found, "statusPurpose", path)
+        changes.append(StatusChange(purpose, _bit(found, path, default=outer), found))
     if len({change.purpose for change in changes}) != len(changes):
         raise _FORM.refusal("one purpose stands twice", "/credentialStatus")
     return StatusRequest(credential_id, tuple(changes))
@@ -191,23 +243,37 @@ def _secured(body: JsonObject, name: str) -> str | JsonObject:
     return value
 
 
-def _parse_options(body: JsonObject) -> Options:
-    options = _FORM.object(body.get("options", {}), "/options")
-    texts = {name: _FORM.find_text(options, name, "/options") for name in _TEXT_OPTIONS}
-    lists = {name: _texts(options, name) for name in _LIST_OPTIONS}
-    return Options(
-        challenge=texts["challenge"],
-        domain=texts["domain"],
-        credential_id=texts["credentialId"],
-        mandatory_pointers=lists["mandatoryPointers"],
-        selective_pointers=lists["selectivePointers"],
-        raw=options,
-    )
+def _body(obj: Any, name: str) -> JsonObject:
+    return _known(_FORM.object(obj), {name, "options"}, "")
 
 
-def _texts(options: JsonObject, name: str) -> tuple[str, ...]:
-    """Return a list of texts, which may be empty here: suites send ``mandatoryPointers: []``."""
-    values = options.get(name, [])
+def _known(holder: JsonObject, names: Set[str], path: str) -> JsonObject:
+    """VCALM, Options: what is not understood is an error."""
+    for name in holder:
+        if name not in names:
+            raise UnknownOptionError(f"{name[:60]!r} is not known here", path=join(path, name))
+    return holder
+
+
+def _parse_options(body: JsonObject, known: Set[str]) -> Options:
+    options = _known(_FORM.object(body.get("options", {}), "/options"), known, "/options")
+    for name in options:
+        if name in _LISTS:
+            _check_texts(options, name)
+        elif name == "commitment":
+            _FORM.member(options, name, "/options")
+        elif name.startswith("return"):
+            _FORM.flag(options, name, "/options", default=False)
+        else:
+            _FORM.text(options, name, "/options")
+    for place, check in enumerate(options.get("checks", ())):
+        if check not in _CHECKS:
+            raise UnknownOptionError(f"{check[:60]!r} is no check", path=join("/options/checks", place))
+    return Options(options)
+
+
+def _check_texts(options: JsonObject, name: str) -> None:
+    """Check a list of texts, which may be empty here: suites send ``mandatoryPointers: []``."""
+    values = options[name]
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         raise _FORM.refusal(f"{name} is an array of texts", join("/options", name))
-    return tuple(values)

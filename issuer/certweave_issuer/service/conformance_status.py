@@ -37,8 +37,8 @@ class BenchLists:
     _used: int = 0
     _lock: Lock = field(default_factory=Lock)
 
-    def reserve(self, credential: JsonObject) -> list[JsonObject]:
-        """Take a place for a credential and return its status entries.
+    def reserve(self, name: str | None) -> list[JsonObject]:
+        """Take a place for a credential and return its status entries; by ``name`` they can be changed.
 
         Raises:
             RefusedError: 503, every place is taken.
@@ -47,8 +47,8 @@ class BenchLists:
             if self._used == self.size:
                 raise RefusedError("every place is taken", Refusal.BUSY, code="status_busy")
             index, self._used = self._used, self._used + 1
-            if isinstance(credential.get("id"), str):
-                self._places[_name(credential["id"])] = index
+            if name is not None:
+                self._places[_digest(name)] = index
         return [self._entry(purpose, index) for purpose in PURPOSES]
 
     def change(self, request: StatusRequest) -> None:
@@ -56,10 +56,10 @@ class BenchLists:
 
         Raises:
             RefusedError: 404 ``credential_unknown``.
-            InvalidError: ``status_purpose``.
+            InvalidError: ``status_purpose``, ``status_place_wrong``.
         """
         with self._lock:
-            index = self._places.get(_name(request.credential_id))
+            index = self._places.get(_digest(request.credential_id))
             if index is None:
                 detail = "there is no such credential"
                 raise RefusedError(detail, Refusal.NOT_FOUND, code="credential_unknown", path="/credentialId")
@@ -67,6 +67,9 @@ class BenchLists:
                 if change.purpose not in PURPOSES:
                     detail = f"a change names its purpose, {' or '.join(PURPOSES)}"
                     raise InvalidError(detail, code="status_purpose", path="/credentialStatus")
+                if not change.fits(self._entry(change.purpose, index)):
+                    detail = "the credential has another place in the status list"
+                    raise InvalidError(detail, code="status_place_wrong", path="/credentialStatus")
             for change in request.changes:
                 set_bit(self._bits[str(change.purpose)], index, change.value)
 
@@ -100,6 +103,6 @@ class BenchLists:
         }
 
 
-def _name(credential_id: str) -> bytes:
+def _digest(credential_id: str) -> bytes:
     """A digest, so that what is kept has one size whatever comes."""
     return hashlib.sha256(credential_id.encode("utf-8", "surrogatepass")).digest()

@@ -1,11 +1,11 @@
 """VC-API: credentials that come ready-made, and their status.
 
-Verifiable Credential API (https://w3c-ccg.github.io/vc-api/), issuer part. Our members of ``options`` are
-``certificateNumber`` and ``purpose``; without a number, the content is its own number, so that a repeated
-call gives the same credential.
+VCALM 1.0 (https://www.w3.org/TR/vcalm-1.0/), issuer part. Our own member of ``options`` is
+``certificateNumber``; without a number, the content is its own number, so that a repeated call gives the same
+credential.
 """
 
-from typing import Any, Final
+from typing import Final
 
 from certweave.credential.extension import find_extension_type, read_extension
 from certweave.credential.shapes import issuer_id
@@ -15,7 +15,8 @@ from certweave.credential.untp.credentials import find_model, read_credential
 from certweave.credential.vcdm import Version, check_credential, find_version
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
-from certweave.errors import CertweaveError, InvalidError, MalformedError
+from certweave.errors import CertweaveError, InvalidError, MalformedError, UnknownOptionError
+from certweave.exchange.vc_api import StatusChange, parse_status_request
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.suites.suite import TYPE
 from certweave.status.reasons import Action
@@ -36,8 +37,8 @@ from certweave_issuer.service.proof_context import with_proof_context, with_stat
 from certweave_issuer.service.resources import check_resources
 from certweave_issuer.service.standing import Ruling, Standing
 
-_OPTIONS: Final = frozenset({"certificateNumber", "mandatoryPointers", "type", "credentialId", "created"})
-"""Options that are read or may safely be left aside; any other might be meant as a restriction."""
+_OPTIONS: Final = frozenset({"certificateNumber", "credentialId", "mandatoryPointers"})
+"""Options that are known; any other might be meant as a restriction. Everything signed here is mandatory."""
 
 
 class VcApi:
@@ -53,10 +54,10 @@ class VcApi:
 
         Raises:
             InvalidError: a rule of VCDM, UNTP or the terms says no; ``path`` is the place in the request.
-            MalformedError: an option that is not known.
+            UnknownOptionError: an option that is not known.
             RefusedError: 409 ``number_taken``; ``identity_missing``.
         """
-        number = _read_number(options)
+        number = _read_number(options, credential)
         untp = untp_version(credential) is not None
         if not untp and not self._office.allow_non_untp:
             raise InvalidError(
@@ -94,15 +95,21 @@ class VcApi:
             RefusedError: 404 ``credential_unknown``.
             InvalidError: the decision is not allowed in its state.
         """
-        wanted, purpose, on = _read_status(request)
-        found = self._find(org, wanted)
+        asked = parse_status_request({name: value for name, value in request.items() if name != "reason"})
+        if len(asked.changes) > 1:
+            detail = "one status is changed at a time"
+            raise MalformedError(detail, code="status_request", path="/credentialStatus")
+        change = asked.changes[0]
+        purpose = change.purpose or "suspension"
+        found = self._find(org, asked.credential_id)
+        _check_place(change, found)
         if found.place is not None and purpose not in {found.place.purpose, "revocation"}:
             raise InvalidError(
                 f"it has no status for {purpose[:40]}", code="status_purpose", path="/credentialStatus"
             )
         stop = Action.WITHDRAW if purpose == "revocation" else Action.SUSPEND
-        action = stop if on else Action.REINSTATE
-        ruling = Ruling(reason=_text(request, "reason"), typed=found.number)
+        action = stop if change.value else Action.REINSTATE
+        ruling = Ruling(reason=_read_reason(request), typed=found.number)
         return self._standing.decide_on(found, action, ruling, actor=actor)
 
     def _complete(self, org: str, credential: JsonObject, *, untp: bool) -> JsonObject:
@@ -181,12 +188,16 @@ def _type_name(document: JsonObject) -> str:
     return extension or ("VerifiableCredential" if model is None else model.class_name())
 
 
-def _read_number(options: JsonObject) -> str | None:
+def _read_number(options: JsonObject, credential: JsonObject) -> str | None:
     for name in options:
         if name not in _OPTIONS:
-            raise MalformedError(
-                f"the option {name[:60]!r} is not known", code="option_unknown", path=join("/options", name)
-            )
+            raise UnknownOptionError(f"{name[:60]!r} is not known here", path=join("/options", name))
+    if options.get("credentialId", credential.get("id")) != credential.get("id"):
+        raise InvalidError(
+            "here a credential is called by its own id, or the one that it gets",
+            code="credential_id_unfit",
+            path="/options/credentialId",
+        )
     number = options.get("certificateNumber")
     if number is None:
         return None
@@ -196,34 +207,17 @@ def _read_number(options: JsonObject) -> str | None:
     return number
 
 
-def _read_status(request: JsonObject) -> tuple[str, str, bool]:
-    """Return credential, purpose and whether to set the bit; VC-API has had the flag in two places."""
-    entry = request.get("credentialStatus")
-    entry = entry[0] if isinstance(entry, list) and len(entry) == 1 else entry
-    if not isinstance(entry, dict):
-        raise MalformedError(
-            "one status is changed at a time", code="status_request", path="/credentialStatus"
-        )
-    if entry.get("type", "BitstringStatusListEntry") != "BitstringStatusListEntry":
-        raise MalformedError(
-            "the only status type here is BitstringStatusListEntry",
-            code="status_request",
-            path="/credentialStatus/type",
-        )
-    purpose = entry.get("statusPurpose", "suspension")
-    # As VC-API 0.7 shows it, without a flag: it means that the bit shall be set.
-    flag: Any = request.get("status", entry.get("status", True))
-    if flag not in (True, False, "0", "1") or isinstance(flag, int) is not isinstance(flag, bool):
-        raise MalformedError("status is true or false", code="status_request", path="/status")
-    if not isinstance(purpose, str):
-        raise MalformedError(
-            "statusPurpose is a text", code="status_request", path="/credentialStatus/statusPurpose"
-        )
-    return _text(request, "credentialId"), purpose, flag in (True, "1")
+def _read_reason(request: JsonObject) -> str:
+    reason = request.get("reason")
+    if not isinstance(reason, str) or not reason:
+        raise MalformedError("reason is missing", code="status_request", path="/reason")
+    return reason
 
 
-def _text(request: JsonObject, name: str) -> str:
-    value = request.get(name)
-    if not isinstance(value, str) or not value:
-        raise MalformedError(f"{name} is missing", code="status_request", path=join("", name))
-    return value
+def _check_place(change: StatusChange, certificate: Certificate) -> None:
+    """Check that the caller means the status that the credential has."""
+    status = certificate.document.get("credentialStatus")
+    entries = [{}, *(status if isinstance(status, list) else [status])]  # the first: no place was named
+    if not any(isinstance(entry, dict) and change.fits(entry) for entry in entries):
+        detail = "the credential has another place in the status list"
+        raise InvalidError(detail, code="status_place_wrong", path="/credentialStatus")
