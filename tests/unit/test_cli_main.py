@@ -108,5 +108,15 @@ def test_a_verb_starts_without_what_it_does_not_need(verb: str) -> None:
     assert done.stderr.strip() == ""
 
 
+def test_services_name_the_package_that_is_not_there() -> None:
+    program = (
+        "import sys; sys.modules['sqlalchemy'] = None; from certweave_app.cli.main import main;"
+        "sys.exit(main(['token', 'list', '--org', 'a', '--data', 'nowhere']))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (64, "")
+    assert "sqlalchemy is not installed; services need pip install 'certweave[services]'" in done.stderr
+
+
 def test_what_a_stranger_wrote_moves_no_cursor() -> None:
     assert plain("a\x1b[2Jb\u202ec\x9bd\ne") == "a\\u{1b}[2Jb\\u{202e}c\\u{9b}d\ne"

@@ -77,6 +77,9 @@ def main(arguments: Sequence[str]) -> int:
         return 130
     except BrokenPipeError:
         return _hang_up()
+    except ModuleNotFoundError as error:
+        say(f"certweave: {error.name} is not installed; services need pip install 'certweave[services]'")
+        return Exit.MISUSE
     except OSError as error:
         name = f"{error.filename}: " if error.filename else ""
         say(f"certweave: {name}{error.strerror or 'the system refused'}")
