@@ -38,7 +38,7 @@ def examine(
     """Examine a credential or presentation and say what was found, step by step.
 
     Args:
-        source: the input as it came: a compact JWT or JSON (certweave.examine.reader).
+        source: the input in bytes, as it came: JSON, a token or a message (certweave.examine.reader).
         evidence: every document that was gathered so far, failures included.
         policy: whom the examiner trusts, and how fresh evidence has to be.
         now: the time for which the answer holds; without a time zone it is a ValueError.
