@@ -47,7 +47,9 @@ def check_contexts(document: JsonObject, first: str, words: str) -> None:
     if contexts == first:
         raise InvalidError("@context is a list", code="context_malformed", path="/@context")
     if not isinstance(contexts, list) or not contexts or contexts[0] != first:
-        detail = f"the first @context is not that of {words}"
+        detail = f"there is no @context, where that of {words} comes first"
+        if contexts:
+            detail = f"the first @context is not that of {words}"
         raise InvalidError(detail, code="context_first_wrong", path="/@context/0")
     for number, item in enumerate(contexts):
         if number and not isinstance(item, dict) and not is_absolute_uri(item):
