@@ -40,7 +40,7 @@ def tell(name: str, data: bytes) -> None:
     shirt, pieces = _shirt()
     report = pieces[name].report
     if report is not None:
-        pieces = {**pieces, name: replace(pieces[name], report=replace(report, document=document))}
+        pieces = {**pieces, name: replace(pieces[name], report=report._replace(document=document))}
     passport, *others = pieces.values()
     answer = tell_product(
         ADDRESS, passport, others, host=HOST, found=ADDRESS, policy=shirt.policy, now=shirt.world.clock

@@ -1,6 +1,5 @@
 """How far certificates speak for goods, and what one step of the way says, where documents say little."""
 
-from dataclasses import replace
 
 import pytest
 from tests.support.shirt import ADDRESS, HOST
@@ -153,7 +152,7 @@ def test_a_certifier_who_names_nobody_vouches_for_the_step(
 
 
 def test_a_step_that_holds_but_of_somebody_unknown_is_only_said() -> None:
-    stranger = Piece("https://ca.example/e", replace(TRUSTED, checks=(*TRUSTED.checks[:-1], UNTRUSTED)))
+    stranger = Piece("https://ca.example/e", TRUSTED._replace(checks=(*TRUSTED.checks[:-1], UNTRUSTED)))
     tones = [tell_journey([Stride(piece, {}, "", (), (), "")], ())[0].tone for piece in (stranger, HELD)]
     assert tones == [Tone.SAID, Tone.VALID]
 

@@ -56,20 +56,70 @@ def find_unnamed(document: JsonObject, *, contexts: Contexts) -> list[JsonObject
     return walk.unnamed
 
 
-class Walk:
-    """The walk over one document."""
+class Descent:
+    """What every walk over a document has to keep count of, and how it meets contexts and values."""
 
     def __init__(self, document: JsonObject) -> None:
         self.document = document
+        self.contexts = 0
+        self.types = 0
+        self.weighed = False
+
+    def local(self, context: Any, table: Table) -> Table:
+        """Apply a context of the document, with the check of cost that the slow route makes."""
+        named = context if context.__class__ is list else [context]
+        self.contexts += len(named)
+        if self.contexts > MAX_CONTEXTS:
+            raise HandOver
+        try:
+            return table.locals[tuple(named)]  # only lists of URLs are kept so
+        except (KeyError, TypeError):
+            pass
+        inline = [item for item in named if item.__class__ is not str]
+        if not inline:
+            return table.with_urls(tuple(named))
+        if any(isinstance(item, dict) and "@context" in item for item in inline):
+            raise HandOver
+        if not self.weighed:
+            check_context_weight(self.document)
+            self.weighed = True
+        return table.with_context(context)
+
+    @staticmethod
+    def value(value: JsonObject, table: Table) -> str:
+        """Return the literal of a value object (step 15)."""
+        found: dict[int, Any] = {}
+        for key, item in value.items():
+            role = table[key].role
+            if role not in _OF_VALUES or role in found:
+                raise HandOver
+            if item.__class__ is not str and (role != VALUE or item.__class__ not in (bool, int, float)):
+                raise HandOver
+            found[role] = item
+        text = found[VALUE]
+        if TYPE in found:
+            kind = table[found[TYPE]]
+            if LANGUAGE in found or DIRECTION in found or kind.role != PROPERTY or kind.scoped:
+                raise HandOver
+            return typed_literal(text, kind.iri)
+        if text.__class__ is str:
+            return text_literal(text, found.get(LANGUAGE), found.get(DIRECTION))
+        if len(found) > 1:
+            raise HandOver
+        return typed_literal(text, None)
+
+
+class Walk(Descent):
+    """The walk that makes statements."""
+
+    def __init__(self, document: JsonObject) -> None:
+        super().__init__(document)
         self.statements = Statements()
         self.others = self.statements.others
         self.graph: str | None = None
         """The graph in which the walk is; None for the default graph."""
         self.blanks: dict[str, str] = {}
         self.made = 0
-        self.contexts = 0
-        self.types = 0
-        self.weighed = False
 
     def add_node(self, node: JsonObject, table: Table) -> str:
         """Add a node with all that hangs below it; return its term (JSON-LD API §5.1.2, §7.2)."""
@@ -124,22 +174,6 @@ class Walk:
             return table.plan(kinds, node)
         except TypeError:
             raise HandOver from None  # something in the list of types has no hash, so it is no text
-
-    def local(self, context: Any, table: Table) -> Table:
-        """Apply a context of the document, with the check of cost that the slow route makes."""
-        named = context if context.__class__ is list else [context]
-        self.contexts += len(named)
-        if self.contexts > MAX_CONTEXTS:
-            raise HandOver
-        inline = [item for item in named if item.__class__ is not str]
-        if not inline:
-            return table.with_urls(tuple(named))
-        if any(isinstance(item, dict) and "@context" in item for item in inline):
-            raise HandOver
-        if not self.weighed:
-            check_context_weight(self.document)
-            self.weighed = True
-        return table.with_context(context)
 
     def fresh(self) -> str:
         """Return a blank node that is not there yet."""
@@ -232,29 +266,6 @@ class Walk:
             if key in value:
                 return self.value(value, table)
         return self.add_node(value, table)
-
-    @staticmethod
-    def value(value: JsonObject, table: Table) -> str:
-        """Return the literal of a value object (step 15)."""
-        found: dict[int, Any] = {}
-        for key, item in value.items():
-            role = table[key].role
-            if role not in _OF_VALUES or role in found:
-                raise HandOver
-            if item.__class__ is not str and (role != VALUE or item.__class__ not in (bool, int, float)):
-                raise HandOver
-            found[role] = item
-        text = found[VALUE]
-        if TYPE in found:
-            kind = table[found[TYPE]]
-            if LANGUAGE in found or DIRECTION in found or kind.role != PROPERTY or kind.scoped:
-                raise HandOver
-            return typed_literal(text, kind.iri)
-        if text.__class__ is str:
-            return text_literal(text, found.get(LANGUAGE), found.get(DIRECTION))
-        if len(found) > 1:
-            raise HandOver
-        return typed_literal(text, None)
 
     @staticmethod
     def add_languages(tails: list[str], term: Term, value: JsonObject, table: Table) -> None:

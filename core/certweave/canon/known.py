@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from certweave.canon.compiled import Below, Plan, Table, find_root
-from certweave.canon.fast import Walk
+from certweave.canon.fast import Descent
 from certweave.canon.jsonld import Contexts
 from certweave.canon.literals import DIRECTIONS, LANGUAGE
 from certweave.canon.term import AS_JSON, GRAPH, ID, LANGUAGES, VALUE, HandOver, Term
@@ -80,8 +80,8 @@ class Look:
         self.by_types: dict[Any, Look] = {}
 
 
-class _Walk(Walk):
-    """The walk of the fast route, without statements."""
+class _Walk(Descent):
+    """The walk that looks, and makes no statements."""
 
     def __init__(self, document: JsonObject) -> None:
         super().__init__(document)
@@ -139,11 +139,7 @@ class _Walk(Walk):
                 elif one.__class__ is list or of_graph:
                     raise HandOver
         if found.texts:
-            for key, term, languages in found.texts:
-                if languages is None:
-                    _check_json(value[key])
-                else:
-                    _check_languages(value[key], term, languages)
+            _check_texts(value, found)
         return found
 
     def learn(self, value: JsonObject, found: Look, kinds: Any, table: Table) -> Look:
@@ -203,6 +199,14 @@ def _of_plan(value: JsonObject, plan: Plan) -> Look:
         inside=inside,
         texts=texts,
     )
+
+
+def _check_texts(value: JsonObject, found: Look) -> None:
+    for key, term, table in found.texts:
+        if table is None:
+            _check_json(value[key])
+        else:
+            _check_languages(value[key], term, table)
 
 
 def _check_languages(value: JsonObject, term: Term, table: Table) -> None:

@@ -37,7 +37,7 @@ def untp_version(document: JsonObject) -> str | None:
     if (
         not isinstance(names, list)
         or not isinstance(listed, list)
-        or not [name for name in CREDENTIAL_NAMES if name in names]
+        or not [name for name in names if name in CREDENTIAL_NAMES]
     ):
         return None
     return next((version for url in listed if (version := _version_of(url)) is not None), None)

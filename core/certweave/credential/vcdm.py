@@ -50,11 +50,14 @@ class Version(StrEnum):
     V2_0 = "2.0"
 
 
+_V1_1, _V2_0 = Version
+
+
 def find_version(document: JsonObject) -> Version:
     """Return the version by which a document is judged: 1.1 where its first context says so, else 2.0."""
     contexts = document.get("@context")
     first = contexts[0] if isinstance(contexts, list) and contexts else contexts
-    return Version.V1_1 if first == vcdm_1_1.CONTEXT else Version.V2_0
+    return _V1_1 if first == vcdm_1_1.CONTEXT else _V2_0
 
 
 def check_credential(document: JsonObject) -> None:
@@ -63,7 +66,7 @@ def check_credential(document: JsonObject) -> None:
     Raises:
         MalformedError, InvalidError: with the place of the first rule that is broken.
     """
-    if find_version(document) is Version.V1_1:
+    if find_version(document) is _V1_1:
         vcdm_1_1.check_credential(document)
         return
     check_contexts(document, VCDM_2_CONTEXT, "VCDM 2.0")
@@ -87,7 +90,7 @@ def check_presentation(document: JsonObject) -> None:
     Raises:
         MalformedError, InvalidError: with the place of the first rule that is broken.
     """
-    if find_version(document) is Version.V1_1:
+    if find_version(document) is _V1_1:
         check_contexts(document, vcdm_1_1.CONTEXT, "VCDM 1.1")
     else:
         check_contexts(document, VCDM_2_CONTEXT, "VCDM 2.0")
@@ -117,7 +120,7 @@ def holder_id(presentation: JsonObject) -> str | None:
 
 def validity(document: JsonObject) -> tuple[datetime | None, datetime | None]:
     """Return from when and until when a credential is valid (§4.9), each None where it is not said."""
-    if find_version(document) is Version.V1_1:
+    if find_version(document) is _V1_1:
         return vcdm_1_1.validity(document)
     return moment(document, "validFrom"), moment(document, "validUntil")
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import cache
 
 from certweave.credential.contexts import ContextStore
+from certweave.credential.json_schema_credential import TYPE as SCHEMA_CREDENTIAL
 from certweave.credential.renamed import check_names
 from certweave.credential.shapes import types
 from certweave.credential.terms import check_terms, untp_version
@@ -89,14 +90,16 @@ def check_rules(verified: Verified, course: Course, examine_schema: Examine) -> 
         check_terms(document, contexts=contexts)
     if not sound or version is not None:
         check_names(document, contexts=contexts, limits=course.situation.limits)
-    words = [name for name in types(document) if name != "VerifiableCredential"]
+    names = types(document)
+    words = [name for name in names if name != "VerifiableCredential"]
     if version is not None:
         if not sound:
             _check_untp(document)
         words.append(f"UNTP {version}")
     if "relatedResource" in document:
         check_related(document, course)
-    count = check_schemas(document, verified.speaker, course, examine_schema)
+    schemas = "credentialSchema" in document or SCHEMA_CREDENTIAL in names
+    count = check_schemas(document, verified.speaker, course, examine_schema) if schemas else 0
     if count:
         words.append("fits its schema" if count == 1 else f"fits its {count} schemas")
     return f"no unknown terms; {', '.join(words) or 'a credential without a type of its own'}"

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
-from typing import ParamSpec, TypeVar
+from typing import Final, NamedTuple, ParamSpec, TypeVar
 
 from certweave.credential.contexts import ContextStore
 from certweave.did.history import History
@@ -16,12 +17,15 @@ from certweave.trust.policy import Policy
 
 P = ParamSpec("P")
 T = TypeVar("T")
+_VALID, _NOT_APPLICABLE = Outcome.VALID, Outcome.NOT_APPLICABLE
+"""Asking an enumeration for a member takes longer than all the rest of recording a finding."""
+_LONGEST_KEPT: Final = 200
+"""Characters of a finding that is kept for the next report which says the same: some 100 KiB in all."""
 LogAsSeen = tuple[str, bytes, datetime, datetime]
 """A DID, its log, when that was fetched, and the time of examination."""
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(NamedTuple):
     """Everything that an examination is given and does not change.
 
     ``depth`` counts how many authorities lie between this credential and the one that was asked about.
@@ -37,11 +41,11 @@ class Situation:
     now: datetime
     limits: Limits
     contexts: ContextStore
+    audience: str | None
+    examined: dict[tuple[bytes, int], Report]
+    folded: dict[LogAsSeen, History | CertweaveError]
+    unpacked: dict[str, bytes | None]
     depth: int = 0
-    audience: str | None = None
-    examined: dict[tuple[bytes, int], Report] = field(default_factory=dict, compare=False, repr=False)
-    folded: dict[LogAsSeen, History | CertweaveError] = field(default_factory=dict, compare=False, repr=False)
-    unpacked: dict[str, bytes | None] = field(default_factory=dict, compare=False, repr=False)
 
 
 class NeedsEvidenceError(MissingEvidenceError):
@@ -57,6 +61,11 @@ class NeedsEvidenceError(MissingEvidenceError):
     ) -> None:
         super().__init__(detail, code=code, cause=cause, path=path)
         self.needs = frozenset(needs)
+
+
+@lru_cache(maxsize=512)
+def _hold(step: Step, detail: str) -> Check:
+    return Check(step, _VALID, step + "_holds", detail)
 
 
 @dataclass(slots=True)
@@ -75,12 +84,12 @@ class Course:
     def hold(self, step: Step, detail: str) -> None:
         """Record that ``step`` is valid."""
         if step not in self.checks:
-            self.checks[step] = Check(step, Outcome.VALID, step + "_holds", detail)
+            self.checks[step] = (_hold if len(detail) <= _LONGEST_KEPT else _hold.__wrapped__)(step, detail)
 
     def skip(self, step: Step, code: str, detail: str) -> None:
         """Record that ``step`` does not apply, with its reason."""
         if step not in self.checks:
-            self.checks[step] = Check(step, Outcome.NOT_APPLICABLE, code, detail)
+            self.checks[step] = Check(step, _NOT_APPLICABLE, code, detail)
 
     def fail(self, step: Step, error: CertweaveError) -> None:
         """Record what ``error`` says: undecided where it is an UndecidedError, else invalid."""
@@ -115,7 +124,7 @@ class Course:
     def held(self, step: Step) -> bool:
         """Tell whether ``step`` is valid or does not apply."""
         check = self.checks.get(step)
-        return check is not None and check.outcome in (Outcome.VALID, Outcome.NOT_APPLICABLE)
+        return check is not None and (check.outcome is _VALID or check.outcome is _NOT_APPLICABLE)
 
     def reached(self, step: Step) -> bool:
         """Tell whether ``step`` has its finding already."""
@@ -160,8 +169,8 @@ class Course:
         document: dict[str, object] | None = None,
     ) -> Report:
         """Close the course: a step without a finding was not reached."""
-        for step in steps:
-            if step not in self.checks:
+        if not self.checks.keys() >= set(steps):
+            for step in steps:
                 self.skip(step, "not_reached", "not reached, because an earlier step did not hold")
         return Report(
             checks=tuple([self.checks[step] for step in steps]),

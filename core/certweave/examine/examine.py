@@ -6,7 +6,6 @@ need (a presentation, a key binding, a status list, somebody who vouches) is loa
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -19,10 +18,13 @@ from certweave.examine.expectation import NOTHING_EXPECTED, Expectation
 from certweave.examine.model import check_model, report_document
 from certweave.examine.reader import read
 from certweave.examine.reading import Form, Reading
-from certweave.examine.report import CREDENTIAL_STEPS, Report, Step
+from certweave.examine.report import CREDENTIAL_STEPS, Report
 from certweave.examine.securing import Verified, verify_document
 from certweave.limits import Limits
 from certweave.trust.policy import Policy
+
+_READ, _MODEL, _, _, _, _, _VALIDITY, _STATUS, _RULES, _TRUST = CREDENTIAL_STEPS
+"""In Python 3.11 an enumeration takes its time to give a member, and each step is named several times."""
 
 
 def examine(
@@ -51,9 +53,9 @@ def examine(
     """
     if now.tzinfo is None:
         raise ValueError("now needs a time zone")
-    situation = Situation(evidence, policy, now, limits, contexts, audience=expect.audience)
+    situation = Situation(evidence, policy, now, limits, contexts, expect.audience, {}, {}, {})
     course = Course(situation)
-    reading = course.attempt(Step.READ, read, source, limits=limits)
+    reading = course.attempt(_READ, read, source, limits=limits)
     if reading is None:
         return course.report(CREDENTIAL_STEPS)
     course.base = reading.path
@@ -66,7 +68,7 @@ def examine(
     if expect != NOTHING_EXPECTED:
         # Whoever copied a certificate could show it bare; only its holder can present it for this request.
         detail = "a presentation was asked for, and this is a credential that nobody presents"
-        course.fail(Step.READ, InvalidError(detail, code="presentation_expected"))
+        course.fail(_READ, InvalidError(detail, code="presentation_expected"))
         return course.report(CREDENTIAL_STEPS)
     return _examine_reading(reading, course)
 
@@ -123,18 +125,18 @@ def _judge(reading: Reading, course: Course) -> Verified | None:
     """Record steps 2 to 10; return the credential, or None when its model or signature did not hold."""
     if reading.presentation:
         error = InvalidError("a presentation stands where a credential should", code="presentation_inside")
-        course.fail(Step.READ, error)
+        course.fail(_READ, error)
         return None
-    course.hold(Step.READ, reading.words)
-    words = course.attempt(Step.MODEL, check_model, reading)
+    course.hold(_READ, reading.words)
+    words = course.attempt(_MODEL, check_model, reading)
     if words is not None:
-        course.hold(Step.MODEL, words)
+        course.hold(_MODEL, words)
     verified = verify_document(reading, course, purpose="assertionMethod")
-    if verified is None or not course.held(Step.MODEL):
+    if verified is None or not course.held(_MODEL):
         return None
-    words = course.attempt(Step.VALIDITY, check_validity, verified, course)
+    words = course.attempt(_VALIDITY, check_validity, verified, course)
     if words is not None:
-        course.hold(Step.VALIDITY, words)
+        course.hold(_VALIDITY, words)
     _check_status(verified, course)
 
     def examine_inner(inner: bytes) -> Report:
@@ -143,10 +145,10 @@ def _judge(reading: Reading, course: Course) -> Verified | None:
     if course.situation.depth and verified.securing.partial:
         # What was left out might be a limit: how far an authority's word goes, or what a schema demands.
         detail = "another credential rests on this one, and a part of it may have been left out"
-        course.fail(Step.RULES, UndecidedError(detail, code="authority_in_part", cause=Cause.WITHHELD))
-    words = course.attempt(Step.RULES, check_rules, verified, course, examine_inner)
+        course.fail(_RULES, UndecidedError(detail, code="authority_in_part", cause=Cause.WITHHELD))
+    words = course.attempt(_RULES, check_rules, verified, course, examine_inner)
     if words is not None:
-        course.hold(Step.RULES, words)
+        course.hold(_RULES, words)
     _check_trust(verified, course, examine_inner)
     return verified
 
@@ -154,7 +156,7 @@ def _judge(reading: Reading, course: Course) -> Verified | None:
 def _check_status(verified: Verified, course: Course) -> None:
     """Record the finding of step ``status``."""
     if "credentialStatus" not in verified.document and "status" not in verified.reading.payload:
-        course.skip(Step.STATUS, "status_none", "it names no status list: it cannot be withdrawn")
+        course.skip(_STATUS, "status_none", "it names no status list: it cannot be withdrawn")
         return
     from certweave.examine.standing import check_status
 
@@ -164,7 +166,7 @@ def _check_status(verified: Verified, course: Course) -> None:
 def _check_trust(verified: Verified, course: Course, examine_inner: Callable[[bytes], Report]) -> None:
     """Record the finding of step ``trust``."""
     if not course.situation.policy.vouches:
-        course.skip(Step.TRUST, "trust_not_asked", "the issuer is who signed; nobody vouches for them here")
+        course.skip(_TRUST, "trust_not_asked", "the issuer is who signed; nobody vouches for them here")
         return
     from certweave.examine.vouching import check_vouching
 
@@ -175,8 +177,8 @@ def _examine_authority(source: bytes, situation: Situation) -> Report:
     """Examine the credential of an authority, or one that holds a schema, one floor deeper."""
     known = (sha256(source).digest(), situation.depth + 1)
     if known not in situation.examined:
-        course = Course(replace(situation, depth=situation.depth + 1))
-        reading = course.attempt(Step.READ, read, source, limits=situation.limits)
+        course = Course(situation._replace(depth=situation.depth + 1))
+        reading = course.attempt(_READ, read, source, limits=situation.limits)
         situation.examined[known] = (
             course.report(CREDENTIAL_STEPS) if reading is None else _examine_reading(reading, course)
         )

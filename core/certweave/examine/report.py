@@ -121,8 +121,7 @@ class Used:
 _IN_PART: Final = frozenset(("sd_part", "sd_withheld"))
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """All checks of one examination, in the order in which they ran.
 
     A presentation's report holds one report for each credential in ``credentials``; they count for its

@@ -12,10 +12,12 @@ from certweave.examine.course import Course
 from certweave.examine.identity import Identity, find_identity
 from certweave.examine.proofs import check_securing, speaker_of
 from certweave.examine.reading import Form, Reading
-from certweave.examine.report import Step
+from certweave.examine.report import CREDENTIAL_STEPS
 from certweave.examine.secured import Securing
 from certweave.examine.signing import Signed, check_signing_time, find_signing_key, method_owner
 from certweave.examine.web_issuer import find_web_issuer
+
+_PROOF, _HISTORY, _KEY, _SIGNATURE = CREDENTIAL_STEPS[2:6]  # as in examine.py
 
 
 class Verified(NamedTuple):
@@ -43,27 +45,27 @@ def verify_document(reading: Reading, course: Course, *, purpose: str) -> Verifi
 
     ``purpose`` is the relationship of the key: ``assertionMethod`` or ``authentication``.
     """
-    step = Step.PROOF
+    step = _PROOF
     try:
         securing = check_securing(reading, course, purpose=purpose)
         course.hold(step, securing.words)
-        step = Step.KEY
+        step = _KEY
         speaker = speaker_of(reading, securing)
         main = _signature_of(speaker, securing, by_web=reading.form is Form.SD_JWT_VC)
         signer = speaker if main.method is None else method_owner(main.method)
         if speaker != signer:
             _record_unbound(speaker, signer, course, presentation=reading.presentation)
-        step = Step.HISTORY
+        step = _HISTORY
         identity = _identity_of(signer, course)
     except CertweaveError as error:
         course.fail(step, error)
         return None
     _record_history(identity, course)
     _judge_main(main, identity, course, purpose=purpose)
-    if not course.held(Step.SIGNATURE):
+    if not course.held(_SIGNATURE):
         return None
     _judge_others(securing, main, course, purpose=purpose)
-    if not course.held(Step.SIGNATURE):
+    if not course.held(_SIGNATURE):
         return None
     if speaker != signer and not reading.presentation and _needs_binding(course):
         return None
@@ -95,7 +97,7 @@ def _record_unbound(speaker: str, signer: str, course: Course, *, presentation: 
     if not _needs_binding(course):
         course.note("issuer_not_bound", detail, "/issuer")
         return
-    course.fail(Step.KEY, UnsupportedError(detail, code="issuer_not_bound", path="/issuer"))
+    course.fail(_KEY, UnsupportedError(detail, code="issuer_not_bound", path="/issuer"))
 
 
 def _needs_binding(course: Course) -> bool:
@@ -125,33 +127,33 @@ def _signature_of(speaker: str, securing: Securing, *, by_web: bool) -> Signed:
 
 def _record_history(identity: Identity, course: Course) -> None:
     if identity.stale is not None:
-        course.fail(Step.HISTORY if identity.history.has_past else Step.KEY, identity.stale)
+        course.fail(_HISTORY if identity.history.has_past else _KEY, identity.stale)
     if identity.history.has_past:
-        course.hold(Step.HISTORY, identity.words)
+        course.hold(_HISTORY, identity.words)
         return
     if course.situation.policy.demand_history:
         error = InvalidError("the policy demands an identity with a history", code="history_demanded")
-        course.fail(Step.HISTORY, error)
+        course.fail(_HISTORY, error)
     code = "history_none_key" if identity.did.startswith(("did:key:", "did:jwk:")) else "history_none_web"
-    course.skip(Step.HISTORY, code, identity.words)
+    course.skip(_HISTORY, code, identity.words)
 
 
 def _judge_main(signed: Signed, identity: Identity, course: Course, *, purpose: str) -> None:
     """Steps 5 and 6 for the speaker's own signature."""
     now = course.situation.now
-    found = course.attempt(Step.KEY, find_signing_key, signed, identity.history, purpose, now=now)
+    found = course.attempt(_KEY, find_signing_key, signed, identity.history, purpose, now=now)
     if found is None:
         return
     period, mismatch = found
     if mismatch is not None:
         # Whether a retired key was still good is of no interest when it did not sign this.
-        course.hold(Step.KEY, f"{period.method_id}")
-        course.fail(Step.SIGNATURE, mismatch)
+        course.hold(_KEY, f"{period.method_id}")
+        course.fail(_SIGNATURE, mismatch)
         return
-    words = course.attempt(Step.KEY, check_signing_time, signed, period, identity.history, course)
+    words = course.attempt(_KEY, check_signing_time, signed, period, identity.history, course)
     if words is not None:
-        course.hold(Step.KEY, f"{period.method_id}, {words}")
-    course.hold(Step.SIGNATURE, "the signature matches")
+        course.hold(_KEY, f"{period.method_id}, {words}")
+    course.hold(_SIGNATURE, "the signature matches")
 
 
 def _judge_others(securing: Securing, main: Signed, course: Course, *, purpose: str) -> None:
@@ -172,6 +174,6 @@ def _judge_others(securing: Securing, main: Signed, course: Course, *, purpose: 
                 course.note(
                     "other_proof_open", f"another proof could not be judged: {error.detail}", signed.path
                 )
-            course.checks.pop(Step.SIGNATURE, None)
-            course.fail(Step.SIGNATURE, error)
+            course.checks.pop(_SIGNATURE, None)
+            course.fail(_SIGNATURE, error)
             return

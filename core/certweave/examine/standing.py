@@ -5,7 +5,7 @@ outage is undecided; nothing here falls back to "not withdrawn".
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from certweave.credential.renamed import check_names
@@ -229,7 +229,7 @@ def _verify_list(found: Fetched, verified: Verified, course: Course, *, path: st
     # A list about then may be signed now: its signature is judged as of when we had it in hand, and what it
     # says by the period that it states.
     own = found.source is Source.FETCHED
-    inner = Course(replace(situation, now=max(situation.now, found.fetched_at)) if own else situation)
+    inner = Course(situation._replace(now=max(situation.now, found.fetched_at)) if own else situation)
     listed = verify_document(reading, inner, purpose="assertionMethod")
     if listed is not None:
         inner.attempt(Step.RULES, _check_whole, listed, situation)

@@ -6,7 +6,7 @@ delegate that the policy names, and never "good" for want of an answer.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from certweave.encoding.strict_json import JsonObject, parse_object
 from certweave.errors import CertweaveError, InvalidError, MalformedError, UndecidedError, UnsupportedError
@@ -125,7 +125,7 @@ def _verify(found: Fetched, entry: TokenEntry, verified: Verified, course: Cours
     situation = course.situation
     own = found.source is Source.FETCHED
     # A list about then may be signed now: its signature is judged as of when we had it in hand.
-    inner = Course(replace(situation, now=max(situation.now, found.fetched_at)) if own else situation)
+    inner = Course(situation._replace(now=max(situation.now, found.fetched_at)) if own else situation)
     try:
         listed = _read(found, verified, inner)
         _check_signer(listed.signed, verified, inner)

@@ -107,6 +107,8 @@ def verify_proof(
     except CertweaveError as error:
         error.path = proof.path if error.path is None else error.path
         raise
+    if "proof" not in verified:
+        return verified
     return {name: value for name, value in verified.items() if name != "proof"}
 
 

@@ -17,14 +17,18 @@ from certweave.proof.vc_jwt import replicated_claims, strip_claims
 
 def read_jwt(token: str, *, path: str, limits: Limits, words: str = "a ") -> Reading:
     """Read a compact JWT; raises as ``reader.read``."""
-    jws = at_place(path, parse_compact, token, limits=limits)
+    return at_place(path, _read_jwt, token, path, limits, words)
+
+
+def _read_jwt(token: str, path: str, limits: Limits, words: str) -> Reading:
+    jws = parse_compact(token, limits=limits)
     typ = find_type(jws.header)
     if typ is not None and typ.endswith("+sd-jwt"):
         detail = "this calls itself an SD-JWT, which has a ~ after its token and after each disclosure"
-        raise MalformedProofError(detail, code="sd_jwt_malformed", path=path or None)
-    payload = at_place(path, parse_object, jws.payload, limits=limits)
+        raise MalformedProofError(detail, code="sd_jwt_malformed")
+    payload = parse_object(jws.payload, limits=limits)
     if is_legacy(typ, payload):
-        return _read_legacy(token, jws, payload, presentation="vc" not in payload, path=path, words=words)
+        return _read_legacy(token, jws, payload, presentation="vc" not in payload, place=path, words=words)
     presentation = typ == "vp+jwt" or "VerifiablePresentation" in types_of(payload)
     kind = "presentation" if presentation else "credential"
     told = f"{words}{kind} as a signed token (JWT)"
@@ -34,26 +38,30 @@ def read_jwt(token: str, *, path: str, limits: Limits, words: str = "a ") -> Rea
 def read_legacy_jwt(token: str, *, path: str, limits: Limits, presentation: bool) -> Reading:
     """Read the token of an envelope of VCDM 1.1; raises as ``reader.read``."""
     jws = at_place(path, parse_compact, token, limits=limits)
-    payload = at_place(path, parse_object, jws.payload, limits=limits)
-    return _read_legacy(token, jws, payload, presentation=presentation, path=path, words="an enveloped ")
+    claims = at_place(path, parse_object, jws.payload, limits=limits)
+    words = "an enveloped "
+    return at_place(
+        path, _read_legacy, token, jws, claims, presentation=presentation, place=path, words=words
+    )
 
 
 def _read_legacy(
-    token: str, jws: Jws, claims: JsonObject, *, presentation: bool, path: str, words: str
+    token: str, jws: Jws, claims: JsonObject, *, presentation: bool, place: str, words: str
 ) -> Reading:
-    payload = at_place(path, decode_legacy, claims, presentation=presentation)
+    payload = decode_legacy(claims, presentation=presentation)
     kind = "presentation" if presentation else "credential"
     told = f"{words}{kind} inside a claim of a signed token (JWT of VCDM 1.1)"
-    return _reading(Form.LEGACY_JWT, token, jws, payload, presentation=presentation, path=path, words=told)
+    return _reading(Form.LEGACY_JWT, token, jws, payload, presentation=presentation, path=place, words=told)
 
 
 def _reading(
     form: Form, token: str, jws: Jws, payload: JsonObject, *, presentation: bool, path: str, words: str
 ) -> Reading:
+    replicated = replicated_claims(jws.header)
     return Reading(
         form=form,
         document=strip_claims(payload, presentation=presentation),
-        payload={**replicated_claims(jws.header), **payload},
+        payload={**replicated, **payload} if replicated else payload,
         jws=jws,
         presentation=presentation,
         secured=token,
