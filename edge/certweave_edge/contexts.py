@@ -19,6 +19,8 @@ from certweave_schemas.load import load_context_digests, load_contexts
 LISTING = "contexts.json"
 DATA_INTEGRITY = "https://w3id.org/security/data-integrity/v2"
 STATUS = "https://www.w3.org/ns/credentials/status/v1"
+CID = "https://www.w3.org/ns/cid/v1"
+_DID = "https://www.w3.org/ns/did/v1"
 _CREDENTIALS = "https://www.w3.org/ns/credentials/v2"
 
 BUNDLED = {
@@ -28,7 +30,7 @@ BUNDLED = {
     "https://w3id.org/security/v2": "security-v2.jsonld",
     "https://www.w3.org/2018/credentials/v1": "credentials-v1.jsonld",
     _CREDENTIALS: "credentials-v2.jsonld",
-    "https://www.w3.org/ns/did/v1": "did-v1.jsonld",
+    _DID: "did-v1.jsonld",
 }
 """Files of the JSON-LD library's bundle. Read where they lie, because importing the library takes 40 ms."""
 
@@ -46,9 +48,14 @@ def load_context_store(extra_dir: Path | None = None) -> ContextStore:
     }
     documents[DATA_INTEGRITY] = _data_integrity(documents[_CREDENTIALS])
     documents[STATUS] = _status(documents[_CREDENTIALS])
+    documents.update(_keys(documents[_DID]))
     documents.update(load_contexts())
     store = ContextStore.from_documents(documents, raw_digests=load_context_digests())
     return store if extra_dir is None else _add_folder(store, extra_dir)
+
+
+_SECURITY = "https://w3id.org/security#"
+_IDENTIFIED = {"id": "@id", "type": "@type", "@protected": True}
 
 
 def _data_integrity(credentials: JsonObject) -> JsonObject:
@@ -56,9 +63,8 @@ def _data_integrity(credentials: JsonObject) -> JsonObject:
 
     https://www.w3.org/TR/vc-data-integrity/#vocabulary; that it is the published one, its digest says.
     """
-    security = "https://w3id.org/security#"
-    proof = {"@id": f"{security}proof", "@type": "@id", "@container": "@graph"}
-    terms = {"id": "@id", "type": "@type", "@protected": True, "proof": proof}
+    proof = {"@id": f"{_SECURITY}proof", "@type": "@id", "@container": "@graph"}
+    terms = {**_IDENTIFIED, "proof": proof}
     return {"@context": {**terms, "DataIntegrityProof": credentials["@context"]["DataIntegrityProof"]}}
 
 
@@ -67,6 +73,35 @@ def _status(credentials: JsonObject) -> JsonObject:
     shared = ("@protected", "id", "type", "BitstringStatusListCredential")
     lists = ("BitstringStatusList", "BitstringStatusListEntry")
     return {"@context": {name: credentials["@context"][name] for name in shared + lists}}
+
+
+def _keys(did: JsonObject) -> dict[str, JsonObject]:
+    """Return the context of Controlled Identifiers 1.0, that of DIDs and two kinds of key, and one of each kind.
+
+    https://www.w3.org/TR/cid-1.0/#json-ld-context and https://www.w3.org/TR/vc-data-integrity/#vocabulary; that
+    they are the published ones, their digests say.
+    """
+    multikey = {"Multikey": _key("Multikey", "KeyMultibase", f"{_SECURITY}multibase")}
+    jwk = {"JsonWebKey": _key("JsonWebKey", "KeyJwk", "@json")}
+    return {
+        "https://w3id.org/security/multikey/v1": {"@context": {**_IDENTIFIED, **multikey}},
+        "https://w3id.org/security/jwk/v1": {"@context": {**_IDENTIFIED, **jwk}},
+        CID: {"@context": {**did["@context"], **multikey, **jwk}},
+    }
+
+
+def _key(kind: str, member: str, form: str) -> JsonObject:
+    """Return the term of a kind of key, whose public and secret parts stand in members of one form."""
+    moment = "http://www.w3.org/2001/XMLSchema#dateTime"
+    terms = {
+        **_IDENTIFIED,
+        "controller": {"@id": f"{_SECURITY}controller", "@type": "@id"},
+        "revoked": {"@id": f"{_SECURITY}revoked", "@type": moment},
+        "expires": {"@id": f"{_SECURITY}expiration", "@type": moment},
+        f"public{member}": {"@id": f"{_SECURITY}public{member}", "@type": form},
+        f"secret{member}": {"@id": f"{_SECURITY}secret{member}", "@type": form},
+    }
+    return {"@id": f"{_SECURITY}{kind}", "@context": terms}
 
 
 def _bundle() -> Path:

@@ -17,11 +17,14 @@ from certweave.errors import Cause, InvalidError, UndecidedError
 
 _PINNED = """\
 7ba3c50acf2689d5e07927267343eb353249c7c22a9f2d00307cc970e855e305 https://w3id.org/security/data-integrity/v2
+38dd329a9a011facda06afc4ba43a121980eaedbd1f974268026d157926bc086 https://w3id.org/security/jwk/v1
+be20c3ee6af6e9c4102e66a85c26617831218e32216bdf050f870e389e737cdc https://w3id.org/security/multikey/v1
 fb517f09d990829aed734c9bad8cbbb2ac3d5063b865c7e3d81f246074bf5691 https://w3id.org/security/suites/ed25519-2020/v1
 eed16334842a5635257913b33acd1aeee29009eb188d855f9a1d0ceee4a8ae4d https://w3id.org/security/suites/jws-2020/v1
 d87de2ce3ce407bcac481f8af31e211e54beb5cbd7dd459826ed0502302ee234 https://w3id.org/security/v1
 38a9ef19cf3a75bf856202bd1ed4cbd55c985ad4a809eb7f4ef584ba9d51dc90 https://w3id.org/security/v2
 b01e671e873981f19a9102a9a57f666dbcaeb31b99e3e124378d143e71549247 https://www.w3.org/2018/credentials/v1
+9fc257da5b37784ca2b07c3ad666f5ff9beea846a360ddd229fd0b44972015c8 https://www.w3.org/ns/cid/v1
 b2fcebfbaf4e6beae2be370fda8a5f9f99c28540c798a75a8cdccc0fb1a12492 https://www.w3.org/ns/credentials/status/v1
 b463c8d6a066214123ddd9827b135e1b50e1fc73322cc52a9b12a4f1fc7d86cf https://www.w3.org/ns/credentials/v2
 a7e146c40fcec005d3f0f14ae745665f446da58d7914a9d8f733746686fad82b https://www.w3.org/ns/did/v1
