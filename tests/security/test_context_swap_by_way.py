@@ -87,7 +87,9 @@ def test_beside_an_embedded_proof(way: str, name: str) -> None:
         assert report.document is not None
         assert report.document["@context"] == [V2, ONE]
     else:
-        assert finding(report)[:2] == ("invalid", step)
+        # Under the context of 1.1 that proof says the same: nothing is forged, but no version fits it.
+        same = (way, name) == ("Ed25519Signature2020", "another version")
+        assert finding(report)[:2] == ("undecided" if same else "invalid", step)
 
 
 @pytest.mark.parametrize("way", EMBEDDED)
