@@ -76,9 +76,9 @@ def _status(credentials: JsonObject) -> JsonObject:
 
 
 def _keys(did: JsonObject) -> dict[str, JsonObject]:
-    """Return the context of Controlled Identifiers 1.0, that of DIDs and two kinds of key, and one of each kind.
+    """Return the contexts of two kinds of key, and that of Controlled Identifiers: of DIDs and these keys.
 
-    https://www.w3.org/TR/cid-1.0/#json-ld-context and https://www.w3.org/TR/vc-data-integrity/#vocabulary; that
+    https://www.w3.org/TR/cid-1.0/#json-ld-context, https://www.w3.org/TR/vc-data-integrity/#vocabulary; that
     they are the published ones, their digests say.
     """
     multikey = {"Multikey": _key("Multikey", "KeyMultibase", f"{_SECURITY}multibase")}
