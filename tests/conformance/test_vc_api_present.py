@@ -208,3 +208,27 @@ def test_a_body_of_another_form_is_refused(benches: Benches, body: Any) -> None:
 def test_a_credential_is_no_presentation_and_the_other_way_round(benches: Benches, party: Party) -> None:
     assert ask(benches, shown(benches, party)).status_code == 400
     assert benches.verify(signed(benches, party, presentation())).status_code == 400
+
+
+def test_the_answer_holds_what_was_asked_for(benches: Benches, party: Party) -> None:
+    spoilt = {**shown(benches, party), "credentialSubject": {"id": "did:example:another"}}
+    document = presentation(holder=party.did, verifiableCredential=[shown(benches, party), spoilt])
+    made = signed(benches, party, document)
+    plain = ask(benches, made).json()
+    assert {"verifiablePresentation", "results"}.isdisjoint(plain)
+    full = ask(benches, made, returnPresentation=True, returnResults=True).json()
+    assert (full["verified"], full["verifiablePresentation"]) == (False, made)
+    own, inner = full["results"]["presentation"], full["results"]["credentials"]
+    assert own == {
+        "challenge": {"verified": True, "input": CHALLENGE},
+        "domain": {"verified": True, "input": DOMAIN},
+        "holder": {"verified": True, "input": party.did},
+        "proof": [{"verified": True, "input": made["proof"]}],
+    }
+    assert [(one["verified"], one["credential"]) for one in inner] == [
+        (True, document["verifiableCredential"][0]),
+        (False, spoilt),
+    ]
+    assert inner[0]["problemDetails"] == []
+    assert inner[1]["problemDetails"][0]["code"] == "signature_mismatch"
+    assert inner[1]["results"]["proof"] == [{"verified": False, "input": spoilt["proof"]}]

@@ -109,3 +109,53 @@ def test_a_document_that_does_not_conform_is_refused(benches: Benches) -> None:
     assert benches.verify({"type": ["Nonconforming"]}).status_code in (400, 422)
     body = {"verifiablePresentation": {"type": ["Nonconforming"]}, "options": {}}
     assert benches.verifier.post("/conformance/presentations/verify", json=body).status_code in (400, 422)
+
+
+KINDS = [
+    ({"proof": GONE}, "https://w3id.org/security#PROOF_VERIFICATION_ERROR"),
+    ({"name": "Another"}, "https://w3id.org/security#PROOF_VERIFICATION_ERROR"),
+    ({"issuer": 5}, "https://www.w3.org/TR/vc-data-model#MALFORMED_VALUE_ERROR"),
+    ({"type": GONE}, "https://www.w3.org/TR/vc-data-model#MALFORMED_VALUE_ERROR"),
+]
+
+
+@pytest.mark.parametrize(("changes", "kind"), KINDS)
+def test_a_problem_has_the_type_that_the_texts_of_w3c_name(
+    benches: Benches, changes: dict[str, Any], kind: str
+) -> None:
+    made = benches.issued("eddsa-jcs-2022") | changes
+    answer = benches.verify({name: value for name, value in made.items() if value is not GONE}).json()
+    assert answer["type"] == answer["problemDetails"][0]["type"] == kind
+    assert {"title", "detail"} <= answer["problemDetails"][0].keys()
+
+
+def test_an_option_that_nobody_knows_has_its_own(benches: Benches) -> None:
+    answer = benches.verify(benches.issued("eddsa-jcs-2022"), luck=True)
+    assert (answer.status_code, answer.json()["path"]) == (400, "/options/luck")
+    assert answer.json()["type"] == "https://www.w3.org/TR/vcalm#UNKNOWN_OPTION_PROVIDED"
+
+
+@pytest.mark.parametrize("name", ["eddsa-rdfc-2022", "vc-jwt", "bitstring"])
+def test_the_answer_holds_what_was_asked_for(benches: Benches, name: str) -> None:
+    made = benches.issued(name, validFrom="2026-01-01T00:00:00Z")
+    plain = benches.verify(made).json()
+    assert plain["problemDetails"] == []
+    assert {"credential", "results"}.isdisjoint(plain)
+    asked = {"returnCredential": True, "returnResults": True, "returnProblemDetails": False}
+    full = benches.verify(made, **asked).json()
+    assert (full["verified"], full["credential"], "problemDetails" in full) == (True, made, False)
+    results = full["results"]
+    assert results["validFrom"] == {"verified": True, "input": "2026-01-01T00:00:00Z"}
+    assert [one["input"] for one in results["proof"]] == ([made["proof"]] if "proof" in made else [])
+    if name == "bitstring":
+        assert [one["input"] for one in results["credentialStatus"]] == made["credentialStatus"]
+        assert all(one["verified"] for one in results["credentialStatus"])
+
+
+def test_results_of_a_credential_that_does_not_hold(benches: Benches) -> None:
+    made = benches.issued("eddsa-jcs-2022", validUntil="2099-01-01T00:00:00Z") | {"name": "Another"}
+    results = benches.verify(made, returnResults=True).json()["results"]
+    assert results == {
+        "validUntil": {"verified": False, "input": "2099-01-01T00:00:00Z"},
+        "proof": [{"verified": False, "input": made["proof"]}],
+    }

@@ -111,7 +111,6 @@ WRONG: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "type of the credential": ({"type": ["VerifiableCredential"]}, {}, "status_list_wrong_type"),
     "type of the subject": ({}, {"type": "StatusList2021"}, "status_list_wrong_type"),
     "purpose": ({}, {"statusPurpose": "suspension"}, "status_purpose_mismatch"),
-    "purpose missing": ({}, {"statusPurpose": None}, "status_purpose_mismatch"),
     "purpose among others": ({}, {"statusPurpose": ["suspension", "message"]}, "status_purpose_mismatch"),
     "too short": ({}, {"encodedList": encode_list(bytes(16 * 1024 - 1))}, "status_list_too_short"),
 }
@@ -124,6 +123,16 @@ def test_wrong_list_is_invalid(name: str) -> None:
         read(with_subject(status_list(**document), **subject))
     assert caught.value.code == code
     assert (caught.value.path or "").startswith("/credentialStatus/")
+
+
+@pytest.mark.parametrize("purpose", [None, [], 5, {}, [5, "revocation"], ["revocation", None]])
+def test_the_purposes_of_a_list_are_texts(purpose: object) -> None:
+    with pytest.raises(MalformedError) as caught:
+        read(with_subject(status_list(), statusPurpose=purpose))
+    assert (caught.value.code, caught.value.path) == (
+        "status_list_purpose",
+        "/credentialStatus/statusListCredential",
+    )
 
 
 def test_accepted_variants() -> None:

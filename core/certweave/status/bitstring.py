@@ -257,7 +257,12 @@ def _check_identity(list_document: JsonObject, entry: StatusEntry) -> JsonObject
         if not isinstance(name, str) or without_timestamp(name) != without_timestamp(entry.list_url):
             detail = "the status list calls itself by another address"
             raise InvalidError(detail, code="status_list_wrong_id", path=where)
-    if entry.purpose not in _strings(subject.get("statusPurpose")):
+    purposes = subject.get("statusPurpose")
+    named = _strings(purposes)
+    if not named or len(named) != (len(purposes) if isinstance(purposes, list) else 1):
+        detail = "the status list has one or more texts as its statusPurpose"
+        raise MalformedError(detail, code="status_list_purpose", path=where)
+    if entry.purpose not in named:
         detail = f"the status list does not speak about {entry.purpose}"
         raise InvalidError(detail, code="status_purpose_mismatch", path=join(entry.path, "statusPurpose"))
     if subject.get("statusSize", entry.size) != entry.size:

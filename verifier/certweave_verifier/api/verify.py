@@ -1,7 +1,8 @@
 """The VC API of the verifier: verify a credential or a presentation, open to all, within a budget.
 
-Verifiable Credential API 0.7 (https://w3c-ccg.github.io/vc-api/). 200 means valid. Everything else is a
-problem document (RFC 9457) that holds the report, too: 400 where the input cannot be read, 422 where it is
+VCALM 1.0 (https://www.w3.org/TR/vcalm-1.0/). 200 means valid, where VCALM has it mean that the question was
+answered: a caller that only looks at the status is not led astray. Everything else is a problem document
+(RFC 9457) that holds the report, too: 400 where the input cannot be read, 422 where it is
 invalid or undecided, which ``verdict`` tells apart. A token or a COSE message may be the whole body.
 """
 
@@ -14,12 +15,14 @@ from starlette.responses import JSONResponse, Response
 from certweave.encoding.strict_json import parse_object
 from certweave.errors import MalformedError
 from certweave.examine.expectation import NOTHING_EXPECTED, Expectation
+from certweave.examine.problems import problem_type
 from certweave.examine.report import Outcome, Report, Step, Verdict
 from certweave.examine.report_json import report_json
-from certweave.exchange.vc_api import parse_verify_credential, parse_verify_presentation
+from certweave.exchange.vc_api import VerifyRequest, parse_verify_credential, parse_verify_presentation
 from certweave_edge.auth import public
 from certweave_edge.kit import outbound
 from certweave_edge.problem import MEDIA_TYPE
+from certweave_verifier.api.results import answer_members
 from certweave_verifier.guard import check_room, checker_of
 from certweave_verifier.service.checking import Checker
 
@@ -55,62 +58,55 @@ async def verify_presentation(request: Request) -> Response:
 
 async def judge_credential(request: Request, checker: Checker) -> Response:
     """Read the body of ``credentials/verify``, have it checked, and answer."""
-    body = await request.body()
+    body, asked = await request.body(), None
     if _media_type(request) not in CREDENTIAL_TYPES:
-        parse_verify_credential(parse_object(body, limits=checker.limits))
-    return await _verify(request, checker, body, NOTHING_EXPECTED, presentation=False)
+        asked = parse_verify_credential(parse_object(body, limits=checker.limits))
+    return await _verify(request, checker, body, NOTHING_EXPECTED, asked, presentation=False)
 
 
 async def judge_presentation(request: Request, checker: Checker) -> Response:
     """Read the body of ``presentations/verify``, have it checked, and answer."""
-    body = await request.body()
+    body, asked = await request.body(), None
     if _media_type(request) in PRESENTATION_TYPES:
-        asked = request.query_params
-        expect = Expectation(asked.get("domain"), asked.get("challenge"))
+        query = request.query_params
+        expect = Expectation(query.get("domain"), query.get("challenge"))
     else:
-        options = parse_verify_presentation(parse_object(body, limits=checker.limits)).options
-        expect = Expectation(options.domain, options.challenge)
-    return await _verify(request, checker, body, expect, presentation=True)
+        asked = parse_verify_presentation(parse_object(body, limits=checker.limits))
+        expect = Expectation(asked.options.domain, asked.options.challenge)
+    return await _verify(request, checker, body, expect, asked, presentation=True)
 
 
 async def _verify(
-    request: Request, checker: Checker, body: bytes, expect: Expectation, *, presentation: bool
+    request: Request,
+    checker: Checker,
+    body: bytes,
+    expect: Expectation,
+    asked: VerifyRequest | None,
+    *,
+    presentation: bool,
 ) -> Response:
     check_room(request)
     report, _ = await outbound(request, lambda: checker.check(body, expect))
     if _is_presentation(report) is not presentation and report.check(Step.READ).outcome is Outcome.VALID:
         kind = "presentation" if presentation else "credential"
         raise MalformedError(f"this is no {kind}", code="input_form")
-    return verify_answer(request, report)
+    return _answer(request, report, asked)
 
 
 def _is_presentation(report: Report) -> bool:
     return report.checks[0].step is Step.HOLDER
 
 
-def verify_answer(request: Request, report: Report) -> Response:
+def _answer(request: Request, report: Report, asked: VerifyRequest | None) -> Response:
     """Return a report as the VC API wants it."""
-    members: dict[str, Any] = {
-        "verified": report.verdict is Verdict.VALID,
-        **report_json(report),
-        "problemDetails": [
-            {
-                "type": f"https://certweave.example/problems/{check.code}",
-                "title": check.step.value,
-                "detail": check.detail,
-                "code": check.code,
-                "path": check.path,
-            }
-            for check in report.decisive()
-        ],
-    }
+    members = {**report_json(report), **answer_members(report, asked)}
     if report.verdict is Verdict.VALID:
         return JSONResponse(members)
     first = next(report.decisive(), report.checks[0])
     status = 400 if report.check(Step.READ).outcome is Outcome.INVALID else 422
     request.state.code = first.code
     problem = {
-        "type": "about:blank",
+        "type": problem_type(first).uri,
         "title": "It cannot be read" if status == 400 else _TITLES[report.verdict],
         "status": status,
         "detail": first.detail,
