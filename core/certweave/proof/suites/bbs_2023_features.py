@@ -8,7 +8,7 @@ holder keeps leaves it in no form; an issuer sees a commitment, a verifier a pro
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from certweave.errors import Cause, InvalidError, MalformedError, UndecidedError
 from certweave.keys import bbs, bbs_blind, bbs_pseudonym
@@ -168,90 +168,50 @@ def prove(
             ``nym_domain_unfit``).
         UnsupportedError: the extra is missing (``bbs_missing``).
     """
-    if (holder is None) is not (base.feature is Feature.BASELINE) or (
-        holder is not None and (holder.prover_nym is not None) is not base.feature.pseudonyms
-    ):
-        detail = f"this base proof wants the secrets that its holder committed to for {base.feature}"
-        if base.feature is Feature.BASELINE:
-            detail = "this base proof is bound to no secret of its holder"
-        raise InvalidError(detail, code="holder_secrets_unfit")
-    if (nym_domain is not None) is not base.feature.pseudonyms:
-        detail = (
-            "a pseudonym is for one who asks, who has to be named"
-            if nym_domain is None
-            else ("this base proof gives no pseudonyms, for nobody")
-        )
-        raise InvalidError(detail, code="nym_domain_unfit")
+    _check_fit(base.feature, holder, nym_domain)
+    checked = (base.public_key, base.bbs_signature, base.bbs_header, showing.messages)
+    shown = (base.public_key, base.bbs_signature, showing.messages, showing.selective_indexes)
+    around: dict[str, Any] = {
+        "header": base.bbs_header,
+        "presentation_header": showing.presentation_header,
+        "entropy": showing.entropy,
+    }
     # The drafts recommend to check the signature; a holder would hear of it from the verifier otherwise.
     if holder is None:
-        return _prove_baseline(base, showing), Feature.BASELINE, None
+        bbs.verify(*checked)
+        return bbs.proof_gen(*shown, **around), Feature.BASELINE, None
+    count = len(showing.messages)
+    kept: dict[str, Any] = {
+        "committed_messages": holder.committed_messages,
+        "secret_prover_blind": holder.blind,
+    }
     if nym_domain is None:
-        return _prove_bound(base, showing, holder), holder.feature, Bound(len(showing.messages))
-    proof, pseudonym = _prove_with_nym(base, showing, holder, nym_domain.encode())
-    return proof, holder.feature, Bound(len(showing.messages), pseudonym, nym_domain)
-
-
-def _prove_baseline(base: BaseValue, showing: Showing) -> bytes:
-    bbs.verify(base.public_key, base.bbs_signature, base.bbs_header, showing.messages)
-    return bbs.proof_gen(
-        base.public_key,
-        base.bbs_signature,
-        showing.messages,
-        showing.selective_indexes,
-        header=base.bbs_header,
-        presentation_header=showing.presentation_header,
-        entropy=showing.entropy,
-    )
-
-
-def _prove_bound(base: BaseValue, showing: Showing, holder: HolderSecrets) -> bytes:
-    bbs_blind.blind_verify(
-        base.public_key,
-        base.bbs_signature,
-        base.bbs_header,
-        showing.messages,
-        committed_messages=holder.committed_messages,
-        secret_prover_blind=holder.blind,
-    )
-    return bbs_blind.blind_proof_gen(
-        base.public_key,
-        base.bbs_signature,
-        showing.messages,
-        showing.selective_indexes,
-        committed_messages=holder.committed_messages,
-        secret_prover_blind=holder.blind,
-        header=base.bbs_header,
-        presentation_header=showing.presentation_header,
-        entropy=showing.entropy,
-    )
-
-
-def _prove_with_nym(
-    base: BaseValue, showing: Showing, holder: HolderSecrets, context_id: bytes
-) -> tuple[bytes, bytes]:
-    nym_secret = bbs_pseudonym.verify_finalize_with_nym(
-        base.public_key,
-        base.bbs_signature,
-        base.bbs_header,
-        showing.messages,
-        committed_messages=holder.committed_messages,
+        bbs_blind.blind_verify(*checked, **kept)
+        return bbs_blind.blind_proof_gen(*shown, **kept, **around), holder.feature, Bound(count)
+    secret = bbs_pseudonym.verify_finalize_with_nym(
+        *checked,
         prover_nym=holder.prover_nym or b"",
         signer_nym_entropy=base.signer_nym_entropy or b"",
-        secret_prover_blind=holder.blind,
+        **kept,
     )
-    return bbs_pseudonym.proof_gen_with_nym(
-        base.public_key,
-        base.bbs_signature,
-        showing.messages,
-        showing.selective_indexes,
-        committed_messages=holder.committed_messages,
-        nym_secret=nym_secret,
-        context_id=context_id,
-        secret_prover_blind=holder.blind,
-        header=base.bbs_header,
-        presentation_header=showing.presentation_header,
-        entropy=showing.entropy,
+    proof, pseudonym = bbs_pseudonym.proof_gen_with_nym(
+        *shown, nym_secret=secret, context_id=nym_domain.encode(), **kept, **around
     )
+    return proof, holder.feature, Bound(count, pseudonym, nym_domain)
+
+
+def _check_fit(feature: Feature, holder: HolderSecrets | None, nym_domain: str | None) -> None:
+    nyms = holder is not None and holder.prover_nym is not None
+    if (holder is None) is not (feature is Feature.BASELINE) or nyms is not feature.pseudonyms:
+        detail = f"this base proof wants the secrets that its holder committed to for {feature}"
+        if feature is Feature.BASELINE:
+            detail = "this base proof is bound to no secret of its holder"
+        raise InvalidError(detail, code="holder_secrets_unfit")
+    if (nym_domain is not None) is not feature.pseudonyms:
+        detail = "a pseudonym is for one who asks, who has to be named"
+        if nym_domain is not None:
+            detail = "this base proof gives no pseudonyms, for nobody"
+        raise InvalidError(detail, code="nym_domain_unfit")
 
 
 def check_length(derived: DerivedValue) -> int:
@@ -284,14 +244,14 @@ def verify(
         UndecidedError: it has a pseudonym, and nobody said who asks (``pseudonym_audience``).
     """
     shown = (public, derived.bbs_proof, messages, derived.selective_indexes)
-    bound, presentation_header = derived.bound, derived.presentation_header
+    around: dict[str, Any] = {"header": header, "presentation_header": derived.presentation_header}
+    bound = derived.bound
     if bound is None:
-        bbs.proof_verify(*shown, header=header, presentation_header=presentation_header)
+        bbs.proof_verify(*shown, **around)
         return
+    around["length"] = bound.length
     if bound.pseudonym is None:
-        bbs_blind.blind_proof_verify(
-            *shown, length=bound.length, header=header, presentation_header=presentation_header
-        )
+        bbs_blind.blind_proof_verify(*shown, **around)
         return
     context = bound.nym_domain if audience is None else audience
     if bound.nym_domain not in (None, context):
@@ -299,12 +259,7 @@ def verify(
         raise InvalidError(detail, code="audience_wrong")
     if context is not None:
         bbs_pseudonym.proof_verify_with_nym(
-            *shown,
-            pseudonym=bound.pseudonym,
-            context_id=context.encode(),
-            length=bound.length,
-            header=header,
-            presentation_header=presentation_header,
+            *shown, pseudonym=bound.pseudonym, context_id=context.encode(), **around
         )
     if audience is None:
         detail = "its pseudonym is for one who asks for a presentation, and nobody said who that is"
