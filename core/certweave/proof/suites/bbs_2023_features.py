@@ -185,9 +185,10 @@ def prove(
         "committed_messages": holder.committed_messages,
         "secret_prover_blind": holder.blind,
     }
+    around |= kept
     if nym_domain is None:
         bbs_blind.blind_verify(*checked, **kept)
-        return bbs_blind.blind_proof_gen(*shown, **kept, **around), holder.feature, Bound(count)
+        return bbs_blind.blind_proof_gen(*shown, **around), holder.feature, Bound(count)
     secret = bbs_pseudonym.verify_finalize_with_nym(
         *checked,
         prover_nym=holder.prover_nym or b"",
@@ -195,7 +196,7 @@ def prove(
         **kept,
     )
     proof, pseudonym = bbs_pseudonym.proof_gen_with_nym(
-        *shown, nym_secret=secret, context_id=nym_domain.encode(), **kept, **around
+        *shown, nym_secret=secret, context_id=nym_domain.encode(), **around
     )
     return proof, holder.feature, Bound(count, pseudonym, nym_domain)
 
