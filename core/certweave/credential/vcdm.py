@@ -60,26 +60,30 @@ def find_version(document: JsonObject) -> Version:
     return _V1_1 if first == vcdm_1_1.CONTEXT else _V2_0
 
 
-def check_credential(document: JsonObject) -> None:
+def check_credential(document: JsonObject) -> Version:
     """Check that a document is a credential by VCDM 2.0 §4, or by VCDM 1.1 where its context says so.
+
+    Returns:
+        Which of the two.
 
     Raises:
         MalformedError, InvalidError: with the place of the first rule that is broken.
     """
     if find_version(document) is _V1_1:
         vcdm_1_1.check_credential(document)
-        return
+        return _V1_1
     check_contexts(document, VCDM_2_CONTEXT, "VCDM 2.0")
     check_id(document)
     check_types(document, "VerifiableCredential")
     _check_issuer(document)
     check_described(document, "")
     check_subjects(document)
-    check_order(*validity(document), "validUntil")
+    check_order(moment(document, "validFrom"), moment(document, "validUntil"), "validUntil")
     if not _RARER.isdisjoint(document):
         check_things(document, *_THINGS)
         check_schemas(document)
         _check_related_resources(document)
+    return _V2_0
 
 
 def check_presentation(document: JsonObject) -> None:

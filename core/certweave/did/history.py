@@ -193,7 +193,10 @@ def _collect(
 def _find(version: Version, method_id: str, relationship: str) -> VerificationMethod | None:
     if version.deactivated or method_id not in version.document.relationships.get(relationship, ()):
         return None
-    return next((one for one in version.document.methods if one.id == method_id), None)
+    for one in version.document.methods:
+        if one.id == method_id:
+            return one
+    return None
 
 
 def _close(period: _Open, now: datetime) -> KeyPeriod:

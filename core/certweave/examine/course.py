@@ -169,15 +169,15 @@ class Course:
         document: dict[str, object] | None = None,
     ) -> Report:
         """Close the course: a step without a finding was not reached."""
-        if not self.checks.keys() >= set(steps):
+        if not all(map(self.checks.__contains__, steps)):
             for step in steps:
                 self.skip(step, "not_reached", "not reached, because an earlier step did not hold")
         return Report(
-            checks=tuple([self.checks[step] for step in steps]),
+            checks=tuple(map(self.checks.__getitem__, steps)),
             at=self.situation.now,
             policy=self.situation.policy.name,
             notes=tuple(self.notes),
-            used=tuple([self.used[need] for need in sorted(self.used)]),
+            used=tuple([self.used[need] for need in sorted(self.used)]) if self.used else (),
             credentials=credentials,
             subject=subject,
             document=document,

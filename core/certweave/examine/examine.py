@@ -65,7 +65,7 @@ def examine(
         return examine_presentation(reading, course, expect, _presented)
     if _is_shown_bound(reading, expect, limits):
         return _examine_shown(reading, course, expect)
-    if expect != NOTHING_EXPECTED:
+    if expect is not NOTHING_EXPECTED and expect != NOTHING_EXPECTED:
         # Whoever copied a certificate could show it bare; only its holder can present it for this request.
         detail = "a presentation was asked for, and this is a credential that nobody presents"
         course.fail(_READ, InvalidError(detail, code="presentation_expected"))

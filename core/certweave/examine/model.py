@@ -1,6 +1,6 @@
 """Step ``model``: the data model that a credential claims to follow, W3C's or that of SD-JWT VC."""
 
-from certweave.credential.vcdm import check_credential, find_version
+from certweave.credential.vcdm import check_credential
 from certweave.encoding.strict_json import JsonObject
 from certweave.examine.reading import Form, Reading
 from certweave.examine.securing import Verified
@@ -22,10 +22,10 @@ def check_model(reading: Reading) -> str:
 
         check_sd_jwt_vc(reading.processed)
         return f"SD-JWT VC of the type {reading.payload['vct'][:200]}"
-    check_credential(reading.document)
+    version = check_credential(reading.document)
     if reading.envelope is not None:
         check_envelope(reading.envelope)
-    return f"Verifiable Credentials Data Model {find_version(reading.document)}"
+    return f"Verifiable Credentials Data Model {version}"
 
 
 def report_document(verified: Verified) -> JsonObject:

@@ -13,7 +13,7 @@ from functools import cache
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject, JsonValue, parse_json
 from certweave.errors import Cause, MalformedError, UndecidedError, UnsupportedError
-from certweave.examine.reading import Form, Reading, at_place, types_of
+from certweave.examine.reading import Form, Reading, at_place, is_presentation
 from certweave.limits import Limits
 from certweave.proof.legacy_jwt import open_legacy_envelope
 from certweave.proof.vc_jwt import VP_JWT, VP_SD_JWT, is_envelope, open_envelope
@@ -137,7 +137,7 @@ def _find_reader(*, disclosing: bool) -> Callable[..., Reading]:
 
 
 def _read_embedded(value: JsonObject, *, path: str) -> Reading:
-    presentation = "VerifiablePresentation" in types_of(value)
+    presentation = is_presentation(value)
     kind = "presentation" if presentation else "credential"
     return Reading(
         form=Form.EMBEDDED,

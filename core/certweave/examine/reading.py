@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, ParamSpec, TypeVar
 
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 T = TypeVar("T")
+_PRESENTATION: Final = "VerifiablePresentation"
 
 
 class Form(StrEnum):
@@ -77,9 +78,7 @@ def at_place(path: str, rule: Callable[P, T], *args: P.args, **kwargs: P.kwargs)
         raise
 
 
-def types_of(value: JsonObject) -> list[str]:
-    """Return the texts among the types that a document names, which nobody has checked yet."""
-    found = value.get("type")
-    if isinstance(found, str):
-        return [found]
-    return [item for item in found if isinstance(item, str)] if isinstance(found, list) else []
+def is_presentation(document: JsonObject) -> bool:
+    """Tell whether a document names itself a presentation among its types, which nobody has checked yet."""
+    found = document.get("type")
+    return found == _PRESENTATION or (isinstance(found, list) and _PRESENTATION in found)

@@ -14,7 +14,7 @@ from certweave.encoding.multibase import base64url_decode, base64url_encode
 from certweave.encoding.strict_json import JsonObject, parse_object
 from certweave.errors import Cause, InvalidError, MalformedProofError, UndecidedError, UnsupportedError
 from certweave.keys.model import JWS_ALGORITHMS, Algorithm, PublicKey, Signer
-from certweave.limits import DEFAULT_LIMITS, Limits
+from certweave.limits import Limits
 
 MAX_HEADER_TEXT: Final = 8192
 """Characters of the encoded header; an honest one has about 300."""
@@ -24,7 +24,7 @@ LONGEST_HEADER_KEPT: Final = 1024
 
 # "Ed25519" is the fully specified name of RFC 9864 for what RFC 8037 calls "EdDSA" with this curve.
 _BY_ALG: Final = {known.jws: known for known in JWS_ALGORITHMS} | {"Ed25519": Algorithm.ED25519}
-_FOREIGN_KEYS: Final = ("jwk", "jku", "x5u")
+_FOREIGN_KEYS: Final = frozenset(("jwk", "jku", "x5u"))
 
 
 class Jws(NamedTuple):
@@ -84,18 +84,18 @@ def parse_compact(token: str | bytes, *, limits: Limits) -> Jws:
         detail = f"the header of the token has more than {MAX_HEADER_TEXT} characters"
         raise UndecidedError(detail, code="limit_header", cause=Cause.LIMIT)
     # A copy, so that nobody changes what is kept.
-    known = _plain_header(parts[0]) if len(parts[0]) <= LONGEST_HEADER_KEPT else None
+    known = _plain_header(parts[0], limits) if len(parts[0]) <= LONGEST_HEADER_KEPT else None
     header = parse_object(base64url_decode(parts[0]), limits=limits) if known is None else known.copy()
     return Jws(header, base64url_decode(parts[1]), signing_input, base64url_decode(parts[2]))
 
 
 @lru_cache(maxsize=HEADERS_KEPT)
-def _plain_header(text: str) -> JsonObject | None:
+def _plain_header(text: str, limits: Limits) -> JsonObject | None:
     """Read a header that holds texts only, as nearly all do; None for another.
 
     All tokens that an issuer signs with one key have the same header, and it follows from its text.
     """
-    header = parse_object(base64url_decode(text), limits=DEFAULT_LIMITS)
+    header = parse_object(base64url_decode(text), limits=limits)
     return header if all(isinstance(value, str) for value in header.values()) else None
 
 
@@ -114,10 +114,10 @@ def check_header(header: JsonObject, *, typ: str) -> Header:
     """
     algorithm = _algorithm(header)
     _check_extensions(header)
-    for name in _FOREIGN_KEYS:
-        if name in header:
-            detail = f"the token brings a key of its own in {name!r}; keys come from the issuer's DID alone"
-            raise InvalidError(detail, code="header_key_refused")
+    if not _FOREIGN_KEYS.isdisjoint(header):
+        name = next(name for name in header if name in _FOREIGN_KEYS)
+        detail = f"the token brings a key of its own in {name!r}; keys come from the issuer's DID alone"
+        raise InvalidError(detail, code="header_key_refused")
     for name in ("kid", "cty"):
         if not isinstance(header.get(name, ""), str) or header.get(name) == "":
             raise MalformedProofError(f"{name} of the header is a text, not empty", code="header_malformed")

@@ -5,7 +5,7 @@
 
 from certweave.encoding.strict_json import parse_object
 from certweave.examine.course import Course
-from certweave.examine.reading import Form, Reading, at_place, types_of
+from certweave.examine.reading import Form, Reading, at_place, is_presentation
 from certweave.examine.secured import Securing, check_token
 from certweave.limits import Limits
 from certweave.proof.cose import Sign1, check_cose_header, find_cose_type, parse_sign1, verify_sign1
@@ -16,7 +16,7 @@ def read_cose(data: bytes, *, path: str, limits: Limits, words: str = "a ") -> R
     """Read a message; raises as ``reader.read``."""
     message = at_place(path, parse_sign1, data, limits=limits)
     document = at_place(path, parse_object, message.payload, limits=limits)
-    presentation = find_cose_type(message.header) == VP_COSE or "VerifiablePresentation" in types_of(document)
+    presentation = find_cose_type(message.header) == VP_COSE or is_presentation(document)
     kind = "presentation" if presentation else "credential"
     return Reading(
         form=Form.COSE,

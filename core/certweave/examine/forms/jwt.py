@@ -6,7 +6,7 @@
 from certweave.encoding.strict_json import JsonObject, parse_object
 from certweave.errors import MalformedProofError
 from certweave.examine.course import Course
-from certweave.examine.reading import Form, Reading, at_place, types_of
+from certweave.examine.reading import Form, Reading, at_place, is_presentation
 from certweave.examine.secured import Securing, check_token
 from certweave.limits import Limits
 from certweave.proof.jose import Jws, check_header, find_type, parse_compact, verify_jws
@@ -29,7 +29,7 @@ def _read_jwt(token: str, path: str, limits: Limits, words: str) -> Reading:
     payload = parse_object(jws.payload, limits=limits)
     if is_legacy(typ, payload):
         return _read_legacy(token, jws, payload, presentation="vc" not in payload, place=path, words=words)
-    presentation = typ == "vp+jwt" or "VerifiablePresentation" in types_of(payload)
+    presentation = typ == "vp+jwt" or is_presentation(payload)
     kind = "presentation" if presentation else "credential"
     told = f"{words}{kind} as a signed token (JWT)"
     return _reading(Form.JWT, token, jws, payload, presentation=presentation, path=path, words=told)

@@ -6,7 +6,7 @@
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError, UnsupportedError
 from certweave.examine.course import Course
-from certweave.examine.reading import Form, Reading, at_place, types_of
+from certweave.examine.reading import Form, Reading, at_place, is_presentation
 from certweave.examine.secured import (
     Securing,
     check_issued,
@@ -34,7 +34,7 @@ def read_sd_jwt(token: str, *, path: str, limits: Limits, words: str) -> Reading
     processed = at_place(path, process_sd_jwt, sd_jwt, limits=limits)
     payload, header = processed.payload, sd_jwt.jws.header
     ietf = is_sd_jwt_vc(header, payload)
-    presentation = not ietf and (find_type(header) == TYP_VP or "VerifiablePresentation" in types_of(payload))
+    presentation = not ietf and (find_type(header) == TYP_VP or is_presentation(payload))
     kind = "presentation" if presentation else "credential"
     return Reading(
         form=Form.SD_JWT_VC if ietf else Form.SD_JWT,
