@@ -1,6 +1,8 @@
 """Compact tokens: what is read, what a header may say, what a signature is worth."""
 
+import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from tests.support.keys import BY_ALGORITHM, ED25519, OTHER_ED25519, P256, signer
@@ -168,3 +170,24 @@ def test_nobody_changes_the_header_of_another_token(said: JsonObject) -> None:
         if isinstance(value, list):
             value.clear()
     assert parse_compact(token, limits=DEFAULT_LIMITS).header == said
+
+
+@pytest.mark.parametrize(
+    ("said", "bound", "code"),
+    [(GOOD, "members", "limit_members"), ({**GOOD, "x": [[["y"]]]}, "depth", "limit_depth")],
+)
+def test_the_limits_of_who_reads_bound_a_header(said: JsonObject, bound: str, code: str) -> None:
+    """Also where somebody with other limits has read the same header before."""
+    token = f"{base64url_encode(canonicalize(said))}.e30.AA"
+    changes: Any = {bound: 1}
+    for _ in range(2):
+        assert parse_compact(token, limits=DEFAULT_LIMITS).header == said
+        with pytest.raises(UndecidedError) as caught:
+            parse_compact(token, limits=replace(DEFAULT_LIMITS, **changes))
+        assert caught.value.code == code
+
+
+def test_a_header_may_be_as_deep_as_who_reads_it_allows() -> None:
+    said = {**GOOD, "x": json.loads("[" * 100 + "]" * 100)}
+    token = f"{base64url_encode(canonicalize(said))}.e30.AA"
+    assert parse_compact(token, limits=replace(DEFAULT_LIMITS, depth=101)).header == said
