@@ -36,6 +36,7 @@ from certweave_edge.tables import SHARED
 from certweave_wallet import ports
 from certweave_wallet.api import conformance, documents, exchange, issue, products
 from certweave_wallet.pages import home
+from certweave_wallet.service.conformance import Holders
 from certweave_wallet.service.network import Reach
 from certweave_wallet.service.tools import Tools
 from certweave_wallet.service.wallet import Wallet
@@ -120,7 +121,8 @@ def make_app(
 def _open_conformance(app: FastAPI, settings: WalletSettings, tools: Tools) -> None:
     """Add the holder's part for test suites."""
     check_conformance(settings)
-    app.state.conformance = replace(tools, contexts=with_examples(tools.contexts))
+    open_to_all = replace(tools, contexts=with_examples(tools.contexts))
+    app.state.conformance = Holders.make(open_to_all, entropy=system_clock.entropy)
     app.include_router(conformance.router)
 
 

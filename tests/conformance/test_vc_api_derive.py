@@ -6,16 +6,17 @@ from typing import Any
 
 import pytest
 from tests.support.benches import V1, V2, Benches, open_benches
+from tests.support.committing import committed
+from tests.support.disclosing import around, entropy
 
-NAMES = [
-    "ecdsa-sd-2023",
-    pytest.param(
-        "bbs-2023",
-        marks=pytest.mark.skipif(
-            importlib.util.find_spec("py_arkworks_bls12381") is None, reason="bbs: the extra is not installed"
-        ),
-    ),
-]
+from certweave.proof.derive import derive_credential
+from certweave.proof.suites.bbs_2023_json import commitment_json
+from certweave.proof.suites.bbs_2023_values import Feature
+
+BBS = pytest.mark.skipif(
+    importlib.util.find_spec("py_arkworks_bls12381") is None, reason="bbs: the extra is not installed"
+)
+NAMES = ["ecdsa-sd-2023", pytest.param("bbs-2023", marks=BBS)]
 VALID = "2026-01-01T00:00:00Z"
 
 
@@ -121,3 +122,41 @@ def test_nothing_is_derived_from_another_suite(benches: Benches) -> None:
     made = benches.issued("eddsa-rdfc-2022")
     answer = benches.derive(made, selectivePointers=["/credentialSubject"])
     assert (answer.status_code, answer.json()["code"]) == (422, "sd_no_base_proof")
+
+
+@BBS
+def test_a_credential_is_bound_to_what_its_holder_committed_to(benches: Benches) -> None:
+    commitment, secrets = committed(Feature.HOLDER_BINDING)
+    base = issued(benches, "bbs-2023", commitment=commitment_json(commitment))
+    # The holder's secrets never leave it: the wallet for test suites cannot derive from this, its holder can.
+    assert benches.derive(base, selectivePointers=["/credentialSubject"]).status_code == 422
+    derived = derive_credential(
+        base, ("/credentialSubject",), around=around(), entropy=entropy("show"), holder=secrets
+    )
+    assert benches.verify(derived).status_code == 200
+
+
+@BBS
+@pytest.mark.parametrize(
+    ("name", "changes", "path"),
+    [
+        ("ecdsa-sd-2023", {}, "/options/commitment"),
+        ("eddsa-jcs-2022", {}, "/options/commitment"),
+        ("bbs-2023", {"more": 1}, "/options/commitment"),
+        ("bbs-2023", {"featureOption": 5}, "/options/commitment/featureOption"),
+        ("bbs-2023", {"commitmentWithProof": "x"}, "/options/commitment/commitmentWithProof"),
+    ],
+)
+def test_a_commitment_that_fits_nothing(
+    benches: Benches, name: str, changes: dict[str, Any], path: str
+) -> None:
+    commitment = commitment_json(committed(Feature.HOLDER_BINDING)[0]) | changes
+    made = {
+        "@context": [V2],
+        "type": ["VerifiableCredential"],
+        "issuer": benches.did(name),
+        "credentialSubject": {"id": "did:example:a-bale"},
+    }
+    answer = benches.issue(name, made, options={"commitment": commitment})
+    assert answer.status_code in (400, 422)
+    assert answer.json()["path"] == path

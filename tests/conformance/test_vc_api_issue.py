@@ -122,3 +122,13 @@ def test_other_instances_have_no_such_issuers(tmp_path: Path) -> None:
     with open_office(tmp_path) as office:
         assert office.client.get("/conformance").status_code == 404
         assert office.client.post("/conformance/eddsa-jcs-2022/credentials/issue", json={}).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["vc-jwt", "vc-sd-jwt", "vc-cose"])
+def test_an_enveloped_one_is_issued_and_holds(benches: Benches, name: str) -> None:
+    made = benches.issued(name)
+    assert made["type"] == "EnvelopedVerifiableCredential"
+    assert made["id"].startswith(f"data:application/{name.replace('-', '+', 1)}")
+    assert benches.verify(made).status_code == 200
+    older = benches.issue(name, credential(benches.did(name), version=V1))
+    assert (older.status_code, older.json()["code"]) == (422, "model_unfit")

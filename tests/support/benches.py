@@ -70,6 +70,16 @@ class Benches:
         sent = {"verifiableCredential": secured, "options": options}
         return self.wallet.post("/conformance/credentials/derive", json=sent)
 
+    def holder(self, name: str) -> str:
+        """Return who a holder is."""
+        listed = self.wallet.get("/conformance").json()["holders"]
+        return next(str(one["id"]) for one in listed if one["name"] == name)
+
+    def present(self, name: str, presentation: Any, **options: Any) -> httpx.Response:
+        """Ask a holder for a presentation."""
+        sent = {"presentation": presentation, "options": options}
+        return self.wallet.post(f"/conformance/holders/{name}/presentations", json=sent)
+
     def session(self, *, fresh: bool = False) -> Find:
         """Be the verifier's network: what the issuer serves, and nothing else."""
         return self._fetch

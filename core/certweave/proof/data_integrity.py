@@ -75,6 +75,19 @@ def check_proof_options(proof: Proof, *, purpose: str, now: datetime, limits: Li
     _check_value(proof, limits)
 
 
+def check_showable(document: JsonObject, *, limits: Limits) -> None:
+    """Check that whoever holds a credential may show its proofs: it knows each, and none is a base proof.
+
+    Raises:
+        UnsupportedError: an unknown suite (``suite_unsupported``).
+        InvalidError: a base proof, which is for the holder alone (``sd_base_proof``).
+        MalformedProofError: there is no proof, or one cannot be read.
+    """
+    for proof in parse_proofs(document, limits=limits)[1]:
+        _require_known(proof)
+        _check_value(proof, limits)
+
+
 def _check_value(proof: Proof, limits: Limits) -> None:
     check = get_suite(proof.suite).check
     if check is None:

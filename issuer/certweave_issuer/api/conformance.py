@@ -21,11 +21,7 @@ _OPEN: Final = public("a test instance, which production refuses to be, signs fo
 @router.get("", summary="The issuers for test suites")
 def show_issuers(request: Request) -> JsonObject:
     """List every issuer: its name, its suite, its kind of key and its DID."""
-    found = [
-        {"name": one.name, "suite": one.suite, "key": one.signer.algorithm.value, "id": one.did}
-        for one in conformance_of(request).benches.values()
-    ]
-    return {"issuers": found}
+    return {"issuers": [one.to_json() for one in conformance_of(request).benches.values()]}
 
 
 @router.post(

@@ -1,12 +1,12 @@
 """Issuers for test suites: each a did:key and one way to sign, open to all, forgotten when the process ends.
 
-Verifiable Credential API (https://w3c-ccg.github.io/vc-api/), issuer part, as the W3C test suites call it.
+VCALM 1.0 (https://www.w3.org/TR/vcalm-1.0/), issuer part, as the W3C test suites call it.
 What is issued obeys the same rules as anything else: the model of VCDM 2.0 or 1.1, known terms, resources
 that have the digest that is named for them. In which form it is issued, the name of the issuer says.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Final
@@ -15,42 +15,28 @@ from certweave.credential.contexts import ContextStore
 from certweave.credential.shapes import issuer_id
 from certweave.credential.signable import check_signable
 from certweave.credential.vcdm import Version, check_credential, find_version
-from certweave.did.key import make_did_key, make_did_key_method
 from certweave.encoding.strict_json import JsonObject
-from certweave.errors import CertweaveError, InvalidError, MalformedError, UnsupportedError
+from certweave.errors import CertweaveError, InvalidError
 from certweave.exchange.vc_api import IssueRequest, parse_issue_request, parse_status_request
-from certweave.keys.model import Algorithm, KeySigner, PrivateKey
+from certweave.keys.model import Algorithm
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.data_integrity import add_proof
 from certweave.proof.derive import find_always_shown
+from certweave.proof.suites.bbs_2023_json import parse_commitment
 from certweave.proof.suites.registry import SUITES, get_suite
-from certweave.proof.suites.suite import Around, Hiding
-from certweave.proof.vc_jwt import envelope, sign_credential_jwt
+from certweave.proof.suites.suite import Around, Commitment, Hiding
+from certweave.proof.ways import WAYS, Order
 from certweave.timestamps import format_timestamp
+from certweave_edge.conformance import Bench, make_benches
 from certweave_edge.refused import Refusal, RefusedError
 from certweave_issuer.service.conformance_status import BenchLists
 from certweave_issuer.service.proof_context import with_proof_context, with_status_context
 from certweave_issuer.service.resources import check_resources
 
-ENVELOPED: Final = "vc+jwt"
 WITH_STATUS: Final = "bitstring"
 """The issuer whose credentials have a place in a status list."""
 _STATUS_SUITE: Final = "eddsa-rdfc-2022"
-
-
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """One issuer: a name, the suite by which it signs, a key of its own, and status lists if it keeps any."""
-
-    name: str
-    suite: str
-    signer: KeySigner
-    lists: BenchLists | None = None
-
-    @property
-    def did(self) -> str:
-        """Who it is."""
-        return make_did_key(self.signer.public)
+_ENVELOPED: Final = ("vc+jwt", "vc+sd-jwt", "vc+cose")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +44,7 @@ class Conformance:
     """All issuers of this kind. Threads may share it."""
 
     benches: Mapping[str, Bench]
+    lists: BenchLists
     contexts: ContextStore = field(repr=False)
     entropy: Callable[[int], bytes] = field(repr=False)
     clock: Callable[[], datetime] = field(repr=False)
@@ -72,16 +59,13 @@ class Conformance:
         clock: Callable[[], datetime],
     ) -> "Conformance":
         """Return issuers with new keys; ``public`` gives the public address of a path of this service."""
-        benches = {}
-        for name, suite, algorithm in _plans():
-            try:
-                private = _make_key(algorithm, entropy)
-            except UnsupportedError:
-                continue  # the library for this kind of key is an extra, which is not installed
-            signer = KeySigner(make_did_key_method(private.public), private)
-            lists = BenchLists(_list_address(public, name)) if name == WITH_STATUS else None
-            benches[name] = Bench(name, suite, signer, lists)
-        return cls(MappingProxyType(benches), contexts, entropy, clock)
+        embedded = {suite.name: suite.algorithms for suite in SUITES.values()}
+        enveloped = dict.fromkeys(_ENVELOPED, (Algorithm.ED25519,))
+        benches = {one.name: one for one in make_benches({**embedded, **enveloped}, entropy=entropy)}
+        (with_status,) = make_benches({_STATUS_SUITE: (Algorithm.ED25519,)}, entropy=entropy)
+        benches[WITH_STATUS] = replace(with_status, name=WITH_STATUS)
+        lists = BenchLists(lambda purpose: public(f"/conformance/{WITH_STATUS}/status/{purpose}"))
+        return cls(MappingProxyType(benches), lists, contexts, entropy, clock)
 
     def find(self, name: str) -> Bench:
         """Return an issuer.
@@ -114,13 +98,19 @@ class Conformance:
         Raises:
             MalformedError, InvalidError, RefusedError: as the body or the credential deserves.
         """
-        _lists_of(self.find(name)).change(parse_status_request(body))
+        self._lists_of(self.find(name)).change(parse_status_request(body))
 
     def status_list(self, name: str, purpose: str) -> JsonObject:
         """Return the signed list of a purpose, as it stands."""
         bench = self.find(name)
-        unsigned = _lists_of(bench).unsigned(purpose, issuer=bench.did, now=self.clock())
+        unsigned = self._lists_of(bench).unsigned(purpose, issuer=bench.did, now=self.clock())
         return self._sign(bench, unsigned)
+
+    def _lists_of(self, bench: Bench) -> BenchLists:
+        if bench.name != WITH_STATUS:
+            detail = "this issuer keeps no status lists"
+            raise RefusedError(detail, Refusal.NOT_FOUND, code="status_list_unknown")
+        return self.lists
 
     def _complete(self, bench: Bench, request: IssueRequest) -> JsonObject:
         """Check what was sent, and fill in what is the issuer's to say."""
@@ -137,31 +127,35 @@ class Conformance:
             raise InvalidError(f"here the issuer is {bench.did}", code="issuer_not_ours", path="/issuer")
         check_signable(document, contexts=self.contexts, limits=DEFAULT_LIMITS)
         check_resources(document, contexts=self.contexts, fetch=None)
-        if bench.lists is not None:
+        if bench.name == WITH_STATUS:
             if "credentialStatus" in document:
                 detail = "the issuer gives the place in the status list"
                 raise InvalidError(detail, code="status_given", path="/credentialStatus")
             document = with_status_context(document)
             # VCALM, issuing: who names nothing cannot refer to the credential later.
             named = request.options.credential_id or document.get("id")
-            document["credentialStatus"] = bench.lists.reserve(named)
+            document["credentialStatus"] = self.lists.reserve(named)
         return document
 
     def _secure(self, bench: Bench, document: JsonObject, request: IssueRequest) -> JsonObject:
-        if bench.suite == ENVELOPED:
-            return envelope(sign_credential_jwt(document, bench.signer, issued_at=self.clock()))
+        way, commitment = WAYS[bench.suite], _read_commitment(request)
+        if commitment is not None and not way.commits:
+            detail = f"{way.name} binds to no commitment of a holder"
+            raise InvalidError(detail, code="commitment_unfit", path="/options/commitment")
+        if way.envelop is not None:
+            order = Order(document, bench.signer, self.contexts, DEFAULT_LIMITS, self.clock(), self.entropy)
+            return way.envelop(way.make(order))
         # An empty list is a choice; who says nothing gets what a verifier needs to judge a credential.
         chosen = "mandatoryPointers" in request.options.raw
         shown = request.options.mandatory_pointers if chosen else find_always_shown(document)
-        return self._sign(bench, document, shown=shown)
+        hiding = Hiding(self.entropy, shown, commitment) if SUITES[bench.suite].selective else None
+        return self._sign(bench, document, hiding)
 
-    def _sign(self, bench: Bench, document: JsonObject, *, shown: tuple[str, ...] = ()) -> JsonObject:
-        suite = get_suite(bench.suite)
-        hiding = Hiding(self.entropy, shown) if suite.selective else None
+    def _sign(self, bench: Bench, document: JsonObject, hiding: Hiding | None = None) -> JsonObject:
         return add_proof(
             document,
             bench.signer,
-            suite=suite,
+            suite=get_suite(bench.suite),
             around=Around(self.contexts, DEFAULT_LIMITS),
             created=self.clock(),
             purpose="assertionMethod",
@@ -169,35 +163,13 @@ class Conformance:
         )
 
 
-def _plans() -> Iterator[tuple[str, str, Algorithm]]:
-    """Name, suite and kind of key of every issuer: one for each suite and each key that it works with."""
-    for suite in SUITES.values():
-        for algorithm in suite.algorithms:
-            curve = algorithm.value.lower().replace("-", "")
-            name = suite.name.lower()
-            yield (name if len(suite.algorithms) == 1 else f"{name}-{curve}"), suite.name, algorithm
-    yield "vc-jwt", ENVELOPED, Algorithm.ED25519
-    yield WITH_STATUS, _STATUS_SUITE, Algorithm.ED25519
-
-
-def _lists_of(bench: Bench) -> BenchLists:
-    if bench.lists is None:
-        detail = "this issuer keeps no status lists"
-        raise RefusedError(detail, Refusal.NOT_FOUND, code="status_list_unknown")
-    return bench.lists
-
-
-def _list_address(public: Callable[[str], str], name: str) -> Callable[[str], str]:
-    return lambda purpose: public(f"/conformance/{name}/status/{purpose}")
-
-
-def _make_key(algorithm: Algorithm, entropy: Callable[[int], bytes]) -> PrivateKey:
-    while True:
-        try:
-            return PrivateKey(algorithm, entropy(_KEY_BYTES.get(algorithm, 32)))
-        except MalformedError:
-            continue  # a number beyond the order of the curve, about once in 2^32
-
-
-_KEY_BYTES: Final[Mapping[str, int]] = MappingProxyType({"P-384": 48})
-"""Bytes of a private key; 32 where nothing else is said."""
+def _read_commitment(request: IssueRequest) -> Commitment | None:
+    """Return what the holder committed to, in the form that ``certweave commit`` writes."""
+    given = request.options.raw.get("commitment")
+    if given is None:
+        return None
+    try:
+        return parse_commitment(given)
+    except CertweaveError as error:
+        error.path = "/options/commitment" + (error.path or "")
+        raise

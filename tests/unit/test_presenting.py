@@ -1,0 +1,54 @@
+"""Securing presentations: what is refused before a key is used (what is made: test_vc_api_holders.py)."""
+
+from typing import Any
+
+import pytest
+from tests.support.disclosing import entropy
+from tests.support.keys import ED25519, P256
+from tests.support.world import START, contexts
+
+from certweave.did.key import make_did_key_method
+from certweave.errors import CertweaveError
+from certweave.keys.model import KeySigner
+from certweave.limits import DEFAULT_LIMITS
+from certweave.proof.presenting import PRESENTING, secure_presentation
+from certweave.proof.suites.registry import SUITES
+
+DOCUMENT = {"@context": ["https://www.w3.org/ns/credentials/v2"], "type": ["VerifiablePresentation"]}
+
+
+def secure(way: str, **changes: Any) -> dict[str, Any]:
+    private = changes.pop("private", ED25519)
+    return secure_presentation(
+        DOCUMENT | changes,
+        KeySigner(make_did_key_method(private.public), private),
+        way=way,
+        contexts=contexts(),
+        limits=DEFAULT_LIMITS,
+        now=START,
+        entropy=entropy("presenting"),
+        audience="https://shop.example",
+        nonce="n",
+    )
+
+
+def test_the_ways_are_all_but_those_that_only_holders_see() -> None:
+    plain = {suite.name for suite in SUITES.values() if not suite.selective}
+    assert set(PRESENTING) == plain | {"vp+jwt", "vp+sd-jwt", "vp+cose"}
+
+
+@pytest.mark.parametrize(
+    ("way", "changes", "code"),
+    [
+        ("ecdsa-sd-2023", {}, "suite_unsupported"),
+        ("vc+jwt", {}, "suite_unsupported"),
+        ("eddsa-jcs-2022", {"private": P256}, "suite_key_mismatch"),
+        ("vp+jwt", {"proof": {}}, "proof_given"),
+        ("vp+jwt", {"colour": "red"}, "term_unknown"),
+        ("vp+jwt", {"verifiableCredential": DOCUMENT | {"type": "VerifiableCredential"}}, "proof_malformed"),
+    ],
+)
+def test_what_is_not_signed(way: str, changes: dict[str, Any], code: str) -> None:
+    with pytest.raises(CertweaveError) as caught:
+        secure(way, **changes)
+    assert caught.value.code == code
