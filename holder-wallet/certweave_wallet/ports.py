@@ -50,9 +50,10 @@ class Holding:
         credential_id: its name here: the number of an own document, with ``~2`` for the second version;
             ``~`` and random digits for a received one.
         url: the ``id`` of the document, where its issuer serves it.
-        form: ``vc+jwt`` or ``ldp_vc``.
+        form: ``vc+jwt``, ``vc+sd-jwt``, ``vc+cose``, ``dc+sd-jwt`` or ``ldp_vc``.
         content: the secured bytes as they came or were signed.
-        types: its type names; ``expanded`` the IRIs they stand for.
+        document: what it says; of an SD-JWT with every disclosure, of an SD-JWT VC its claims.
+        types: its type names; ``expanded`` the IRIs they stand for. Of an SD-JWT VC, both are its ``vct``.
         kind: the type that says most.
         request_sha256: over what an own document was asked to say, so that asking again is no second act.
         place: the bit that withdraws an own document.

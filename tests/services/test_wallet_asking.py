@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from certweave.encoding.strict_json import JsonObject
+from tests.support.asking import ask, look, open_asking, result
 from tests.support.holding import Purse, facility, open_wallet
-from tests.support.verifier import PUBLIC, Service, open_verifier
+from tests.support.verifier import PUBLIC, Service
 from tests.support.world import plain_credential
 
 ANY = {
@@ -32,32 +32,8 @@ def purse(tmp_path: Path) -> Iterator[Purse]:
 
 @pytest.fixture
 def service(purse: Purse, tmp_path: Path) -> Iterator[Service]:
-    with open_verifier(purse.world, tmp_path / "verifier", network=_Through(purse)) as opened:
-        purse.wire.hosts[PUBLIC] = opened.client
+    with open_asking(purse, tmp_path / "verifier") as opened:
         yield opened
-
-
-class _Through:
-    """The verifier's network, through the same wire as the wallet's."""
-
-    def __init__(self, purse: Purse) -> None:
-        self._purse = purse
-
-    def session(self, *, fresh: bool = False) -> Any:
-        return self._purse.wire.fetch
-
-
-def ask(service: Service, **body: Any) -> JsonObject:
-    wanted = {"purpose": "We order yarn from you.", "dcql_query": ANY, **body}
-    answer = service.client.post("/requests", json=wanted, headers=service.token("fa"))
-    assert answer.status_code == 201, answer.text
-    return dict(answer.json())
-
-
-def look(purse: Purse, question: JsonObject) -> JsonObject:
-    answer = purse.call("POST", "/orgs/mill/requests", {"url": question["openid4vp"]})
-    assert answer.status_code == 201, answer.text
-    return dict(answer.json())
 
 
 def certificate(purse: Purse, name: str = "fa") -> JsonObject:
@@ -65,14 +41,9 @@ def certificate(purse: Purse, name: str = "fa") -> JsonObject:
     return purse.keep(issuer.issue(plain_credential(issuer, holder=purse.did())))
 
 
-def result(service: Service, question: JsonObject) -> JsonObject:
-    answer = service.client.get(f"/requests/{question['id']}/result", headers=service.token("fa"))
-    return dict(answer.json())
-
-
 def test_a_request_is_seen_and_answered(purse: Purse, service: Service) -> None:
     kept = certificate(purse)
-    question = ask(service)
+    question = ask(service, ANY)
     seen = look(purse, question)
     assert seen["did"] == service.world.parties["verifier"].did
     assert (seen["host"], seen["sendsTo"]) == ("ledger.example", "verifier.example")
@@ -94,7 +65,7 @@ def test_an_embedded_proof_is_shown_with_one(purse: Purse, service: Service) -> 
     issuer = purse.world.party("fa")
     purse.keep(issuer.embed(plain_credential(issuer, holder=purse.did())))
     query = {"credentials": [{**ANY["credentials"][0], "format": "ldp_vc"}]}
-    question = ask(service, dcql_query=query)
+    question = ask(service, query)
     seen = look(purse, question)
     purse.call("POST", f"/orgs/mill/requests/{seen['requestId']}/answer", {})
     assert result(service, question)["verdict"] == "valid"
@@ -103,7 +74,7 @@ def test_an_embedded_proof_is_shown_with_one(purse: Purse, service: Service) -> 
 def test_the_holder_chooses_among_several(purse: Purse, service: Service) -> None:
     certificate(purse)
     other = certificate(purse, "lab")
-    question = ask(service)
+    question = ask(service, ANY)
     seen = look(purse, question)
     assert len(seen["parts"][0]["candidates"]) == 2
     path = f"/orgs/mill/requests/{seen['requestId']}/answer"
@@ -120,7 +91,7 @@ def test_the_holder_chooses_among_several(purse: Purse, service: Service) -> Non
 
 def test_refusing_tells_them_no(purse: Purse, service: Service) -> None:
     certificate(purse)
-    question = ask(service)
+    question = ask(service, ANY)
     seen = look(purse, question)
     answer = purse.call("POST", f"/orgs/mill/requests/{seen['requestId']}/refuse")
     assert answer.json()["state"] == "refused"
@@ -128,7 +99,7 @@ def test_refusing_tells_them_no(purse: Purse, service: Service) -> None:
 
 
 def test_with_nothing_that_fits_nothing_is_shown(purse: Purse, service: Service) -> None:
-    seen = look(purse, ask(service))
+    seen = look(purse, ask(service, ANY))
     assert (seen["answerable"], seen["missing"]) == (False, ["any"])
     sent = len(purse.wire.sent)
     answer = purse.call("POST", f"/orgs/mill/requests/{seen['requestId']}/answer", {})
@@ -138,7 +109,7 @@ def test_with_nothing_that_fits_nothing_is_shown(purse: Purse, service: Service)
 
 def test_a_request_ends(purse: Purse, service: Service) -> None:
     certificate(purse)
-    seen = look(purse, ask(service))
+    seen = look(purse, ask(service, ANY))
     purse.world.clock += timedelta(hours=1)
     answer = purse.call("POST", f"/orgs/mill/requests/{seen['requestId']}/answer", {})
     assert answer.json()["code"] == "request_over"
@@ -146,18 +117,18 @@ def test_a_request_ends(purse: Purse, service: Service) -> None:
 
 def test_own_documents_can_be_shown_and_withdrawn_ones_cannot(purse: Purse, service: Service) -> None:
     purse.issue("facility", "F-1", facility())
-    question = ask(service)
+    question = ask(service, ANY)
     seen = look(purse, question)
     assert seen["parts"][0]["chosen"] == "F-1"
     purse.call("POST", f"/orgs/mill/requests/{seen['requestId']}/answer", {})
     assert result(service, question)["verdict"] == "valid"
     purse.call("POST", "/orgs/mill/credentials/F-1/withdraw", {"reason": "issued_in_error"})
-    assert look(purse, ask(service))["answerable"] is False
+    assert look(purse, ask(service, ANY))["answerable"] is False
 
 
 def test_a_request_stays_open_while_nobody_takes_the_answer(purse: Purse, service: Service) -> None:
     certificate(purse)
-    seen = look(purse, ask(service))
+    seen = look(purse, ask(service, ANY))
     path = f"/orgs/mill/requests/{seen['requestId']}"
     client = purse.wire.hosts.pop(PUBLIC)
     assert purse.call("POST", f"{path}/answer", {}).status_code == 502

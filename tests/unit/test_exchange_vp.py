@@ -13,7 +13,7 @@ from tests.support.keys import ED25519, OTHER_ED25519, signer
 from certweave.canon.jcs import canonicalize
 from certweave.errors import ExchangeError, MalformedError
 from certweave.exchange.dcql import make_query, parse_query
-from certweave.exchange.dcql_match import Held, check_answers, match_query, select_claim
+from certweave.exchange.dcql_match import Held, check_answers, find_places, match_query, select_claim
 from certweave.exchange.vp_request import (
     TYP,
     VP_FORMATS,
@@ -40,6 +40,7 @@ from certweave.exchange.vp_response import (
 )
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.jose import sign_compact
+from certweave.proof.sd_jwt.token import HIDDEN
 
 NOW = datetime(2026, 3, 12, 10, tzinfo=UTC)
 VERIFIER = "did:web:verifier.example"
@@ -322,7 +323,7 @@ PERSON = {
 )
 def test_a_path_selects(path: list[Any], selected: list[Any]) -> None:
     """The examples of §7.3, and the errors of §7.1.1."""
-    assert select_claim(PERSON, path) == selected
+    assert [value for _, value in select_claim(PERSON, path)] == selected
 
 
 @pytest.mark.parametrize(
@@ -389,6 +390,51 @@ def test_an_sd_jwt_vc_matches_by_its_type(meta: dict[str, Any], matched: bool) -
 def test_the_types_of_an_sd_jwt_vc_are_names(values: Any) -> None:
     with pytest.raises(ExchangeError):
         parse_query(ask("a", format="dc+sd-jwt", meta={"vct_values": values}), limits=DEFAULT_LIMITS)
+
+
+@pytest.mark.parametrize(
+    ("members", "places"),
+    [
+        ({}, ()),
+        ({"claims": [{"path": ["name"]}]}, ("/name",)),
+        (
+            {"claims": [{"path": ["address", "locality"]}, {"path": ["address"]}]},
+            ("/address/locality", "/address"),
+        ),
+        ({"claims": [{"path": ["degrees", None, "type"]}]}, ("/degrees/0/type", "/degrees/1/type")),
+        ({"claims": [{"path": ["degrees", None, "type"], "values": ["MSc"]}]}, ("/degrees/1/type",)),
+        ({"claims": [{"path": ["lots", None]}]}, ("/lots/1", "/lots/2")),
+        ({"claims": [{"path": ["lots", 0]}]}, ("/lots/1",)),
+        ({"claims": [{"path": ["lots", 2]}]}, ()),
+        ({"claims": [{"path": ["a/b~c"]}]}, ("/a~1b~0c",)),
+        ({"claims": [{"path": ["name"]}, {"path": ["gone"]}]}, ()),
+        (
+            {
+                "claims": [
+                    {"id": "a", "path": ["gone"]},
+                    {"id": "b", "path": ["name"]},
+                    {"id": "c", "path": ["lots"]},
+                ],
+                "claim_sets": [["a", "c"], ["b"], ["c"]],
+            },
+            ("/name",),
+        ),
+    ],
+)
+def test_claims_select_places(members: dict[str, Any], places: tuple[str, ...]) -> None:
+    """§6.4.1; an element that nobody can see (a decoy, or withheld) counts for no index."""
+    [query] = parse_query(ask("a", **members), limits=DEFAULT_LIMITS).credentials
+    document = {**PERSON, "lots": [HIDDEN, "L-1", "L-2"], "a/b~c": 1}
+    assert find_places(query, document) == places
+
+
+@pytest.mark.parametrize(
+    ("wanted", "bound", "matched"), [(True, True, True), (True, False, False), (False, False, True)]
+)
+def test_who_wants_the_holder_proven_gets_nothing_else(wanted: bool, bound: bool, matched: bool) -> None:
+    query = parse_query(ask("a", require_cryptographic_holder_binding=wanted), limits=DEFAULT_LIMITS)
+    found = match_query(query, [replace(held("a", PERSON), bound=bound)])
+    assert found.answerable is matched
 
 
 def test_an_unmet_question_returns_nothing() -> None:

@@ -18,7 +18,7 @@ from certweave.limits import DEFAULT_LIMITS, Limits
 PathPart = str | int | None
 Value = str | int | bool
 
-W3C_FORMATS: Final = ("vc+jwt", "vc+sd-jwt", "ldp_vc", "jwt_vc_json")
+W3C_FORMATS: Final = ("vc+jwt", "vc+sd-jwt", "vc+cose", "ldp_vc", "jwt_vc_json")
 """Formats whose ``meta`` holds ``type_values``."""
 SD_JWT_VC: Final = "dc+sd-jwt"
 """The format whose ``meta`` holds ``vct_values`` (appendix B.3.5)."""

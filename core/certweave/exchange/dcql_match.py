@@ -2,12 +2,12 @@
 
 OpenID for Verifiable Presentations 1.0 §6.4, §7.1 and §8.6
 (https://openid.net/specs/openid-4-verifiable-presentations-1_0.html). Wallet and verifier share these rules.
-A credential is held against a question as the document that the caller brings: choosing what to disclose is
-not done here. Types are compared in expanded form, which the caller brings, too
-(``canon.jsonld.expand_types``). Nothing here verifies a credential.
+A credential is held against a question as the document that the caller brings; ``find_places`` says which
+parts of it are selected, and disclosing them is the caller's. Types are compared in expanded form, which the
+caller brings, too (``canon.jsonld.expand_types``). Nothing here verifies a credential.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,19 +15,22 @@ from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import ExchangeError
 from certweave.exchange.dcql import ClaimQuery, CredentialQuery, PathPart, Query
+from certweave.proof.sd_jwt.token import HIDDEN
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
     """A credential that can be shown, or was: its document without proof or envelope, its expanded types.
 
-    The types of an SD-JWT VC are its ``vct`` and ``aka_vcts``, its document the disclosed claims.
+    The types of an SD-JWT VC are its ``vct`` and ``aka_vcts``, its document the disclosed claims. ``bound``
+    tells whether it can be shown, or was, so that its holder is proven.
     """
 
     id: str
     format: str
     types: frozenset[str]
     document: JsonObject = field(repr=False)
+    bound: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +80,23 @@ def match_query(query: Query, held: Sequence[Held]) -> Matches:
 
 def matches(query: CredentialQuery, held: Held) -> bool:
     """Tell whether one credential answers one credential query (§6.1, §6.4.1)."""
-    if held.format != query.format or query.authorities:
+    if held.format != query.format or query.authorities or (query.holder_binding and not held.bound):
         return False
     if query.type_values and not any(wanted <= held.types for wanted in query.type_values):
         return False
     if query.vct_values and held.types.isdisjoint(query.vct_values):
         return False
-    if not query.claim_sets:
-        return all(_has_claim(claim, held.document) for claim in query.claims)
-    has = {claim.id for claim in query.claims if _has_claim(claim, held.document)}
-    return any(has.issuperset(wanted) for wanted in query.claim_sets)
+    return _wanted(query, held.document) is not None
+
+
+def find_places(query: CredentialQuery, document: JsonObject) -> tuple[str, ...]:
+    """§6.4.1 Selecting Claims: return JSON Pointers of what a question selects in a document; often none.
+
+    An array element that is ``HIDDEN`` (``sd_jwt.token.Processed.issued``) has a pointer and no index. Of a
+    claim with ``values``, only what is one of them is selected.
+    """
+    claims = _wanted(query, document) or ()
+    return tuple(dict.fromkeys(place for claim in claims for place in _places(claim, document)))
 
 
 def check_answers(query: Query, shown: Mapping[str, Sequence[Held]]) -> None:
@@ -116,30 +126,40 @@ def check_answers(query: Query, shown: Mapping[str, Sequence[Held]]) -> None:
         raise _wrong(detail, code="answer_incomplete", path="/vp_token")
 
 
-def select_claim(document: JsonObject, path: Sequence[PathPart]) -> list[Any]:
-    """Return what a claims path pointer selects (§7.1.1); nothing where processing ends in an error."""
-    selected: list[Any] = [document]
+def select_claim(document: JsonObject, path: Sequence[PathPart]) -> list[tuple[str, Any]]:
+    """Return what a claims path pointer selects (§7.1.1), each as JSON Pointer and value.
+
+    Nothing where processing ends in an error.
+    """
+    selected: list[tuple[str, Any]] = [("", document)]
     for part in path:
-        following: list[Any] = []
-        for element in selected:
+        following: list[tuple[str, Any]] = []
+        for place, element in selected:
             if isinstance(part, str):
                 if not isinstance(element, dict):
                     return []
-                following.extend([element[part]] if part in element else [])
+                following.extend([(join(place, part), element[part])] if part in element else [])
             elif not isinstance(element, list):
                 return []
             else:
-                following.extend(element if part is None else element[part : part + 1])
+                items = [(join(place, n), item) for n, item in enumerate(element) if item is not HIDDEN]
+                following.extend(items if part is None else items[part : part + 1])
         selected = following
     return selected
 
 
-def _has_claim(claim: ClaimQuery, document: JsonObject) -> bool:
-    selected = select_claim(document, claim.path)
-    if claim.values is None:
-        return bool(selected)
-    # Types are compared too: to Python, true equals 1 and 1.0.
-    return any(type(one) is type(value) and one == value for one in selected for value in claim.values)
+def _wanted(query: CredentialQuery, document: JsonObject) -> tuple[ClaimQuery, ...] | None:
+    """Return the claims that are asked for, of several sets the first that is there; None where none is."""
+    known = {claim.id: claim for claim in query.claims}
+    options = [tuple(known[name] for name in one) for one in query.claim_sets] or [query.claims]
+    return next((one for one in options if all(any(_places(claim, document)) for claim in one)), None)
+
+
+def _places(claim: ClaimQuery, document: JsonObject) -> Iterator[str]:
+    for place, found in select_claim(document, claim.path):
+        # Types are compared too: to Python, true equals 1 and 1.0.
+        if claim.values is None or any(type(found) is type(one) and found == one for one in claim.values):
+            yield place
 
 
 def _first_met(

@@ -20,9 +20,15 @@ from certweave.keys.model import JWS_ALGORITHMS
 
 VC_JWT: Final = "vc+jwt"
 """VCDM 2.0 secured as a JWT (VC-JOSE-COSE §3.1), by value a text."""
+VC_SD_JWT: Final = "vc+sd-jwt"
+"""VCDM 2.0 secured as an SD-JWT (VC-JOSE-COSE §3.2), by value a text; an extension likewise."""
 LDP_VC: Final = "ldp_vc"
 """A credential with embedded Data Integrity proofs, by value an object (appendix A.1.2)."""
-FORMATS: Final = (VC_JWT, LDP_VC)
+W3C_FORMATS: Final = (VC_JWT, VC_SD_JWT, LDP_VC)
+"""Those that describe a credential by ``credential_definition``."""
+SD_JWT_VC: Final = "dc+sd-jwt"
+"""An SD-JWT VC, by value a text, described by its ``vct`` (appendix A.3)."""
+FORMATS: Final = (*W3C_FORMATS, SD_JWT_VC)
 
 BINDING_METHODS: Final = ("did:webvh", "did:web", "did:key")
 PROOF_ALGORITHMS: Final = tuple(one.jws for one in JWS_ALGORITHMS)
@@ -36,11 +42,11 @@ class Configuration:
 
     Attributes:
         id: its key in ``credential_configurations_supported``.
-        format: ``vc+jwt``, ``ldp_vc``, or another's in metadata that was read.
-        types: the ``type`` of the credentials; empty in foreign formats.
-        contexts: their ``@context`` URLs, likewise.
+        format: one of ``FORMATS``, or another's in metadata that was read.
+        types: the ``type`` of the credentials, of SD-JWT VC their ``vct`` alone; empty in foreign formats.
+        contexts: their ``@context`` URLs; empty for SD-JWT VC and in foreign formats.
         names: display name by language tag, first the preferred; the tag is empty where none was given.
-        algorithms: how the credential is signed: JOSE names for ``vc+jwt``, cryptosuites for ``ldp_vc``.
+        algorithms: how the credential is signed: cryptosuites for ``ldp_vc``, for the others JOSE names.
         binding_methods: ``did:…`` or ``jwk``; empty where no key is bound and no proof is asked for.
         proof_algorithms: JOSE names that a ``jwt`` key proof may be signed with; empty with the former.
     """
@@ -215,10 +221,15 @@ def _make_display(names: Mapping[str, str]) -> list[JsonObject]:
 
 
 def _make_configuration(one: Configuration) -> JsonObject:
+    described: JsonObject = {
+        "credential_definition": {"@context": list(one.contexts), "type": list(one.types)}
+    }
+    if one.format == SD_JWT_VC:
+        described = {"vct": one.types[0]}
     made: JsonObject = {
         "format": one.format,
         "credential_signing_alg_values_supported": list(one.algorithms),
-        "credential_definition": {"@context": list(one.contexts), "type": list(one.types)},
+        **described,
         "credential_metadata": {"display": _make_display(one.names)},
     }
     if one.binding_methods:
@@ -242,7 +253,9 @@ def _parse_configuration(name: str, value: Any, path: str) -> Configuration:
     kind = _FORM.text(found, "format", path)
     types: tuple[str, ...] = ()
     contexts: tuple[str, ...] = ()
-    if kind in FORMATS:
+    if kind == SD_JWT_VC:
+        types = (_FORM.text(found, "vct", path),)
+    elif kind in W3C_FORMATS:
         place = join(path, "credential_definition")
         definition = _FORM.member(found, "credential_definition", path)
         types = _FORM.texts(definition, "type", place)

@@ -36,13 +36,14 @@ _SD_JWT: Final = {"sd-jwt_alg_values": _ALGORITHMS, "kb-jwt_alg_values": _ALGORI
 VP_FORMATS: Final[Mapping[str, JsonObject]] = {
     "vc+jwt": {"alg_values": _ALGORITHMS},
     "vc+sd-jwt": _SD_JWT,
+    "vc+cose": {"alg_values": _ALGORITHMS},
     "dc+sd-jwt": _SD_JWT,
     "ldp_vc": {
         "proof_type_values": sorted({suite.type for suite in SUITES.values()}),
         "cryptosuite_values": [suite.name for suite in SUITES.values() if suite.type == TYPE],
     },
 }
-"""What a verifier of ours reads, as ``vp_formats_supported``; ``vc+jwt`` and ``vc+sd-jwt`` are extensions."""
+"""What a verifier of ours reads, as ``vp_formats_supported``; ``vc+…`` are extensions."""
 
 _FORM: Final = Form(code="request_malformed", oauth="invalid_request")
 _LINK: Final = Form(code="request_link_malformed")

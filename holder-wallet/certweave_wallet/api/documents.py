@@ -6,9 +6,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from certweave.encoding.strict_json import JsonObject
 from certweave.errors import MalformedError
-from certweave.proof.vc_jwt import envelope
+from certweave.exchange.vci_metadata import SD_JWT_VC
 from certweave_edge.accounts import Principal, Scope
 from certweave_edge.auth import either
 from certweave_edge.kit import kit_of, outbound
@@ -17,7 +16,8 @@ from certweave_edge.refused import Refusal, RefusedError
 from certweave_edge.web import public_bytes
 from certweave_wallet.here import done, find_member, need_text, read_body, wallet_of
 from certweave_wallet.ports import Holding
-from certweave_wallet.service.reading import secured_bytes
+from certweave_wallet.service.presenting import DISCLOSING, shown_object
+from certweave_wallet.service.reading import FORMATS, media_type_of, secured_bytes
 from certweave_wallet.service.views import document_json, holding_json
 from certweave_wallet.show.document import certificate_page
 
@@ -26,6 +26,7 @@ router = APIRouter(tags=["documents"])
 HTML: Final = "text/html"
 _MAX_AGE: Final = 60
 """A document that is no longer published must be gone soon."""
+_BARE: Final = frozenset(media_type_of(form) for form in FORMATS.values())
 _BODY: Final[dict[str, Any]] = {
     "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}
 }
@@ -45,12 +46,19 @@ async def documents(request: Request, org: str, who: Annotated[Principal, either
 
 @router.post("/orgs/{org}/credentials", summary="Keep a document", status_code=201, openapi_extra=_BODY)
 async def keep(request: Request, org: str, who: Annotated[Principal, either(Scope.ISSUE)]) -> Response:
-    """Examine and keep ``{verifiableCredential}``: a compact token, or an object."""
-    given = (await read_body(request)).get("verifiableCredential")
-    if not isinstance(given, str | dict) or not given:
-        detail = "verifiableCredential is a compact token or an object"
-        raise MalformedError(detail, code="body_malformed", path="/verifiableCredential")
-    content, wallet = secured_bytes(given), wallet_of(request)
+    """Examine and keep ``{verifiableCredential}``, a compact token or an object; or the bare bytes of one.
+
+    A body is bare where its content type is that of a credential: ``application/vc+cose``, for one.
+    """
+    wallet = wallet_of(request)
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() in _BARE:
+        content = await request.body()
+    else:
+        given = (await read_body(request)).get("verifiableCredential")
+        if not isinstance(given, str | dict) or not given:
+            detail = "verifiableCredential is a compact token or an object"
+            raise MalformedError(detail, code="body_malformed", path="/verifiableCredential")
+        content = secured_bytes(given)
     kept = await outbound(request, lambda: wallet.documents.keep(who.org, content, actor=who.actor))
     return done(request, _path(kept), holding_json(kept), status=201)
 
@@ -59,8 +67,9 @@ async def keep(request: Request, org: str, who: Annotated[Principal, either(Scop
 async def document(request: Request, org: str, credential_id: str) -> Response:
     """Return a published document by Accept; its holder also gets what the wallet knows of it.
 
-    ``application/vc+jwt`` (or ``application/vc``) is the exact bytes that were signed; ``application/json``
-    the enveloped object; ``text/html`` a page. With ``?view=wallet``, the holder gets the report and history.
+    ``application/vc+jwt`` (or the media type of another form) is the exact bytes that were signed;
+    ``application/json`` the enveloped object; ``text/html`` a page. Everybody gets an SD-JWT without its
+    disclosures, its holder with all. With ``?view=wallet``, the holder gets the report and history.
     """
     documents = wallet_of(request).documents
     member = await find_member(request, org)
@@ -68,8 +77,9 @@ async def document(request: Request, org: str, credential_id: str) -> Response:
         holding = documents.find_public(org, credential_id)
     else:
         holding = documents.find(org, credential_id)
-    exact = "application/vc+jwt" if holding.form == "vc+jwt" else "application/vc"
-    offers = list(dict.fromkeys((exact, "application/vc", "application/json", HTML)))
+    exact = media_type_of(holding.form)
+    others = () if holding.form == SD_JWT_VC else ("application/vc", "application/json")
+    offers = list(dict.fromkeys((exact, *others, HTML)))
     form = HTML if wants_html(request) else choose(request.headers.get("accept", ""), offers)
     if form is None:
         detail = f"this document is offered as {', '.join(offers)}"
@@ -78,14 +88,16 @@ async def document(request: Request, org: str, credential_id: str) -> Response:
         history = documents.history(org, credential_id)
         if form == HTML:
             return certificate_page(request, holding, history, member=True)
-        return JSONResponse(document_json(holding, history))
+        return JSONResponse(document_json(holding, history, wallet_of(request).tools))
     if form == HTML:
         return certificate_page(request, holding, (), member=False)
-    content, media_type = (holding.content, exact) if form == exact else _json(holding, form)
+    content = holding.content
+    if form != exact:
+        content = secured_bytes(shown_object(holding, wallet_of(request).tools) or {})
     headers = _links(request, holding)
-    if not holding.published:
-        return Response(content, media_type=media_type, headers={**headers, "Cache-Control": "no-store"})
-    return public_bytes(request, content, media_type, max_age=_MAX_AGE, headers=headers)
+    if not holding.published or (member is not None and holding.form in DISCLOSING):
+        return Response(content, media_type=form, headers={**headers, "Cache-Control": "no-store"})
+    return public_bytes(request, content, form, max_age=_MAX_AGE, headers=headers)
 
 
 @router.get("/orgs/{org}/credentials/{credential_id}/receipt", summary="The ledger's receipt")
@@ -118,7 +130,7 @@ async def look(
     """Examine a document now and keep the verdict."""
     documents = wallet_of(request).documents
     seen = await outbound(request, lambda: documents.look(who.org, credential_id))
-    return done(request, _path(seen), document_json(seen, ()))
+    return done(request, _path(seen), document_json(seen, (), wallet_of(request).tools))
 
 
 @router.post("/orgs/{org}/credentials/{credential_id}/publish", summary="Show a document to everybody")
@@ -161,13 +173,6 @@ async def withdraw(
 
 def _path(holding: Holding) -> str:
     return f"/orgs/{holding.org}/credentials/{holding.credential_id}"
-
-
-def _json(holding: Holding, form: str) -> tuple[bytes, str]:
-    if holding.form != "vc+jwt":
-        return holding.content, form
-    whole: JsonObject = envelope(holding.content.decode("ascii"))
-    return secured_bytes(whole), form
 
 
 def _links(request: Request, holding: Holding) -> dict[str, str]:

@@ -12,9 +12,8 @@ from urllib.parse import urlsplit
 from certweave.did.syntax import to_urls
 from certweave.encoding.strict_json import JsonObject, parse_json, parse_object
 from certweave.errors import CertweaveError, InvalidError
-from certweave.exchange.dcql import PathPart
-from certweave.exchange.dcql_match import Held, Matches, check_answers, match_query
-from certweave.exchange.vci_metadata import LDP_VC
+from certweave.exchange.dcql import CredentialQuery, PathPart
+from certweave.exchange.dcql_match import Matches, check_answers, match_query
 from certweave.exchange.vp_request import (
     PresentationRequest,
     RequestLink,
@@ -24,20 +23,19 @@ from certweave.exchange.vp_request import (
     verify_request,
 )
 from certweave.exchange.vp_response import (
-    Presentation,
     make_refusal_body,
     make_response_body,
     make_vp_token,
     parse_response_answer,
 )
 from certweave.proof.data_integrity import add_jcs_proof
-from certweave.proof.vc_jwt import CREDENTIALS_V2, envelope, sign_presentation_jwt
 from certweave_edge.identity import AUTHENTICATION
 from certweave_edge.refused import Refusal, RefusedError
 from certweave_edge.resolve import load_history
 from certweave_edge.send import FORM, Answer
 from certweave_wallet.ports import Holding, Network, RequestRecord, RequestState, Standing
 from certweave_wallet.service.documents import Documents
+from certweave_wallet.service.presenting import Choice, as_held, can_show, choice_for, part_for, present
 from certweave_wallet.service.tools import Tools, unknown
 
 
@@ -45,8 +43,8 @@ from certweave_wallet.service.tools import Tools, unknown
 class Part:
     """One part of a question: what is asked for, and what could answer it.
 
-    ``claims`` are the members that are asked for, as paths; formats here show documents whole, so those who
-    ask see all of a document.
+    ``claims`` are the members that are asked for, as paths. ``choices`` holds by id what of a candidate is
+    shown and what stays; those who ask see all of a document that cannot be shown in part.
     """
 
     query_id: str
@@ -54,6 +52,7 @@ class Part:
     claims: tuple[str, ...]
     candidates: tuple[Holding, ...]
     chosen: str | None
+    choices: Mapping[str, Choice]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,15 +148,12 @@ class Requests:
         asked = self.show(org, request_id)
         request = parse_request(asked.record.token, limits=self.tools.limits)
         shown = self._choose(asked, request, choice)
-        body = make_response_body(
-            make_vp_token(
-                {
-                    name: [self._present(org, request, name, holding) for holding in holdings]
-                    for name, holdings in shown.items()
-                }
-            ),
-            state=request.state,
-        )
+        presentations = {
+            query.id: [present(part, query, request, self.tools) for part in shown[query.id]]
+            for query in request.query.credentials
+            if query.id in shown
+        }
+        body = make_response_body(make_vp_token(presentations), state=request.state)
         ids = {name: [holding.credential_id for holding in holdings] for name, holdings in shown.items()}
         return self._send(asked.record, request, body, after=RequestState.ANSWERED, shown=ids, actor=actor)
 
@@ -211,9 +207,9 @@ class Requests:
 
     def _asked(self, record: RequestRecord, request: PresentationRequest) -> Asked:
         held = self._held(record.org)
-        matches = match_query(request.query, [_as_held(one) for one in held])
+        matches = match_query(request.query, [as_held(one) for one in held])
         known = {one.credential_id: one for one in held}
-        parts = tuple(_parts(request, matches, known))
+        parts = tuple(self._parts(request, matches, known))
         chosen = {part.chosen for part in parts}
         expires = record.expires
         return Asked(
@@ -227,12 +223,35 @@ class Requests:
             expired=expires is not None and expires <= self.tools.clock(),
         )
 
+    def _parts(
+        self, request: PresentationRequest, matches: Matches, known: Mapping[str, Holding]
+    ) -> Iterator[Part]:
+        for query in request.query.credentials:
+            choices: dict[str, Choice] = {}
+            candidates = []
+            for one in (known[name] for name in matches.candidates.get(query.id, ())):
+                try:
+                    choices[one.credential_id] = choice_for(query, one, self.tools)
+                except CertweaveError:
+                    continue
+                candidates.append(one)
+            yield Part(
+                query_id=query.id,
+                types=tuple(sorted(_types_of(query))),
+                claims=tuple(_path_text(claim.path) for claim in query.claims),
+                candidates=tuple(candidates),
+                chosen=candidates[0].credential_id if candidates and query.id in matches.selected else None,
+                choices=choices,
+            )
+
     def _held(self, org: str) -> list[Holding]:
-        """Return what can be shown: not what was withdrawn, and not what the last look found invalid."""
+        """Return what can be shown: nothing withdrawn, found invalid, or bound to a key that is not ours."""
         return [
             one
             for one in self.tools.store.all(org)
-            if one.standing is Standing.CURRENT and (one.looked is None or one.looked.verdict != "invalid")
+            if one.standing is Standing.CURRENT
+            and (one.looked is None or one.looked.verdict != "invalid")
+            and can_show(one, self.tools)
         ]
 
     def _choose(
@@ -247,7 +266,7 @@ class Requests:
         if choice is None:
             choice = {part.query_id: [part.chosen] for part in asked.parts if part.chosen is not None}
         shown: dict[str, list[Holding]] = {}
-        for part in asked.parts:
+        for part, query in zip(asked.parts, request.query.credentials, strict=True):
             known = {one.credential_id: one for one in part.candidates}
             wanted = choice.get(part.query_id, ())
             strange = [name for name in wanted if name not in known]
@@ -255,39 +274,11 @@ class Requests:
                 detail = f"{strange[0][:80]} does not answer this part of the question"
                 raise InvalidError(detail, code="answer_mismatch", path=f"/choice/{part.query_id}")
             if wanted:
-                shown[part.query_id] = [known[name] for name in wanted]
-        _check_complete(request, shown)
+                shown[query.id] = [part_for(query, known[name], self.tools) for name in wanted]
+        # What is left of a document must still be what was asked for.
+        held = {name: [as_held(one) for one in parts] for name, parts in shown.items()}
+        check_answers(request.query, held)
         return shown
-
-    def _present(self, org: str, request: PresentationRequest, name: str, holding: Holding) -> Presentation:
-        query = request.query.find(name)
-        embedded = holding.form == LDP_VC
-        secured: JsonObject | str = holding.content.decode()
-        if embedded:
-            secured = parse_object(holding.content, limits=self.tools.limits)
-        if query is not None and not query.holder_binding:
-            return secured
-        did = self.tools.identities.did_of(org)
-        presentation: JsonObject = {
-            "@context": [CREDENTIALS_V2],
-            "type": ["VerifiablePresentation"],
-            "holder": did,
-            "verifiableCredential": [envelope(secured) if isinstance(secured, str) else secured],
-        }
-        signer = self.tools.identities.signer(org, AUTHENTICATION)
-        now = self.tools.clock()
-        if embedded:
-            return add_jcs_proof(
-                presentation,
-                signer,
-                created=now,
-                purpose=AUTHENTICATION,
-                challenge=request.nonce,
-                domain=request.client_id,
-            )
-        return sign_presentation_jwt(
-            presentation, signer, issued_at=now, audience=request.client_id, nonce=request.nonce
-        )
 
     def _send(
         self,
@@ -345,19 +336,9 @@ def _said(answer: Answer, tools: Tools) -> str:
     return f"{words}: {said[:300]}" if isinstance(said, str) else words
 
 
-def _as_held(holding: Holding) -> Held:
-    return Held(holding.credential_id, holding.form, frozenset(holding.expanded), holding.document)
-
-
-def _parts(request: PresentationRequest, matches: Matches, known: Mapping[str, Holding]) -> Iterator[Part]:
-    for query in request.query.credentials:
-        candidates = tuple(known[name] for name in matches.candidates.get(query.id, ()))
-        chosen = candidates[0].credential_id if candidates and query.id in matches.selected else None
-        types = sorted(
-            {name.rsplit("/", 1)[-1].rsplit("#", 1)[-1] for one in query.type_values for name in one}
-        )
-        claims = tuple(_path_text(claim.path) for claim in query.claims)
-        yield Part(query.id, tuple(types), claims, candidates, chosen)
+def _types_of(query: CredentialQuery) -> set[str]:
+    names = [*query.vct_values, *(name for one in query.type_values for name in one)]
+    return {name.rsplit("/", 1)[-1].rsplit("#", 1)[-1] for name in names}
 
 
 def _path_text(path: Sequence[PathPart]) -> str:
@@ -368,9 +349,3 @@ def _host_of(request: PresentationRequest) -> str:
     if request.did.method not in ("webvh", "web"):
         return ""
     return urlsplit(to_urls(request.did).base).netloc
-
-
-def _check_complete(request: PresentationRequest, shown: Mapping[str, Sequence[Holding]]) -> None:
-    check_answers(
-        request.query, {name: [_as_held(one) for one in holdings] for name, holdings in shown.items()}
-    )

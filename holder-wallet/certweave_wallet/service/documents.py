@@ -8,14 +8,20 @@ from typing import Final
 
 from certweave.credential.holder import holder_of
 from certweave.encoding.strict_json import JsonObject
-from certweave.errors import InvalidError, UnsupportedError
-from certweave.examine.reader import read
-from certweave.examine.reading import Form
+from certweave.errors import InvalidError
+from certweave.exchange.vci_metadata import SD_JWT_VC
 from certweave.log.receipt import secured_digest
-from certweave.proof.vc_jwt import is_envelope, open_envelope
 from certweave_edge.ledger_client import LedgerError
 from certweave_wallet.ports import Act, Holding, Network, Origin
-from certweave_wallet.service.reading import check_acceptable, look_at, looked, make_received
+from certweave_wallet.service.presenting import bound_key, find_signer, public_part, unbound
+from certweave_wallet.service.reading import (
+    FORMATS,
+    check_acceptable,
+    look_at,
+    looked,
+    make_received,
+    read_kept,
+)
 from certweave_wallet.service.tools import Tools, unknown
 
 LOG: Final = logging.getLogger("certweave.wallet")
@@ -46,11 +52,11 @@ class Documents:
         return found
 
     def find_public(self, org: str, credential_id: str) -> Holding:
-        """Return a document that its holder shows to everybody; 404 for any other."""
+        """Return what everybody sees of a document that its holder shows to everybody; 404 for any other."""
         found = self.tools.store.find(org, credential_id)
         if found is None or not found.published:
             raise unknown("document", "document_unknown")
-        return found
+        return public_part(found, self.tools)
 
     def history(self, org: str, credential_id: str) -> Sequence[Act]:
         """Return what happened to a document, newest first."""
@@ -66,21 +72,32 @@ class Documents:
         return self.keep_from(org, content, self.tools.networks(), actor=actor)
 
     def keep_from(
-        self, org: str, content: bytes, network: Network, *, actor: str, types: Sequence[str] = ()
+        self,
+        org: str,
+        content: bytes,
+        network: Network,
+        *,
+        actor: str,
+        types: Sequence[str] = (),
+        form: str | None = None,
     ) -> Holding:
-        """Do as ``keep`` within the budget of an act; ``types`` must all be there.
+        """Do as ``keep`` within the budget of an act; ``types`` and ``form`` are what must come.
 
         The same bytes again are no second document: the first is returned.
         """
-        content = _bare(content, self.tools)
+        reading, content = read_kept(content, self.tools)
+        came = FORMATS[reading.form]
+        if form not in (None, came):
+            detail = f"this is not what was offered: it is {came}, and {form} was offered"
+            raise InvalidError(detail, code="document_other_form")
         known = self.tools.store.find_content(org, hashlib.sha256(content).hexdigest())
         if known is not None:
             return known
         report = look_at(self.tools, network, content)
         document = check_acceptable(report)
-        self._check_ours(org, document)
         now = self.tools.clock()
-        holding = make_received(org, content, document, report, now=now, tools=self.tools)
+        holding = make_received(org, content, came, document, report, now=now, tools=self.tools)
+        self._check_ours(holding)
         missing = [name for name in types if name not in holding.types]
         if missing:
             detail = f"this is not what was offered: its type lacks {missing[0][:80]}"
@@ -96,8 +113,14 @@ class Documents:
         return self.find(org, credential_id)
 
     def publish(self, org: str, credential_id: str, published: bool, *, actor: str) -> Holding:
-        """Show a document to everybody, or no longer."""
-        self.find(org, credential_id)
+        """Show a document to everybody, or no longer; of what can be withheld, nobody sees anything.
+
+        Raises:
+            InvalidError: what is left is no credential (``sd_too_little``).
+        """
+        found = self.find(org, credential_id)
+        if published:
+            public_part(found, self.tools)
         now = self.tools.clock()
         self.tools.store.set_published(org, credential_id, published, actor=actor, now=now)
         return self.find(org, credential_id)
@@ -127,12 +150,19 @@ class Documents:
         own = [one for one in self.all(org) if one.origin is Origin.OWN and one.receipt is None]
         return sum(self.ensure_receipt(holding).receipt is None for holding in own)
 
-    def _check_ours(self, org: str, document: JsonObject) -> None:
-        holder = holder_of(document)
-        did = self.tools.identities.did_of(org)
+    def _check_ours(self, holding: Holding) -> None:
+        """The key that it is bound to must be ours, or nobody could show it; so must its holder, if named."""
+        org, did = holding.org, self.tools.identities.did_of(holding.org)
+        key = bound_key(holding.content, holding.form, self.tools)
+        if key is not None and find_signer(org, key, self.tools) is None:
+            raise unbound()
+        claims = holding.form == SD_JWT_VC
+        holder = holding.document.get("sub") if claims else holder_of(holding.document)
+        if key is not None and (claims or holder is None):
+            return
         if holder == did or (holder is not None and holder in self._principals(org, did)):
             return
-        whose = "nobody" if holder is None else holder
+        whose = "nobody" if holder is None else str(holder)[:200]
         raise InvalidError(f"this document is for {whose}, not for {did}", code="holder_foreign")
 
     def _principals(self, org: str, did: str) -> set[str]:
@@ -162,15 +192,3 @@ def _principal(document: JsonObject, did: str, today: str) -> set[str]:
 def _id(party: object) -> str:
     found = party.get("id") if isinstance(party, dict) else None
     return found if isinstance(found, str) else ""
-
-
-def _bare(content: bytes, tools: Tools) -> bytes:
-    """Return the token of a document that came in an envelope, or the bytes as they are."""
-    reading = read(content, limits=tools.limits)
-    if reading.form not in (Form.JWT, Form.EMBEDDED):
-        # It would have to be shown again in forms that no protocol of the wallet has for it yet.
-        detail = "documents secured with COSE or as SD-JWT are not kept here yet"
-        raise UnsupportedError(detail, code="form_unsupported")
-    if reading.envelope is not None and is_envelope(reading.envelope):
-        return open_envelope(reading.envelope)[1].encode()
-    return content.strip()

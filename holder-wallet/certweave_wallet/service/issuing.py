@@ -25,7 +25,7 @@ from certweave_edge.refused import Refusal, RefusedError
 from certweave_edge.status_lists import Place
 from certweave_wallet.ports import Holding, Origin, Standing
 from certweave_wallet.service.documents import Documents
-from certweave_wallet.service.reading import describe
+from certweave_wallet.service.reading import facts_of
 from certweave_wallet.service.tools import Tools
 
 KINDS: Final = {
@@ -159,19 +159,18 @@ class Issuing:
         place = tools.status.reserve_index(org, PURPOSE, now=now)
         document = self._document(org, order, url, now, place)
         token = sign_credential_jwt(document, signer, issued_at=now)
-        return describe(
-            org,
-            credential_id,
-            token.encode(),
-            document,
+        return Holding(
+            org=org,
+            credential_id=credential_id,
             origin=Origin.OWN,
             form=VC_JWT,
+            content=token.encode(),
             added=now,
-            contexts=tools.contexts,
             number=order.number,
             version=version,
             request_sha256=order.sha256,
             place=place,
+            **facts_of(VC_JWT, document, contexts=tools.contexts),
         )
 
     def _document(self, org: str, order: Order, url: str, now: datetime, place: Place | None) -> JsonObject:

@@ -206,7 +206,12 @@ class Offers:
                 wanted = _Name(configuration, identifier)
                 kept.extend(
                     self.documents.keep_from(
-                        record.org, content, network, actor=actor, types=configuration.types
+                        record.org,
+                        content,
+                        network,
+                        actor=actor,
+                        types=configuration.types,
+                        form=configuration.format,
                     )
                     for content in self._request(record.org, metadata, wanted, token, network)
                 )

@@ -24,6 +24,8 @@ from certweave.product.links import (
 from certweave_edge.refused import Refusal, RefusedError
 from certweave_wallet.ports import ExtraLink, Holding, Product
 from certweave_wallet.service.documents import Documents
+from certweave_wallet.service.presenting import public_part
+from certweave_wallet.service.reading import media_type_of
 from certweave_wallet.service.tools import Tools, unknown
 
 _HOST: Final = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?(?::[0-9]{1,5})?")
@@ -34,7 +36,6 @@ RELATIONS: Final[Mapping[str, Relation]] = {
     "DigitalTraceabilityEvent": Relation.EVENT,
     "DigitalIdentityAnchor": Relation.IDENTITY,
 }
-_MEDIA: Final = {"vc+jwt": "application/vc+jwt", "ldp_vc": "application/vc"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,11 @@ class Products:
         ]
         named = [product.passport, *(link.credential_id for link in product.links if link.credential_id)]
         shown = {one.credential_id: one for one in self.tools.store.published(product.org, named)}
-        links += [_document_link(shown[name]) for name in dict.fromkeys(named) if name in shown]
+        links += [
+            _document_link(public_part(shown[name], self.tools))
+            for name in dict.fromkeys(named)
+            if name in shown
+        ]
         links += [_plain_link(link) for link in product.links if link.href is not None]
         words = product.name
         if not exact:
@@ -204,7 +209,7 @@ class Products:
         if not holding.published:
             detail = f"{credential_id} is not published, and nobody could read it; publish it first"
             raise RefusedError(detail, Refusal.CONFLICT, code="document_private")
-        return holding
+        return public_part(holding, self.tools)
 
     def _check_link(self, org: str, link: ExtraLink, path: str) -> ExtraLink:
         if (link.credential_id is None) == (link.href is None):
@@ -231,7 +236,7 @@ def _document_link(holding: Holding) -> ProductLink:
     relation = next(
         (RELATIONS[name] for name in reversed(holding.types) if name in RELATIONS), Relation.CERTIFICATION
     )
-    return ProductLink(relation, holding.url, holding.name, _MEDIA[holding.form])
+    return ProductLink(relation, holding.url, holding.name, media_type_of(holding.form))
 
 
 def _plain_link(link: ExtraLink) -> ProductLink:

@@ -10,6 +10,9 @@ from certweave.product.address import make_product_address
 from certweave.timestamps import format_timestamp
 from certweave_wallet.ports import Act, Holding, OfferRecord, Product, RequestRecord
 from certweave_wallet.service.asking import Asked
+from certweave_wallet.service.presenting import shown_object, withholdable
+from certweave_wallet.service.reading import TEXTS
+from certweave_wallet.service.tools import Tools
 
 
 def holding_json(holding: Holding) -> JsonObject:
@@ -40,12 +43,17 @@ def holding_json(holding: Holding) -> JsonObject:
     }
 
 
-def document_json(holding: Holding, history: Sequence[Act]) -> JsonObject:
-    """Return everything about a document for its holder: the document, its report and its history."""
+def document_json(holding: Holding, history: Sequence[Act], tools: Tools) -> JsonObject:
+    """Return everything about a document for its holder: what it says, its report and its history.
+
+    ``withholdable`` are JSON Pointers of what need not be shown.
+    """
+    whole = None if holding.form in TEXTS else shown_object(holding, tools)
     return {
         **holding_json(holding),
-        "verifiableCredential": holding.content.decode() if holding.form == "vc+jwt" else holding.document,
+        "verifiableCredential": holding.content.decode("ascii") if whole is None else whole,
         "document": holding.document,
+        "withholdable": list(withholdable(holding, tools)),
         "report": None if holding.looked is None else holding.looked.report,
         "receipt": holding.receipt,
         "history": [{"at": _moment(act.at), "actor": act.actor, "act": act.act} for act in history],
@@ -95,6 +103,10 @@ def asked_json(asked: Asked) -> JsonObject:
                 "claims": list(part.claims),
                 "chosen": part.chosen,
                 "candidates": [holding_json(one) for one in part.candidates],
+                "choices": {
+                    name: {"shown": list(choice.shown), "kept": list(choice.kept)}
+                    for name, choice in part.choices.items()
+                },
             }
             for part in asked.parts
         ],
