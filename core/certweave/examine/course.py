@@ -68,6 +68,11 @@ def _hold(step: Step, detail: str) -> Check:
     return Check(step, _VALID, step + "_holds", detail)
 
 
+@lru_cache(maxsize=64)
+def _skip(step: Step, code: str, detail: str) -> Check:
+    return Check(step, _NOT_APPLICABLE, code, detail)
+
+
 @dataclass(slots=True)
 class Course:
     """Collects one check for each step; the first finding stands, but invalid outranks undecided.
@@ -89,7 +94,7 @@ class Course:
     def skip(self, step: Step, code: str, detail: str) -> None:
         """Record that ``step`` does not apply, with its reason."""
         if step not in self.checks:
-            self.checks[step] = Check(step, _NOT_APPLICABLE, code, detail)
+            self.checks[step] = _skip(step, code, detail)
 
     def fail(self, step: Step, error: CertweaveError) -> None:
         """Record what ``error`` says: undecided where it is an UndecidedError, else invalid."""

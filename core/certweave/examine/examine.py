@@ -10,7 +10,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from certweave.credential.contexts import ContextStore
-from certweave.errors import Cause, InvalidError, UndecidedError
+from certweave.errors import Cause, CertweaveError, InvalidError, UndecidedError
 from certweave.examine.claims import check_rules, check_validity
 from certweave.examine.course import Course, Situation
 from certweave.examine.evidence import Evidence
@@ -128,15 +128,17 @@ def _judge(reading: Reading, course: Course) -> Verified | None:
         course.fail(_READ, error)
         return None
     course.hold(_READ, reading.words)
-    words = course.attempt(_MODEL, check_model, reading)
-    if words is not None:
-        course.hold(_MODEL, words)
+    try:
+        course.hold(_MODEL, check_model(reading))
+    except CertweaveError as error:
+        course.fail(_MODEL, error)
     verified = verify_document(reading, course, purpose="assertionMethod")
     if verified is None or not course.held(_MODEL):
         return None
-    words = course.attempt(_VALIDITY, check_validity, verified, course)
-    if words is not None:
-        course.hold(_VALIDITY, words)
+    try:
+        course.hold(_VALIDITY, check_validity(verified, course))
+    except CertweaveError as error:
+        course.fail(_VALIDITY, error)
     _check_status(verified, course)
 
     def examine_inner(inner: bytes) -> Report:
@@ -146,9 +148,10 @@ def _judge(reading: Reading, course: Course) -> Verified | None:
         # What was left out might be a limit: how far an authority's word goes, or what a schema demands.
         detail = "another credential rests on this one, and a part of it may have been left out"
         course.fail(_RULES, UndecidedError(detail, code="authority_in_part", cause=Cause.WITHHELD))
-    words = course.attempt(_RULES, check_rules, verified, course, examine_inner)
-    if words is not None:
-        course.hold(_RULES, words)
+    try:
+        course.hold(_RULES, check_rules(verified, course, examine_inner))
+    except CertweaveError as error:
+        course.fail(_RULES, error)
     _check_trust(verified, course, examine_inner)
     return verified
 

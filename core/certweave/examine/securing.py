@@ -141,18 +141,21 @@ def _record_history(identity: Identity, course: Course) -> None:
 def _judge_main(signed: Signed, identity: Identity, course: Course, *, purpose: str) -> None:
     """Steps 5 and 6 for the speaker's own signature."""
     now = course.situation.now
-    found = course.attempt(_KEY, find_signing_key, signed, identity.history, purpose, now=now)
-    if found is None:
+    try:
+        period, mismatch = find_signing_key(signed, identity.history, purpose, now=now)
+    except CertweaveError as error:
+        course.fail(_KEY, error)
         return
-    period, mismatch = found
     if mismatch is not None:
         # Whether a retired key was still good is of no interest when it did not sign this.
         course.hold(_KEY, f"{period.method_id}")
         course.fail(_SIGNATURE, mismatch)
         return
-    words = course.attempt(_KEY, check_signing_time, signed, period, identity.history, course)
-    if words is not None:
+    try:
+        words = check_signing_time(signed, period, identity.history, course)
         course.hold(_KEY, f"{period.method_id}, {words}")
+    except CertweaveError as error:
+        course.fail(_KEY, error)
     course.hold(_SIGNATURE, "the signature matches")
 
 

@@ -9,7 +9,7 @@ knows.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from typing import Protocol, runtime_checkable
 
 from certweave.encoding.multibase import encode_multibase
@@ -65,21 +65,11 @@ class PublicKey:
             InvalidSignatureError: wrong length, numbers out of range, or not made by this key over ``data``;
                 a BBS key, which verifies no string of bytes.
         """
-        if self.algorithm is Algorithm.BBS:
-            detail = "a BBS key signs lists of messages, and this is none"
-            raise InvalidSignatureError(detail, code="signature_form")
-        size = 2 * self.algorithm.size
+        size, verify = _verifier(self.algorithm)
         if len(signature) != size:
             detail = f"a signature for {self.algorithm.value} has {size} bytes"
             raise InvalidSignatureError(detail, code="signature_form")
-        if self.algorithm is Algorithm.ED25519:
-            from certweave.keys import ed25519
-
-            ed25519.verify(self.raw, signature, data)
-        else:
-            from certweave.keys import ecdsa
-
-            ecdsa.verify(self.algorithm, self.raw, signature, data)
+        verify(self.raw, signature, data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +237,21 @@ def _check_public(algorithm: Algorithm, raw: bytes) -> None:
         from certweave.keys import ecdsa
 
         ecdsa.check_public(algorithm, raw)
+
+
+@cache
+def _verifier(algorithm: Algorithm) -> tuple[int, Callable[[bytes, bytes, bytes], None]]:
+    """Return how many bytes a signature has, and what verifies one."""
+    if algorithm is Algorithm.BBS:
+        detail = "a BBS key signs lists of messages, and this is none"
+        raise InvalidSignatureError(detail, code="signature_form")
+    if algorithm is Algorithm.ED25519:
+        from certweave.keys import ed25519
+
+        return 2 * algorithm.size, ed25519.verify
+    from certweave.keys import ecdsa
+
+    return 2 * algorithm.size, partial(ecdsa.verify, algorithm)
 
 
 def _load_private(algorithm: Algorithm, secret: bytes) -> tuple[bytes, Callable[[bytes], bytes]]:

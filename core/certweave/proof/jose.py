@@ -14,7 +14,7 @@ from certweave.encoding.multibase import base64url_decode, base64url_encode
 from certweave.encoding.strict_json import JsonObject, parse_object
 from certweave.errors import Cause, InvalidError, MalformedProofError, UndecidedError, UnsupportedError
 from certweave.keys.model import JWS_ALGORITHMS, Algorithm, PublicKey, Signer
-from certweave.limits import Limits
+from certweave.limits import DEFAULT_LIMITS, Limits
 
 MAX_HEADER_TEXT: Final = 8192
 """Characters of the encoded header; an honest one has about 300."""
@@ -83,19 +83,20 @@ def parse_compact(token: str | bytes, *, limits: Limits) -> Jws:
     if len(parts[0]) > MAX_HEADER_TEXT:
         detail = f"the header of the token has more than {MAX_HEADER_TEXT} characters"
         raise UndecidedError(detail, code="limit_header", cause=Cause.LIMIT)
+    kept = limits is DEFAULT_LIMITS and len(parts[0]) <= LONGEST_HEADER_KEPT
+    known = _plain_header(parts[0]) if kept else None
     # A copy, so that nobody changes what is kept.
-    known = _plain_header(parts[0], limits) if len(parts[0]) <= LONGEST_HEADER_KEPT else None
     header = parse_object(base64url_decode(parts[0]), limits=limits) if known is None else known.copy()
     return Jws(header, base64url_decode(parts[1]), signing_input, base64url_decode(parts[2]))
 
 
 @lru_cache(maxsize=HEADERS_KEPT)
-def _plain_header(text: str, limits: Limits) -> JsonObject | None:
-    """Read a header that holds texts only, as nearly all do; None for another.
+def _plain_header(text: str) -> JsonObject | None:
+    """Read a header that holds texts only, as nearly all do, under the usual limits; None for another.
 
     All tokens that an issuer signs with one key have the same header, and it follows from its text.
     """
-    header = parse_object(base64url_decode(text), limits=limits)
+    header = parse_object(base64url_decode(text), limits=DEFAULT_LIMITS)
     return header if all(isinstance(value, str) for value in header.values()) else None
 
 

@@ -58,17 +58,10 @@ def _reading(
     form: Form, token: str, jws: Jws, payload: JsonObject, *, presentation: bool, path: str, words: str
 ) -> Reading:
     replicated = replicated_claims(jws.header)
-    return Reading(
-        form=form,
-        document=strip_claims(payload, presentation=presentation),
-        payload={**replicated, **payload} if replicated else payload,
-        jws=jws,
-        presentation=presentation,
-        secured=token,
-        path=path,
-        size=len(token),
-        words=words,
-    )
+    document = strip_claims(payload, presentation=presentation)
+    if replicated:
+        payload = {**replicated, **payload}
+    return Reading(form, document, payload, jws, presentation, token, path, len(token), words)
 
 
 def check_jwt(reading: Reading, jws: Jws, course: Course) -> Securing:
