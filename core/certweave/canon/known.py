@@ -59,23 +59,21 @@ class Look:
         told: the same where it says more than its id.
         inside: its members with objects or lists, the tables there, and whether each item is a graph.
         texts: its members that are JSON, or texts by language with the table in which none may be a term.
-        odd: whether it is a value, or brings a context of its own: nothing is known beforehand.
     """
 
-    __slots__ = ("by_types", "count", "inside", "name", "odd", "texts", "told", "types")
+    __slots__ = ("by_types", "count", "inside", "name", "texts", "told", "types")
 
     def __init__(
         self,
         *,
         types: str | None = None,
-        odd: bool = False,
         count: int = 0,
         name: str | None = None,
         told: str | None = None,
         inside: Sequence[tuple[str, Below, bool]] = (),
         texts: Sequence[tuple[str, Term, Table | None]] = (),
     ) -> None:
-        self.types, self.odd, self.count, self.name, self.told = types, odd, count, name, told
+        self.types, self.count, self.name, self.told = types, count, name, told
         self.inside, self.texts = inside, texts
         self.by_types: dict[Any, Look] = {}
 
@@ -91,15 +89,22 @@ class _Walk(Descent):
         """The ids of nodes that do not only refer to others."""
 
     def look(self, value: JsonObject, tables: Below) -> None:
-        """Look at an object below a property; raises HandOver where not all of it is known."""
-        found = tables.looks.get((*value, *map(type, value.values())))
-        if found is None:
-            found = _make_look(value, tables)
-            tables.nodes.keep(tables.looks, (*value, *map(type, value.values())), found, value, None)
-        if found.odd:
-            self.look_alone(value, tables.nodes)
-        else:
-            self.enter(value, found, tables.nodes)
+        """Look at an object below a property, of a kind that was not met before.
+
+        None gets its meaning but by its type's context.
+        """
+        table = tables.nodes
+        if "@context" in value or any(name in value for name in table.value_names):
+            self.look_alone(value, table)
+            return
+        if table is not tables.values and len(value) <= 2:
+            for key in value:
+                role = tables.scalars[key].role
+                if role in (VALUE, ID) and table[key].role != role:
+                    raise HandOver
+        found = _make_look(value, table)
+        table.keep(tables.looks, (*value, *map(type, value.values())), found, value, None)
+        self.enter(value, found, table)
 
     def look_alone(self, value: JsonObject, table: Table) -> Look | None:
         """Look at a document, a node with a context of its own, or a value, for which there is None."""
@@ -112,7 +117,7 @@ class _Walk(Descent):
         key = (*value, *map(type, value.values()))
         found = table.looks.get(key)
         if found is None:
-            found = _make_plain(value, table)
+            found = _make_look(value, table)
             table.keep(table.looks, key, found, value, None)
         return self.enter(value, found, table)
 
@@ -132,10 +137,14 @@ class _Walk(Descent):
         if found.told is not None:
             self.described.append(value[found.told])
         for key, tables, of_graph in found.inside:
-            item = value[key]
+            item, looks = value[key], tables.looks
             for one in (item,) if item.__class__ is dict else item:
                 if one.__class__ is dict:
-                    self.look(one, tables)
+                    inner = looks.get((*one, *map(type, one.values())))
+                    if inner is None:
+                        self.look(one, tables)
+                    else:
+                        self.enter(one, inner, tables.nodes)
                 elif one.__class__ is list or of_graph:
                     raise HandOver
         if found.texts:
@@ -151,20 +160,7 @@ class _Walk(Descent):
         return inner
 
 
-def _make_look(value: JsonObject, tables: Below) -> Look:
-    """Find out about an object below a property: none gets its meaning but by its type's context."""
-    table = tables.nodes
-    if "@context" in value or any(name in value for name in table.value_names):
-        return Look(odd=True)
-    if table is not tables.values and len(value) <= 2:
-        for key in value:
-            role = tables.scalars[key].role
-            if role in (VALUE, ID) and table[key].role != role:
-                raise HandOver
-    return _make_plain(value, table)
-
-
-def _make_plain(value: JsonObject, table: Table) -> Look:
+def _make_look(value: JsonObject, table: Table) -> Look:
     """Find out about a node whose context has been applied."""
     for key in table.types:
         if key in value:

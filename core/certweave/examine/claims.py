@@ -107,19 +107,23 @@ def check_rules(verified: Verified, course: Course, examine_schema: Examine) -> 
 
 def _is_sound(document: JsonObject, version: str | None, contexts: ContextStore) -> bool:
     """Tell in one walk whether terms hold; with them UNTP's model, or the names of what is not UNTP's."""
-    return _find_walk(of_untp=version is not None)(document, contexts=contexts)
+    fits = _find_plain() if version is None else _find_untp()
+    return fits(document, contexts=contexts)
 
 
+# What only such documents need is loaded when the first of them comes.
 @cache
-def _find_walk(*, of_untp: bool) -> Callable[..., bool]:
-    """Load what only such documents need when the first of them comes."""
-    if of_untp:
-        from certweave.credential.untp.known import fits_untp
-
-        return fits_untp
+def _find_plain() -> Callable[..., bool]:
     from certweave.canon.known import defines_all_plainly
 
     return defines_all_plainly
+
+
+@cache
+def _find_untp() -> Callable[..., bool]:
+    from certweave.credential.untp.known import fits_untp
+
+    return fits_untp
 
 
 def _check_untp(document: JsonObject) -> None:
