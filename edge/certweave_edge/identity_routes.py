@@ -16,6 +16,7 @@ from certweave.errors import MalformedError
 from certweave.trust.policy import is_web_address
 from certweave_edge.accounts import Principal, Scope
 from certweave_edge.auth import require
+from certweave_edge.bodies import NoBody
 from certweave_edge.identity import Identities
 from certweave_edge.identity_store import Identity
 from certweave_edge.kit import outbound
@@ -43,6 +44,7 @@ async def rotate(
     request: Request,
     org: str,
     who: Annotated[Principal, require(Scope.KEYS)],
+    _: NoBody,
     undated: Annotated[Literal["refuse", "accept"], Query()] = "refuse",
 ) -> dict[str, Any]:
     """Replace the keys for signing and for logging in; what was dated by the ledger stays valid.

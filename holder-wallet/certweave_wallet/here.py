@@ -12,11 +12,11 @@ from certweave.encoding.strict_json import JsonObject, parse_object
 from certweave.errors import MalformedError
 from certweave_edge.accounts import Principal, Scope
 from certweave_edge.auth import find_session
+from certweave_edge.bodies import FORMS
 from certweave_edge.kit import kit_of
 from certweave_edge.negotiate import wants_html
 from certweave_wallet.service.wallet import Wallet
 
-_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _BEARER = HTTPBearer(auto_error=False)
 _MAX_TEXT = 1 << 20
 
@@ -35,7 +35,7 @@ async def read_body(request: Request) -> JsonObject:
     Raises:
         MalformedError: it is neither.
     """
-    if request.headers.get("content-type", "").startswith(_FORMS):
+    if request.headers.get("content-type", "").startswith(FORMS):
         form = await request.form()
         fields = {name: value.strip() for name, value in form.items() if isinstance(value, str)}
         return {name: value for name, value in fields.items() if value and name != "csrf"}

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -192,6 +193,30 @@ def test_vc_api_presents(purse: Purse) -> None:
     foreign = {"presentation": {**shown, "holder": purse.did("other")}}
     refused = purse.call("POST", "/orgs/mill/presentations", foreign)
     assert (refused.status_code, refused.json()["code"]) == (422, "holder_foreign")
+
+
+@pytest.mark.parametrize(
+    ("changes", "options", "path"),
+    [
+        ({"colour": "red"}, {}, "/presentation/colour"),
+        ({"type": ["Show"]}, {}, "/presentation/type"),
+        ({"verifiableCredential": [{"type": "VerifiableCredential"}]}, {}, "/presentation"),
+        ({}, {"cryptosuite": "bbs-2023"}, "/options/cryptosuite"),
+        ({}, {"verificationMethod": "did:example:another#key"}, "/options/verificationMethod"),
+        ({}, {"created": "2020-01-01T00:00:00Z"}, "/options/created"),
+    ],
+)
+def test_what_is_not_presented(
+    purse: Purse, changes: dict[str, Any], options: dict[str, Any], path: str
+) -> None:
+    shown = {
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiablePresentation"],
+        **changes,
+    }
+    answer = purse.call("POST", "/orgs/mill/presentations", {"presentation": shown, "options": options})
+    assert answer.status_code in (400, 422)
+    assert answer.json()["path"].startswith(path)
 
 
 def test_every_route_that_changes_something_has_a_guard(purse: Purse) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
-from certweave.errors import UnknownOptionError
+from certweave.errors import InvalidError, UnknownOptionError
 from certweave.exchange.form import Form
 from certweave.status.entry import ENTRY_TYPE
 
@@ -190,6 +190,19 @@ def parse_create_presentation(obj: Any) -> PresentRequest:
     """
     body = _body(obj, "presentation")
     return PresentRequest(_FORM.member(body, "presentation"), _parse_options(body, _PRESENT))
+
+
+def check_present_options(asked: PresentRequest, proof: JsonObject) -> None:
+    """Check that the proof of a presentation is what the options ask for, where they name its members.
+
+    Raises:
+        InvalidError: ``option_unfit``.
+    """
+    for name in ("type", "cryptosuite", "verificationMethod", "proofPurpose"):
+        wanted = asked.options.raw.get(name)
+        if wanted is not None and wanted != proof.get(name):
+            detail = f"another {name} than {wanted[:60]!a} is what is had here"
+            raise InvalidError(detail, code="option_unfit", path=join("/options", name))
 
 
 def make_create_response(secured: str | JsonObject) -> JsonObject:

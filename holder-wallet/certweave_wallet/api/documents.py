@@ -10,6 +10,7 @@ from certweave.errors import MalformedError
 from certweave.exchange.vci_metadata import SD_JWT_VC
 from certweave_edge.accounts import Principal, Scope
 from certweave_edge.auth import either
+from certweave_edge.bodies import NoBody
 from certweave_edge.kit import kit_of, outbound
 from certweave_edge.negotiate import choose, wants_html
 from certweave_edge.refused import Refusal, RefusedError
@@ -114,7 +115,11 @@ async def receipt(request: Request, org: str, credential_id: str) -> Response:
 
 @router.post("/orgs/{org}/credentials/{credential_id}/receipt", summary="Ask the ledger again")
 async def ask_receipt(
-    request: Request, org: str, credential_id: str, who: Annotated[Principal, either(Scope.ISSUE)]
+    request: Request,
+    org: str,
+    credential_id: str,
+    who: Annotated[Principal, either(Scope.ISSUE)],
+    _: NoBody,
 ) -> Response:
     """Ask for the receipt of an own document that has none."""
     documents = wallet_of(request).documents
@@ -125,7 +130,11 @@ async def ask_receipt(
 
 @router.post("/orgs/{org}/credentials/{credential_id}/look", summary="Examine a document again")
 async def look(
-    request: Request, org: str, credential_id: str, who: Annotated[Principal, either(Scope.READ)]
+    request: Request,
+    org: str,
+    credential_id: str,
+    who: Annotated[Principal, either(Scope.READ)],
+    _: NoBody,
 ) -> Response:
     """Examine a document now and keep the verdict."""
     documents = wallet_of(request).documents
@@ -135,7 +144,11 @@ async def look(
 
 @router.post("/orgs/{org}/credentials/{credential_id}/publish", summary="Show a document to everybody")
 def publish(
-    request: Request, org: str, credential_id: str, who: Annotated[Principal, either(Scope.ISSUE)]
+    request: Request,
+    org: str,
+    credential_id: str,
+    who: Annotated[Principal, either(Scope.ISSUE)],
+    _: NoBody,
 ) -> Response:
     """Publish a document."""
     shown = wallet_of(request).documents.publish(who.org, credential_id, True, actor=who.actor)
@@ -144,7 +157,11 @@ def publish(
 
 @router.post("/orgs/{org}/credentials/{credential_id}/unpublish", summary="Show it to everybody no longer")
 def unpublish(
-    request: Request, org: str, credential_id: str, who: Annotated[Principal, either(Scope.ISSUE)]
+    request: Request,
+    org: str,
+    credential_id: str,
+    who: Annotated[Principal, either(Scope.ISSUE)],
+    _: NoBody,
 ) -> Response:
     """Take a document back from the public."""
     hidden = wallet_of(request).documents.publish(who.org, credential_id, False, actor=who.actor)

@@ -18,6 +18,7 @@ from certweave.exchange.vc_api import (
 from certweave.exchange.vp_request import make_request_link
 from certweave_edge.accounts import Principal, Scope
 from certweave_edge.auth import either, require
+from certweave_edge.bodies import NoBody
 from certweave_edge.kit import kit_of, outbound
 from certweave_edge.negotiate import wants_html
 from certweave_wallet.here import done, find_text, need_text, read_body, wallet_of
@@ -76,7 +77,7 @@ async def accept(
 
 @router.post("/orgs/{org}/offers/{offer_id}/refuse", summary="Refuse an offer")
 def refuse_offer(
-    request: Request, org: str, offer_id: str, who: Annotated[Principal, either(Scope.ISSUE)]
+    request: Request, org: str, offer_id: str, who: Annotated[Principal, either(Scope.ISSUE)], _: NoBody
 ) -> Response:
     """Do not take it."""
     found = wallet_of(request).offers.refuse(who.org, offer_id, actor=who.actor)
@@ -137,7 +138,7 @@ async def answer(
 
 @router.post("/orgs/{org}/requests/{request_id}/refuse", summary="Show nothing")
 async def refuse_request(
-    request: Request, org: str, request_id: str, who: Annotated[Principal, either(Scope.ISSUE)]
+    request: Request, org: str, request_id: str, who: Annotated[Principal, either(Scope.ISSUE)], _: NoBody
 ) -> Response:
     """Show nothing, and say so to who asks."""
     service = wallet_of(request).requests
@@ -152,10 +153,7 @@ async def create_presentation(
     """VC-API: ``{presentation, options: {domain, challenge}}`` → ``{verifiablePresentation}``."""
     wallet = wallet_of(request)
     asked = parse_create_presentation(parse_object(await request.body(), limits=wallet.tools.limits))
-    options = asked.options
-    secured = wallet.requests.present(
-        who.org, asked.presentation, domain=options.domain, challenge=options.challenge
-    )
+    secured = await run_in_threadpool(wallet.requests.present, who.org, asked)
     return JSONResponse(make_create_response(secured), 201)
 
 

@@ -9,11 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from certweave.credential.vcdm import holder_id
 from certweave.did.syntax import to_urls
 from certweave.encoding.strict_json import JsonObject, parse_json, parse_object
 from certweave.errors import CertweaveError, InvalidError
 from certweave.exchange.dcql import CredentialQuery, PathPart
 from certweave.exchange.dcql_match import Matches, check_answers, match_query
+from certweave.exchange.vc_api import PresentRequest, check_present_options
 from certweave.exchange.vp_request import (
     PresentationRequest,
     RequestLink,
@@ -29,6 +31,7 @@ from certweave.exchange.vp_response import (
     parse_response_answer,
 )
 from certweave.proof.data_integrity import add_jcs_proof
+from certweave.proof.presenting import check_presentable
 from certweave_edge.identity import AUTHENTICATION
 from certweave_edge.refused import Refusal, RefusedError
 from certweave_edge.resolve import load_history
@@ -166,26 +169,35 @@ class Requests:
         )
         return self._send(record, request, body, after=RequestState.REFUSED, shown={}, actor=actor)
 
-    def present(
-        self, org: str, presentation: JsonObject, *, domain: str | None, challenge: str | None
-    ) -> JsonObject:
-        """Sign a presentation as it is handed in, with an embedded proof (VC-API).
+    def present(self, org: str, asked: PresentRequest) -> JsonObject:
+        """Sign a presentation as it is handed in, with an embedded proof (VCALM).
 
         Raises:
-            InvalidError: ``holder_foreign``: it names another holder than this organisation.
+            InvalidError: ``option_unfit``; ``holder_foreign``: it names another holder than this organisation.
+            CertweaveError: as ``check_presentable``; ``path`` is the place in the body.
         """
-        did = self.tools.identities.did_of(org)
-        if presentation.get("holder", did) not in (did, {"id": did}):
-            detail = f"the holder of the presentation is not {did}"
-            raise InvalidError(detail, code="holder_foreign", path="/holder")
-        return add_jcs_proof(
-            {**presentation, "holder": did},
-            self.tools.identities.signer(org, AUTHENTICATION),
-            created=self.tools.clock(),
+        tools = self.tools
+        did = tools.identities.did_of(org)
+        document = {"holder": did, **asked.presentation}
+        try:
+            if holder_id(document) != did:
+                detail = f"the holder of the presentation is not {did}"
+                raise InvalidError(detail, code="holder_foreign", path="/holder")
+            check_presentable(document, contexts=tools.contexts, limits=tools.limits)
+        except CertweaveError as error:
+            if error.path is not None:
+                error.path = "/presentation" + error.path
+            raise
+        secured = add_jcs_proof(
+            document,
+            tools.identities.signer(org, AUTHENTICATION),
+            created=tools.clock(),
             purpose=AUTHENTICATION,
-            challenge=challenge,
-            domain=domain,
+            challenge=asked.options.challenge,
+            domain=asked.options.domain,
         )
+        check_present_options(asked, secured["proof"])
+        return secured
 
     def _find(self, org: str, request_id: str) -> RequestRecord:
         found = self.tools.store.find_request(org, request_id)

@@ -11,13 +11,11 @@ from types import MappingProxyType
 from typing import Final
 
 from certweave.credential.vcdm import holder_id
-from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError, InvalidError
-from certweave.exchange.vc_api import PresentRequest
+from certweave.exchange.vc_api import PresentRequest, check_present_options
 from certweave.keys.model import Algorithm
 from certweave.proof.presenting import PRESENTING, VP_COSE, VP_JWT, VP_SD_JWT, secure_presentation
-from certweave.proof.suites.registry import SUITES
 from certweave_edge.conformance import Bench, make_benches
 from certweave_edge.refused import Refusal, RefusedError
 from certweave_wallet.service.tools import Tools
@@ -59,13 +57,12 @@ class Holders:
             CertweaveError: as ``secure_presentation``; ``path`` is the place in the body.
         """
         bench = self.find(name)
-        _check_options(bench, asked)
         document = {"holder": bench.did, **asked.presentation}
         try:
             if holder_id(document) != bench.did:
                 detail = f"here the holder is {bench.did}"
                 raise InvalidError(detail, code="holder_foreign", path="/holder")
-            return secure_presentation(
+            secured = secure_presentation(
                 document,
                 bench.signer,
                 way=bench.suite,
@@ -80,20 +77,6 @@ class Holders:
             if error.path is not None:
                 error.path = "/presentation" + error.path
             raise
-
-
-def _check_options(bench: Bench, asked: PresentRequest) -> None:
-    """Refuse an option that asks for something else than this holder gives anyway."""
-    given: dict[str, str | None] = {
-        "verificationMethod": bench.signer.method,
-        "proofPurpose": "authentication",
-        "type": None,
-        "cryptosuite": None,
-    }
-    if bench.suite in SUITES:
-        kind = SUITES[bench.suite].type
-        given |= {"type": kind, "cryptosuite": bench.suite if kind != bench.suite else None}
-    for name, value in given.items():
-        if asked.options.raw.get(name, value) != value:
-            detail = f"this holder signs with the {name} {value!a}" if value else f"there is no {name} here"
-            raise InvalidError(detail, code="option_unfit", path=join("/options", name))
+        envelope = {"verificationMethod": bench.signer.method, "proofPurpose": "authentication"}
+        check_present_options(asked, secured.get("proof", envelope))
+        return secured

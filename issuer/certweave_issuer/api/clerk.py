@@ -12,6 +12,7 @@ from certweave.encoding.strict_json import JsonObject
 from certweave.status.reasons import Action
 from certweave_edge.accounts import Principal, Scope
 from certweave_edge.auth import require
+from certweave_edge.bodies import NoBody
 from certweave_edge.kit import outbound
 from certweave_edge.refused import Refusal, RefusedError
 from certweave_issuer.api.shapes import (
@@ -86,7 +87,7 @@ def revise(
 
 
 @router.post("/orgs/{org}/certificates/{number}/approve", summary="Approve a draft")
-def approve(request: Request, org: str, number: str, who: Clerk) -> JsonObject:
+def approve(request: Request, org: str, number: str, who: Clerk, _: NoBody) -> JsonObject:
     """Approve a draft."""
     issuer = issuer_of(request)
     found = issuer.certificates.approve(org, number, actor=who.actor)
@@ -94,7 +95,7 @@ def approve(request: Request, org: str, number: str, who: Clerk) -> JsonObject:
 
 
 @router.post("/orgs/{org}/certificates/{number}/issue", summary="Sign and publish")
-async def issue(request: Request, org: str, number: str, who: Clerk) -> JsonObject:
+async def issue(request: Request, org: str, number: str, who: Clerk, _: NoBody) -> JsonObject:
     """Sign an approved certificate; its receipt may stay pending."""
     issuer = issuer_of(request)
 
@@ -162,7 +163,8 @@ async def renew(
 @router.post("/orgs/{org}/certificates/{number}/offer", status_code=201, summary="Offer to a wallet")
 def offer(request: Request, org: str, number: str, who: Clerk, body: OfferBody, _: StrictJson) -> JsonObject:
     """Offer an issued certificate to its holder; the secrets in the answer are shown this once."""
-    made = issuer_of(request).offers.make(org, number, with_code=body.txCode, actor=who.actor)
+    offers = issuer_of(request).offers
+    made = offers.make(org, number, with_code=body.txCode, actor=who.actor, form=body.format)
     return {
         "id": made.offer_id,
         "offer": made.offer,

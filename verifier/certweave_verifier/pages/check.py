@@ -20,6 +20,7 @@ from certweave.examine.report_json import report_json
 from certweave.trust.policy import Policy
 from certweave_edge.accounts import Principal, Scope
 from certweave_edge.auth import page, public, same_origin, visitor
+from certweave_edge.bodies import NoBody
 from certweave_edge.kit import kit_of, outbound
 from certweave_edge.negotiate import wants_html
 from certweave_verifier.guard import check_room, check_visitor, checker_of
@@ -59,7 +60,7 @@ async def check(request: Request, who: Visitor, _: Annotated[None, Depends(same_
 
 @router.post("/checks/{check_id}/again", summary="Check the same once more", openapi_extra=OPEN)
 async def check_again(
-    request: Request, check_id: str, who: Visitor, _: Annotated[None, Depends(same_origin)]
+    request: Request, check_id: str, who: Visitor, _: Annotated[None, Depends(same_origin)], __: NoBody
 ) -> Response:
     """Check the same input again, with everything fetched anew."""
     check_room(request)
