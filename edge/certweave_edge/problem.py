@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from certweave.errors import CertweaveError, InvalidError, MalformedError, UndecidedError
 from certweave_edge.i18n import mark
+from certweave_edge.network import FetchError
 from certweave_edge.refused import Refusal, RefusedError
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -33,6 +34,7 @@ _OWN_TITLES: Final = {
     Refusal.BUSY: mark("We are busy"),
 }
 INTERNAL: Final = mark("Something went wrong on our side")
+BUSY_ELSEWHERE: Final = mark("Another service has too many requests just now")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ def problem_of(error: CertweaveError) -> Problem:
     if isinstance(error, RefusedError):
         return _refused(error)
     status, title = next((status, title) for kind, status, title in _STATUS if isinstance(error, kind))
+    if isinstance(error, FetchError) and error.status == HTTPStatus.TOO_MANY_REQUESTS:
+        title = BUSY_ELSEWHERE  # it did answer, and asks for patience
     more = {"cause": error.cause.value} if isinstance(error, UndecidedError) else {}
     return Problem(status, title, error.detail, error.code, error.problem, error.path, more=more)
 

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from certweave.encoding.strict_json import JsonObject
+from certweave_edge.send import Answer
 from tests.support.holding import Purse, open_wallet
 from tests.support.issuing import PUBLIC, Office, open_office, scope_data
 
@@ -121,3 +122,19 @@ def test_a_received_certificate_may_be_shown_to_everybody(office: Office, purse:
     assert purse.call("POST", f"{path}/withdraw", {"reason": "issued_in_error"}).json()["code"] == (
         "document_not_own"
     )
+
+
+@pytest.mark.parametrize("endpoint", ["token", "nonce", "credential"])
+@pytest.mark.parametrize("content", [b"", b'{"error": "slow_down"}'])
+def test_an_issuer_that_is_busy_is_said_to_be(
+    office: Office, purse: Purse, endpoint: str, content: bytes
+) -> None:
+    seen = look(purse, offer(office, purse.did())["link"])
+    path = f"/orgs/mill/offers/{seen['offerId']}/accept"
+    address = f"{PUBLIC}/orgs/fa/oid4vci/{endpoint}"
+    purse.wire.posts[address] = lambda *_: Answer(429, "application/json", content)
+    answer = purse.call("POST", path, {})
+    said = answer.json()
+    assert (answer.status_code, said["code"]) == (502, "issuer_busy")
+    assert said["title"] == "Another service has too many requests just now"
+    assert said["detail"] == "the issuer has too many requests just now; try again in a moment"

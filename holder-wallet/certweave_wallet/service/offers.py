@@ -8,7 +8,8 @@ What is received is examined before it is kept, and must be for this organisatio
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from http import HTTPStatus
+from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from certweave.encoding.strict_json import JsonObject, JsonValue, parse_json
@@ -38,6 +39,7 @@ from certweave.exchange.vci_token import (
     parse_nonce_response,
     parse_token_response,
 )
+from certweave_edge.i18n import mark
 from certweave_edge.identity import AUTHENTICATION
 from certweave_edge.network import FetchError
 from certweave_edge.refused import Refusal, RefusedError
@@ -48,6 +50,7 @@ from certweave_wallet.service.reading import secured_bytes
 from certweave_wallet.service.tools import Tools, unknown
 
 T = TypeVar("T")
+BUSY: Final = mark("the issuer has too many requests just now; try again in a moment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +275,8 @@ class Offers:
         value = _reading(lambda: parse_json(answer.content, limits=self.tools.limits))
         if 200 <= answer.status < 300 and value is not None:
             return value
+        if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
+            raise FetchError(BUSY, code="issuer_busy", status=answer.status)
         said = _reading(lambda: parse_error(value))
         if said is None:
             raise FetchError(f"the issuer answered HTTP {answer.status}", status=answer.status)
