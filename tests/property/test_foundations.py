@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.keys import ED25519, P256, signer
 
+from certweave.credential.uri import is_absolute_uri
 from certweave.encoding.multibase import (
     base58_decode,
     base58_encode,
@@ -130,6 +131,14 @@ def test_no_two_texts_mean_the_same_bytes(text: str) -> None:
     except MalformedError:
         return
     assert base64url_encode(data) == text
+
+
+ASCII = st.text(st.characters(max_codepoint=127), max_size=12)
+
+
+@given(ASCII | ASCII.map("a:b".__add__))
+def test_addresses_are_told_alike_with_and_without_letters_beyond_ascii(text: str) -> None:
+    assert is_absolute_uri(text + "x") == is_absolute_uri(text + "ü")
 
 
 @given(
