@@ -114,7 +114,8 @@ def run(options: argparse.Namespace) -> int:
         works += start_works(folder, starts)
         if not options.no_peers:
             works += _peer_works(stack, _folder(options.peers), setup, left_out)
-        results = measure(works, seconds=options.seconds, turn_seconds=0.05)
+        turn = min(0.05, options.seconds / 10)
+        results = measure(works, seconds=options.seconds, turn_seconds=turn)
     show = as_json if options.json else as_text
     sys.stdout.write(show(results, size=len(canonicalize(document)), left_out=left_out, one_core=one_core))
     return Exit.VALID
