@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.keys import ED25519, P256, signer
 
+from certweave.canon.literals import is_absolute_iri
 from certweave.credential.uri import is_absolute_uri
 from certweave.encoding.multibase import (
     base58_decode,
@@ -139,6 +140,7 @@ ASCII = st.text(st.characters(max_codepoint=127), max_size=12)
 @given(ASCII | ASCII.map("a:b".__add__))
 def test_addresses_are_told_alike_with_and_without_letters_beyond_ascii(text: str) -> None:
     assert is_absolute_uri(text + "x") == is_absolute_uri(text + "ü")
+    assert is_absolute_iri(text) == is_absolute_iri(text + "ü")
 
 
 @given(
