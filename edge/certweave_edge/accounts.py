@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
@@ -89,14 +90,22 @@ def secret_hash(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
 
 
+_HASHER = PasswordHasher()
+
+
+@cache
+def _hash_of_nobody(hasher: PasswordHasher) -> str:
+    """Return what is compared with when a login is unknown, so that both answers take equally long."""
+    return hasher.hash(secrets.token_urlsafe())
+
+
 class Directory:
     """Organisations, accounts and tokens in one database."""
 
     def __init__(self, database: Database, *, hasher: PasswordHasher | None = None) -> None:
         self.database = database
-        self._hasher = hasher if hasher is not None else PasswordHasher()
-        # Compared with when the login is unknown, so that both answers take equally long.
-        self._nobody = self._hasher.hash(secrets.token_urlsafe())
+        self._hasher = hasher if hasher is not None else _HASHER
+        self._nobody = _hash_of_nobody(self._hasher)
 
     def add_organisation(self, org: str, name: str, *, now: datetime) -> None:
         """Register an organisation; 409 where the short name is taken."""
