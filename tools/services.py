@@ -65,8 +65,8 @@ URLS_HEAD = """# Addresses
 
 Every address of the four services, as `serve all` has them; a service alone drops the first segment.
 *Needs* is the scope of the token or account; *open* says why anybody may change something; otherwise
-anybody may read. Each service describes itself at `/openapi.json`. An act that takes no body refuses what is sent
-in one, `option_unknown`.
+anybody may read. Each service describes itself at `/openapi.json`. An act that takes no body refuses what is
+sent in one, `option_unknown`.
 
 This page comes from the code (`make docs`); a test keeps it true.
 

@@ -8,7 +8,13 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Final
 
-from certweave.errors import CertweaveError, InvalidError, MalformedError, UndecidedError
+from certweave.errors import (
+    CertweaveError,
+    InvalidError,
+    MalformedError,
+    UndecidedError,
+    UnknownOptionError,
+)
 from certweave_edge.i18n import mark
 from certweave_edge.network import FetchError
 from certweave_edge.refused import Refusal, RefusedError
@@ -17,6 +23,7 @@ MEDIA_TYPE: Final = "application/problem+json"
 
 # The first class that fits speaks, so a class stands before its bases.
 _STATUS: Final[tuple[tuple[type[CertweaveError], int, str], ...]] = (
+    (UnknownOptionError, 400, mark("Something in it is not known here")),
     (MalformedError, 400, mark("It cannot be read")),
     (InvalidError, 422, mark("A rule says no")),
     (UndecidedError, 422, mark("It could not be decided")),

@@ -57,20 +57,29 @@ def test_the_list(benches: Benches, accept: str) -> None:
         assert len(decode_list(subject["encodedList"], limits=DEFAULT_LIMITS)) >= 16 * 1024
 
 
+def test_a_list_of_another_time_is_not_that_of_now(benches: Benches) -> None:
+    path = benches.issued(NAME)["credentialStatus"][0]["statusListCredential"].removeprefix(PUBLIC)
+    answer = benches.issuer.get(f"{path}?timestamp=2026-01-01T00%3A00%3A00Z")
+    assert (answer.status_code, answer.json()["code"]) == (404, "status_list_not_then")
+
+
 def test_no_place_is_given_twice(benches: Benches) -> None:
     places = {benches.issued(NAME)["credentialStatus"][0]["statusListIndex"] for _ in range(5)}
     assert len(places) == 5
 
 
 @pytest.mark.parametrize("purpose", ["revocation", "suspension"])
-def test_a_set_bit_takes_validity_away_and_a_cleared_one_gives_it(benches: Benches, purpose: str) -> None:
+def test_a_set_bit_takes_validity_away_and_that_of_a_suspension_gives_it_back(
+    benches: Benches, purpose: str
+) -> None:
     made = benches.issued(NAME)
     assert benches.verify(made).status_code == 200
     entry = {"type": "BitstringStatusListEntry", "statusPurpose": purpose}
     assert change(benches, credentialId=made["id"], credentialStatus=entry).status_code == 200
     assert benches.verify(made).status_code == 422
-    assert change(benches, credentialId=made["id"], credentialStatus=entry, status=False).status_code == 200
-    assert benches.verify(made).status_code == 200
+    # A suspension ends, a withdrawal does not.
+    back = change(benches, credentialId=made["id"], credentialStatus=entry, status=False)
+    assert back.status_code == benches.verify(made).status_code == (200 if purpose == "suspension" else 422)
 
 
 @pytest.mark.parametrize(

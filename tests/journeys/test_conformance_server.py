@@ -72,7 +72,19 @@ def test_issue_show_and_verify(server: httpx.Client) -> None:
     asked = {"verifiableCredential": base, "options": {"selectivePointers": ["/credentialSubject"]}}
     shown = server.post("/wallet/conformance/credentials/derive", json=asked)
     assert shown.status_code == 201, shown.text
-    assert verify(server, shown.json()["verifiableCredential"]).status_code == 200
+    derived = shown.json()["verifiableCredential"]
+    assert verify(server, derived).status_code == 200
+    presentation = {
+        "@context": derived["@context"],
+        "type": ["VerifiablePresentation"],
+        "verifiableCredential": [derived],
+    }
+    options = {"domain": "suite.example", "challenge": "c"}
+    path = "/wallet/conformance/holders/ecdsa-rdfc-2019-p256/presentations"
+    made = server.post(path, json={"presentation": presentation, "options": options})
+    assert made.status_code == 201, made.text
+    body = {**made.json(), "options": options}
+    assert server.post("/verifier/conformance/presentations/verify", json=body).status_code == 200
 
 
 def test_a_status_is_fetched_over_https_and_followed(server: httpx.Client) -> None:

@@ -54,6 +54,8 @@ TAGS: Final[Mapping[str, Sequence[str]]] = MappingProxyType(
         "bbs-2023": ("bbs-2023",),
         "Ed25519Signature2020": ("Ed25519Signature2020", "vc-api"),
         "vc+jwt": ("EnvelopingProof",),
+        "vc+sd-jwt": (),  # no suite asks for these two over HTTP
+        "vc+cose": (),
     }
 )
 """A suite of ours → the tags under which test suites look for its issuers and verifiers."""

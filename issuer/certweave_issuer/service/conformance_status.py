@@ -15,7 +15,7 @@ from typing import Final
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError
 from certweave.exchange.vc_api import StatusRequest
-from certweave.status.bitstring import MINIMUM_ENTRIES, make_bits, make_status_list, set_bit
+from certweave.status.bitstring import MINIMUM_ENTRIES, get_bit, make_bits, make_status_list, set_bit
 from certweave.status.entry import ENTRY_TYPE
 from certweave_edge.refused import Refusal, RefusedError
 
@@ -56,7 +56,8 @@ class BenchLists:
 
         Raises:
             RefusedError: 404 ``credential_unknown``.
-            InvalidError: ``status_purpose``, ``status_place_wrong``.
+            InvalidError: ``status_purpose``, ``status_place_wrong``; ``status_transition``: a withdrawal is
+                for good.
         """
         with self._lock:
             index = self._places.get(_digest(request.credential_id))
@@ -70,6 +71,10 @@ class BenchLists:
                 if not change.fits(self._entry(change.purpose, index)):
                     detail = "the credential has another place in the status list"
                     raise InvalidError(detail, code="status_place_wrong", path="/credentialStatus")
+                final = change.purpose == "revocation" and get_bit(self._bits["revocation"], index)
+                if final and not change.value:
+                    detail = "what was withdrawn stays so (Bitstring Status List 1.0 §2.1)"
+                    raise InvalidError(detail, code="status_transition", path="/credentialStatus")
             for change in request.changes:
                 set_bit(self._bits[str(change.purpose)], index, change.value)
 
