@@ -1,8 +1,11 @@
 """Status lists of the organisations here: places given once, bits that follow signed records.
 
 Bitstring Status List 1.0 (https://www.w3.org/TR/vc-bitstring-status-list/): a list is served signed, as it
-stands or, by the query parameter ``timestamp``, as it stood; each version is kept. What a record is and which
-bit follows from it is core's (``status.record``, ``status.bitstring``); routes and rights are the service's.
+stands or, by the query parameter ``timestamp``, as it stood; each version is kept. For tokens that are no W3C
+credentials the same places are served as a token status list (draft-ietf-oauth-status-list,
+https://datatracker.ietf.org/doc/draft-ietf-oauth-status-list/), at an address of its own, and only as of now.
+What a record is and which bit follows from it is core's (``status.record``, ``status.bitstring``); routes and
+rights are the service's.
 """
 
 import hashlib
@@ -16,14 +19,14 @@ from typing import Any, Final
 from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from certweave.encoding.strict_json import JsonObject
 from certweave.errors import MalformedError
 from certweave.keys.model import Signer
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.data_integrity import add_jcs_proof
 from certweave.proof.vc_jwt import VC_JWT, sign_credential_jwt
-from certweave.status.bitstring import MINIMUM_ENTRIES, make_bits, make_status_list, set_bit
+from certweave.status.bitstring import MINIMUM_ENTRIES, get_bit, make_bits, make_status_list, set_bit
 from certweave.status.record import StatusRecord, bit_of, parse_signed_record
+from certweave.status.token_list import TYP, Status, make_statuses, set_status, sign_token_list
 from certweave.timestamps import parse_timestamp
 from certweave_edge.clock import entropy as system_entropy
 from certweave_edge.refused import Refusal, RefusedError
@@ -34,6 +37,8 @@ from certweave_edge.tables import organisations
 EMBEDDED: Final = "application/vc"
 """The list with an embedded proof; the other form is ``application/vc+jwt``."""
 FORMS: Final = (EMBEDDED, VC_JWT)
+TOKEN_LIST: Final = f"application/{TYP}"
+"""The same places as a token status list, at another address."""
 LIFE: Final = timedelta(days=30)
 """How long a signed list may be used; a list that nobody asks for need not be signed again sooner."""
 FRESH: Final = timedelta(days=10)
@@ -42,6 +47,8 @@ TTL: Final = timedelta(minutes=5)
 """How long a verifier may go on with its copy: a suspension reaches everybody within this time."""
 TRIES: Final = 20
 """Callers wait for each other; should two still meet at one place, the constraint has one try again."""
+_TOKEN_BITS: Final = 2
+"""Good, withdrawn and suspended do not fit into one."""
 _HALF_BITS: Final = 9
 _MASK: Final = (1 << _HALF_BITS) - 1
 
@@ -168,16 +175,11 @@ class StatusLists:
                 return kept
             bits = _bits(connection, org, number, span.since, self._size)
         signer = self._signer(org)
-        unsigned = make_status_list(
-            self._address(org, number),
-            issuer=signer.method.partition("#")[0],
-            purpose=span.purpose,
-            bits=bits,
-            valid_from=span.since,
-            valid_until=span.until(LIFE),
-            ttl=TTL,
-        )
-        content = _sign(unsigned, signer, form, now)
+        address = self._address(org, number)
+        if form == TOKEN_LIST:
+            content = _make_tokens(address, bits, span, signer, now=now)
+        else:
+            content = _make_list(address, bits, span, signer, form=form, now=now)
         row = {
             "org": org,
             "number": number,
@@ -282,6 +284,11 @@ class _Span:
         return end if self.following is None else min(end, self.following)
 
 
+def token_list_url(address: str) -> str:
+    """Return where the places of the list at ``address`` are found as a token status list."""
+    return f"{address}/tokens"
+
+
 def parse_moment(text: str) -> datetime:
     """Read the ``timestamp`` of a request.
 
@@ -330,11 +337,41 @@ def _read(tokens: Sequence[str]) -> list[StatusRecord]:
     return [parse_signed_record(token, limits=DEFAULT_LIMITS)[0] for token in tokens]
 
 
-def _sign(unsigned: JsonObject, signer: Signer, form: str, now: datetime) -> bytes:
+def _make_list(
+    address: str, bits: bytearray, span: _Span, signer: Signer, *, form: str, now: datetime
+) -> bytes:
+    unsigned = make_status_list(
+        address,
+        issuer=signer.method.partition("#")[0],
+        purpose=span.purpose,
+        bits=bits,
+        valid_from=span.since,
+        valid_until=span.until(LIFE),
+        ttl=TTL,
+    )
     if form == VC_JWT:
         return sign_credential_jwt(unsigned, signer, issued_at=now).encode()
     secured = add_jcs_proof(unsigned, signer, created=now, purpose="assertionMethod")
     return json.dumps(secured, separators=(",", ":")).encode()
+
+
+def _make_tokens(address: str, bits: bytearray, span: _Span, signer: Signer, *, now: datetime) -> bytes:
+    """Return the same places as a token status list; a set bit is what the purpose of the list says of it."""
+    status = Status.SUSPENDED if span.purpose == "suspension" else Status.INVALID
+    data = make_statuses(len(bits) * 8, _TOKEN_BITS)
+    for number, byte in enumerate(bits):
+        for index in range(number * 8, number * 8 + 8) if byte else ():
+            if get_bit(bits, index):
+                set_status(data, index, status, _TOKEN_BITS)
+    return sign_token_list(
+        token_list_url(address),
+        signer,
+        data=data,
+        bits=_TOKEN_BITS,
+        issued_at=now,
+        expires=span.until(LIFE),
+        ttl=TTL,
+    ).encode()
 
 
 def _of(table: Any, org: str, number: int) -> Any:

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from certweave.encoding.strict_json import JsonObject
 from certweave.examine.evidence import Fetched, Need, Unavailable
-from certweave.keys.model import Signer
+from certweave.keys.model import KeySigner
 from certweave.status.record import State
 from certweave_edge.ledger_client import Publisher
 from certweave_edge.status_lists import Place
@@ -238,6 +238,10 @@ class Store(Protocol):
         """Return digests of issued certificates without a receipt."""
         ...
 
+    def add_handed_out(self, org: str, key: str, form: str, digest: str, *, now: datetime) -> None:
+        """Note what was signed in another format for a wallet, so that it gets a receipt, too."""
+        ...
+
     def deeds(self, org: str, keys: Sequence[str]) -> tuple[tuple[datetime, str, str, str], ...]:
         """Return (when, act, actor, key) of everything done to these certificates, oldest first."""
         ...
@@ -315,7 +319,7 @@ class Identities(Protocol):
         """Return the organisation's DID; raise ``RefusedError`` ``identity_missing``."""
         ...
 
-    def signer(self, org: str) -> Signer:
+    def signer(self, org: str) -> KeySigner:
         """Return what signs its credentials now; raises as ``did_of``."""
         ...
 
@@ -361,6 +365,10 @@ class Addresses:
     def status_list(self, org: str, number: int) -> str:
         """Return where a status list is found, which is also its id."""
         return f"{self.base}/orgs/{org}/status/{number}"
+
+    def type(self, type_name: str) -> str:
+        """Return the type (``vct``) of certificates as SD-JWT VC, where its metadata is found."""
+        return f"{self.base}/types/{type_name}"
 
     def issuer(self, org: str) -> str:
         """Return the Credential Issuer Identifier of an organisation (OID4VCI 1.0 §12.2.1)."""

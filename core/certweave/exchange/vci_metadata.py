@@ -49,6 +49,7 @@ class Configuration:
         algorithms: how the credential is signed: cryptosuites for ``ldp_vc``, for the others JOSE names.
         binding_methods: ``did:…`` or ``jwk``; empty where no key is bound and no proof is asked for.
         proof_algorithms: JOSE names that a ``jwt`` key proof may be signed with; empty with the former.
+        claims: claims descriptions (appendix B.2), as they are published; empty in metadata that was read.
     """
 
     id: str
@@ -59,6 +60,7 @@ class Configuration:
     algorithms: tuple[str, ...]
     binding_methods: tuple[str, ...] = BINDING_METHODS
     proof_algorithms: tuple[str, ...] = PROOF_ALGORITHMS
+    claims: tuple[JsonObject, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,13 +226,16 @@ def _make_configuration(one: Configuration) -> JsonObject:
     described: JsonObject = {
         "credential_definition": {"@context": list(one.contexts), "type": list(one.types)}
     }
+    metadata: JsonObject = {"display": _make_display(one.names)}
+    if one.claims:
+        metadata["claims"] = list(one.claims)
     if one.format == SD_JWT_VC:
         described = {"vct": one.types[0]}
     made: JsonObject = {
         "format": one.format,
         "credential_signing_alg_values_supported": list(one.algorithms),
         **described,
-        "credential_metadata": {"display": _make_display(one.names)},
+        "credential_metadata": metadata,
     }
     if one.binding_methods:
         made["cryptographic_binding_methods_supported"] = list(one.binding_methods)

@@ -20,7 +20,7 @@ from certweave.limits import Limits
 from certweave.proof.data_integrity import add_proof
 from certweave.proof.derive import find_always_shown
 from certweave.proof.sd_jwt.vc_sd_jwt import sign_credential_sd_jwt
-from certweave.proof.suites.registry import SUITES
+from certweave.proof.suites.registry import JCS, SUITES
 from certweave.proof.suites.suite import Around, Commitment, Hiding, Suite
 from certweave.proof.vc_cose import envelope_cose, sign_credential_cose
 from certweave.proof.vc_jwt import envelope, sign_credential_jwt
@@ -57,6 +57,7 @@ class Order:
 
 
 Secured = JsonObject | str | bytes
+LDP_VC: Final = "ldp_vc"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,8 @@ class Way:
         envelop: puts the token or message into its JSON envelope; None for embedded proofs.
         pointers: what the JSON Pointers of an order mean to it, or None: ``mandatory``, what every disclosure
             must show; ``withhold``, what the holder may keep to itself.
+        format: what OpenID4VCI 1.0 (appendix A) calls it where a wallet is given one, our extensions
+            included; None where nothing is said of it.
         binds: whether it can name the key of the holder.
         commits: whether it can bind to what the holder committed to.
     """
@@ -79,6 +82,7 @@ class Way:
     make: Callable[[Order], Secured]
     envelop: Callable[[Secured], JsonObject] | None = None
     pointers: str | None = None
+    format: str | None = None
     binds: bool = False
     commits: bool = False
 
@@ -96,8 +100,15 @@ def _embedded(suite: Suite) -> Way:
             hiding=Hiding(order.entropy, tuple(shown), order.commitment) if suite.selective else None,
         )
 
-    pointers = "mandatory" if suite.selective else None
-    return Way(suite.name, suite.algorithms, make, pointers=pointers, commits=suite.pseudonym is not None)
+    return Way(
+        suite.name,
+        suite.algorithms,
+        make,
+        pointers="mandatory" if suite.selective else None,
+        # Appendix A.1.2 means suites that canonicalise RDF.
+        format=None if suite.name in JCS else LDP_VC,
+        commits=suite.pseudonym is not None,
+    )
 
 
 def _require_v2(order: Order) -> None:
@@ -137,12 +148,21 @@ def _envelop(secured: Secured) -> JsonObject:
 
 
 JWT: Final = "vc+jwt"
+SD_JWT: Final = "vc+sd-jwt"
 WAYS: Final[Mapping[str, Way]] = MappingProxyType(
     {
         way.name: way
         for way in (
-            Way(JWT, JWS_ALGORITHMS, _sign_jwt, _envelop),
-            Way("vc+sd-jwt", JWS_ALGORITHMS, _sign_sd_jwt, _envelop, pointers="withhold", binds=True),
+            Way(JWT, JWS_ALGORITHMS, _sign_jwt, _envelop, format=JWT),
+            Way(
+                SD_JWT,
+                JWS_ALGORITHMS,
+                _sign_sd_jwt,
+                _envelop,
+                pointers="withhold",
+                format=SD_JWT,
+                binds=True,
+            ),
             Way("vc+cose", JWS_ALGORITHMS, _sign_cose, _envelop),
             *(_embedded(suite) for suite in SUITES.values()),
         )

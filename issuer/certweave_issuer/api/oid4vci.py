@@ -48,6 +48,15 @@ async def offer(request: Request, org: str, secret: str) -> Response:
     return JSONResponse(found, headers=_NO_STORE)
 
 
+@router.get(
+    "/orgs/{org}/oid4vci/offers/{secret}/{form}", summary="OID4VCI: an offer by reference, of another format"
+)
+async def offer_of_format(request: Request, org: str, secret: str, form: str) -> Response:
+    """Return an offer of another format than ``vc+jwt``."""
+    found = issuer_of(request).offers.by_reference(org, secret, form)
+    return JSONResponse(found, headers=_NO_STORE)
+
+
 @router.post("/orgs/{org}/oid4vci/token", openapi_extra=_OPEN, summary="OID4VCI: access token")
 async def token(request: Request, org: str) -> Response:
     """Give the access token for a pre-authorised code, once."""

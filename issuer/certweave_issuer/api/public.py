@@ -16,11 +16,12 @@ from certweave.encoding.strict_json import JsonObject
 from certweave.proof.vc_jwt import VC_JWT
 from certweave_edge.negotiate import choose
 from certweave_edge.refused import Refusal, RefusedError
-from certweave_edge.status_lists import EMBEDDED, StatusLists, parse_moment
+from certweave_edge.status_lists import EMBEDDED, TOKEN_LIST, StatusLists, parse_moment
 from certweave_edge.web import public_bytes
 from certweave_issuer.api.shapes import issuer_of, registered_json
 from certweave_issuer.ports import Certificate
 from certweave_issuer.service.certificates import secured_object
+from certweave_issuer.service.formats import type_metadata
 from certweave_issuer.service.register import PAGE
 
 router = APIRouter()
@@ -74,6 +75,29 @@ async def status_list(
     if found is None:
         found = await run_in_threadpool(lists.load_list, org, number, form=kept, now=now, at=at)
     return public_bytes(request, found.content, form, max_age=LIST_SECONDS, headers={"Vary": "Accept"})
+
+
+@router.get("/orgs/{org}/status/{number}/tokens", summary="A status list for SD-JWT VC")
+async def token_status_list(
+    request: Request, org: str, number: Annotated[int, Path(ge=1, le=1_000_000)]
+) -> Response:
+    """Return the same places as a token status list (draft-ietf-oauth-status-list), as they stand."""
+    lists: StatusLists = request.app.state.status_lists
+    now = issuer_of(request).office.clock()
+    found = lists.find_list(org, number, form=TOKEN_LIST, now=now)
+    if found is None:
+        found = await run_in_threadpool(lists.load_list, org, number, form=TOKEN_LIST, now=now)
+    return public_bytes(request, found.content, TOKEN_LIST, max_age=LIST_SECONDS)
+
+
+@router.get("/types/{type_name}", summary="Type metadata of certificates as SD-JWT VC")
+async def type_of(request: Request, type_name: str) -> Response:
+    """Return what a certificate's ``vct`` leads to (SD-JWT VC §6)."""
+    found = type_metadata(issuer_of(request).office, type_name)
+    if found is None:
+        raise RefusedError("there is no such type", Refusal.NOT_FOUND, code="type_unknown")
+    headers = {"Access-Control-Allow-Origin": "*"}
+    return public_bytes(request, canonicalize(found), JSON, max_age=SECONDS, headers=headers)
 
 
 @router.get("/register", summary="The public register of scope certificates")

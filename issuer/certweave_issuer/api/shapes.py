@@ -10,6 +10,7 @@ from starlette.requests import Request
 
 from certweave.encoding.strict_json import JsonObject, parse_object
 from certweave.errors import MalformedError
+from certweave.exchange.vci_metadata import VC_JWT
 from certweave.limits import DEFAULT_LIMITS
 from certweave.status.record import State
 from certweave.timestamps import format_timestamp, parse_timestamp
@@ -90,9 +91,10 @@ class RenewalBody(Body):
 
 
 class OfferBody(Body):
-    """An offer to a wallet; with ``txCode`` the holder has to type a code."""
+    """An offer to a wallet, in a format; with ``txCode`` the holder has to type a code."""
 
     txCode: bool = False  # noqa: N815
+    format: str = VC_JWT
 
 
 class AuthorisationBody(Body):

@@ -11,21 +11,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from certweave.credential.extension_rules import EXTENSION_CONTEXT
-from certweave.credential.untp.names import UNTP_CONTEXT
-from certweave.credential.vcdm import VCDM_2_CONTEXT
 from certweave.did.key import make_did_key
 from certweave.encoding.multibase import base64url_decode, base64url_encode
 from certweave.encoding.strict_json import JsonObject, parse_object
 from certweave.errors import CertweaveError, ExchangeError, InvalidError
 from certweave.exchange.vci_credential import (
+    CredentialRequest,
     check_proofs_given,
     make_credential_response,
     parse_credential_request,
 )
 from certweave.exchange.vci_metadata import (
+    FORMATS,
     VC_JWT,
-    Configuration,
     make_authorization_server_metadata,
     make_issuer_metadata,
 )
@@ -43,12 +41,22 @@ from certweave.exchange.vci_token import (
     make_token_response,
     parse_token_request,
 )
+from certweave.keys.model import PublicKey
 from certweave.limits import DEFAULT_LIMITS
+from certweave.log.receipt import secured_digest
 from certweave.status.record import State
 from certweave_edge.refused import Refusal, RefusedError
 from certweave_issuer.ports import Certificate, Offer
+from certweave_issuer.service.certificates import Certificates
+from certweave_issuer.service.formats import (
+    configuration_id,
+    configurations,
+    find_format,
+    formats_of,
+    hand_out,
+)
 from certweave_issuer.service.keys import find_key
-from certweave_issuer.service.kinds import CONFORMITY, KINDS
+from certweave_issuer.service.kinds import KINDS
 from certweave_issuer.service.office import LOG, Office
 from certweave_issuer.service.standing import Standing
 
@@ -87,17 +95,22 @@ class Offers:
     def __init__(self, office: Office, standing: Standing) -> None:
         self._office = office
         self._standing = standing
+        self._certificates = Certificates(office)
 
-    def make(self, org: str, number: str, *, with_code: bool, actor: str) -> Offered:
-        """Offer the latest version of a certificate to its holder.
+    def make(self, org: str, number: str, *, with_code: bool, actor: str, form: str = VC_JWT) -> Offered:
+        """Offer the latest version of a certificate to its holder, in a format.
+
+        The format is what the offer says; its holder may take another one that the metadata name.
 
         Raises:
             RefusedError: 404; 409 ``not_issued``.
-            InvalidError: ``not_offered``, this kind is not handed out so; ``holder_no_did``.
+            InvalidError: ``not_offered``, this kind is not handed out; ``holder_no_did``; ``format_unfit``.
         """
         found, now = self._office.certificate(org, number), self._office.clock()
         self._check_good(found)
-        _configuration_of(found)
+        _check_offered(found)
+        if form not in formats_of(self._office, org):
+            raise InvalidError(f"this issuer hands nothing out as {form[:40]!a}", code="format_unfit")
         if found.holder is None or not found.holder.startswith("did:"):
             raise InvalidError("it is issued to somebody without a DID", code="holder_no_did")
         secret = self._office.secret(32)
@@ -112,8 +125,9 @@ class Offers:
             created=now,
             expires=now + self._office.offer_life,
         )
-        shown = self._object(offer, found, code)
-        reference = make_reference_link(self._office.addresses.oid4vci(org, f"offers/{secret}"))
+        shown = self._object(offer, found, code, form)
+        place = f"offers/{secret}" if form == VC_JWT else f"offers/{secret}/{form}"
+        reference = make_reference_link(self._office.addresses.oid4vci(org, place))
         self._office.offers.add_offer(org, offer, actor=actor)
         return Offered(
             offer_id=offer.offer_id,
@@ -124,17 +138,17 @@ class Offers:
             expires=offer.expires,
         )
 
-    def by_reference(self, org: str, secret: str) -> JsonObject:
-        """Return an offer by the secret in its address; 404, or 410 where it is over or taken."""
+    def by_reference(self, org: str, secret: str, form: str = VC_JWT) -> JsonObject:
+        """Return an offer by what its address says; 404, or 410 where it is over or taken."""
         found = self._office.offers.find_offer(org, _id_of(secret))
-        if found is None:
+        if found is None or form not in formats_of(self._office, org):
             raise RefusedError("there is no such offer", Refusal.NOT_FOUND, code="offer_unknown")
         if found.taken is not None or found.expires <= self._office.clock():
             raise RefusedError("this offer is over", Refusal.GONE, code="offer_over")
         certificate = self._office.store.find_by_key(org, found.key)
         if certificate is None:
             raise RefusedError("there is no such offer", Refusal.NOT_FOUND, code="offer_unknown")
-        return self._object(found, certificate, _code_of(secret))
+        return self._object(found, certificate, _code_of(secret), form)
 
     def token(self, org: str, body: bytes) -> JsonObject:
         """Give the access token for a pre-authorised code (§6).
@@ -151,8 +165,8 @@ class Offers:
         certificate = self._office.store.find_by_key(org, offer.key)
         if certificate is None:
             raise _grant("this code is unknown, used or over", code="code_invalid")
-        configuration = _configuration_of(certificate)
-        if request.configuration_ids and request.configuration_ids != (configuration,):
+        forms = {name: find_format(certificate, name) for name in request.configuration_ids}
+        if None in forms.values():
             raise ExchangeError(
                 "this offer is about another credential", oauth="invalid_request", code="offer_other"
             )
@@ -167,7 +181,7 @@ class Offers:
         )
         if not given:
             raise _grant("this code is unknown, used or over", code="code_invalid")
-        identifiers = {configuration: [offer.key]} if request.configuration_ids else {}
+        identifiers = {name: [_identifier(certificate, form or "")] for name, form in forms.items()}
         return make_token_response(token, expires_in=int(TOKEN_LIFE.total_seconds()), identifiers=identifiers)
 
     def nonce(self, org: str) -> JsonObject:
@@ -192,23 +206,28 @@ class Offers:
         if certificate is None or certificate.token is None:
             raise _denied("the certificate is no longer there", code="certificate_gone")
         asked = parse_credential_request(parse_object(body, limits=DEFAULT_LIMITS), batch_size=1)
-        _check_asked(asked.configuration_id, asked.identifier, certificate)
+        form = _asked_format(asked, certificate)
         check_proofs_given(asked)
-        self._check_holder(org, certificate, asked.proofs[0], offer.client_id)
+        key = self._check_holder(org, certificate, asked.proofs[0], offer.client_id)
         try:
             self._check_good(certificate)
         except RefusedError as error:
             raise _denied(error.detail, code=error.code) from None
+        handed = hand_out(self._office, certificate, form, key)
         self._office.offers.redeem(org, offer.offer_id, now=now)
-        LOG.info("handed_out org=%s key=%s", org, certificate.key)
-        return make_credential_response([certificate.token])
+        LOG.info("handed_out org=%s key=%s form=%s", org, certificate.key, form)
+        if form != VC_JWT:
+            digest = secured_digest(handed).hex()
+            self._office.store.add_handed_out(org, certificate.key, form, digest, now=now)
+            self._certificates.fetch_receipts(org)
+        return make_credential_response([handed])
 
     def metadata(self, org: str) -> JsonObject:
         """Return the Credential Issuer metadata of an organisation (§12.2)."""
         addresses, name = self._office.addresses, self._office.profile(org).name
         return make_issuer_metadata(
             addresses.issuer(org),
-            [_configuration(kind.type_name, kind.words) for kind in KINDS.values()],
+            list(configurations(self._office, self._office.identities.signer(org).algorithm)),
             credential_endpoint=addresses.oid4vci(org, "credential"),
             nonce_endpoint=addresses.oid4vci(org, "nonce"),
             names={"en": name},
@@ -222,11 +241,11 @@ class Offers:
             addresses.issuer(org), token_endpoint=addresses.oid4vci(org, "token")
         )
 
-    def _object(self, offer: Offer, certificate: Certificate, code: str) -> JsonObject:
+    def _object(self, offer: Offer, certificate: Certificate, code: str, form: str) -> JsonObject:
         asked = TransactionCode("numeric", TX_DIGITS) if offer.tx_code is not None else None
         return make_offer(
             self._office.addresses.issuer(offer.org),
-            [_configuration_of(certificate)],
+            [configuration_id(certificate.type_name, form)],
             code=code,
             transaction_code=asked,
         )
@@ -246,8 +265,10 @@ class Offers:
             LOG.warning("tx_code_wrong org=%s offer=%s tries=%s", org, offer.offer_id, tries)
             raise _grant("the transaction code is wrong", code="tx_code_wrong")
 
-    def _check_holder(self, org: str, certificate: Certificate, token: str, client_id: str | None) -> None:
-        """The key must be one of the DID that the certificate is issued to (appendix F.4)."""
+    def _check_holder(
+        self, org: str, certificate: Certificate, token: str, client_id: str | None
+    ) -> PublicKey:
+        """Return the key that was proved: one of the DID that the certificate is issued to (appendix F.4)."""
         now = self._office.clock()
         proof = parse_proof_jwt(token, limits=DEFAULT_LIMITS)
         check_proof(
@@ -262,14 +283,15 @@ class Offers:
         named = make_did_key(proof.jwk) if proof.jwk is not None else _did_of(proof)
         if named != certificate.holder:
             raise _denied("the certificate is issued to another DID", code="holder_other")
-        self._verify(proof, now)
+        key = self._verify(proof, now)
         if not self._office.offers.use_nonce(org, nonce, expires=expires, now=now):
             raise _nonce("this nonce was used before")
+        return key
 
-    def _verify(self, proof: KeyProof, now: datetime) -> None:
+    def _verify(self, proof: KeyProof, now: datetime) -> PublicKey:
         if proof.jwk is not None:
             verify_proof(proof, proof.jwk)
-            return
+            return proof.jwk
         if proof.kid is None:
             raise ExchangeError("the proof names no key", oauth="invalid_proof", code="key_proof_malformed")
         try:
@@ -279,6 +301,7 @@ class Offers:
         except CertweaveError as error:
             raise ExchangeError(error.detail, oauth="invalid_proof", code=error.code) from error
         verify_proof(proof, key)
+        return key
 
     def _open_nonce(self, org: str, text: str, now: datetime) -> tuple[bytes, datetime]:
         """Return what is remembered of a nonce of ours, and until when."""
@@ -301,41 +324,36 @@ class Offers:
         return f"{int.from_bytes(self._office.entropy(8)) % 10**TX_DIGITS:0{TX_DIGITS}}"
 
 
-def _configuration(type_name: str, words: str) -> Configuration:
-    extended = [] if type_name in {CONFORMITY, "DigitalIdentityAnchor"} else [EXTENSION_CONTEXT]
-    base = ["DigitalIdentityAnchor"] if type_name == "DigitalIdentityAnchor" else [CONFORMITY]
-    types = [*([type_name] if extended else []), *base, "VerifiableCredential"]
-    return Configuration(
-        id=type_name,
-        format=VC_JWT,
-        types=tuple(types),
-        contexts=(VCDM_2_CONTEXT, UNTP_CONTEXT, *extended),
-        names={"en": words},
-        algorithms=("EdDSA",),
-    )
-
-
-def _configuration_of(certificate: Certificate) -> str:
+def _check_offered(certificate: Certificate) -> None:
     if certificate.kind not in KINDS:
         raise InvalidError("credentials of this kind are not offered to wallets", code="not_offered")
-    return certificate.type_name
 
 
-def _check_asked(configuration: str | None, identifier: str | None, certificate: Certificate) -> None:
-    if identifier is not None and identifier != certificate.key:
-        raise ExchangeError(
-            "the token is not for this credential",
-            oauth="unknown_credential_identifier",
-            code="credential_other",
-            path="/credential_identifier",
-        )
-    if configuration is not None and configuration != certificate.type_name:
+def _asked_format(asked: CredentialRequest, certificate: Certificate) -> str:
+    """Return the format that is asked for: any of the certificate's, whichever was offered."""
+    if asked.identifier is not None:
+        found = next((form for form in FORMATS if _identifier(certificate, form) == asked.identifier), None)
+        if found is None:
+            raise ExchangeError(
+                "the token is not for this credential",
+                oauth="unknown_credential_identifier",
+                code="credential_other",
+                path="/credential_identifier",
+            )
+        return found
+    found = find_format(certificate, asked.configuration_id or "")
+    if found is None:
         raise ExchangeError(
             "the token is not for this kind of credential",
             oauth="unknown_credential_configuration",
             code="credential_other",
             path="/credential_configuration_id",
         )
+    return found
+
+
+def _identifier(certificate: Certificate, form: str) -> str:
+    return certificate.key if form == VC_JWT else f"{certificate.key}/{form}"
 
 
 def _did_of(proof: KeyProof) -> str | None:

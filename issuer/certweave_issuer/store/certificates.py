@@ -17,7 +17,7 @@ from certweave_edge.sql import Database, conflict
 from certweave_edge.status_lists import Place, StatusLists
 from certweave_issuer.ports import Authorisation, Certificate, Decision, Profile, Query, Signed
 from certweave_issuer.store.links import linked_urls, named_places
-from certweave_issuer.store.tables import certificates, deeds, links, profiles
+from certweave_issuer.store.tables import certificates, deeds, handed_out, links, profiles
 
 _PLAIN = (
     "org",
@@ -160,13 +160,27 @@ class SqlStore:
                 mine = (certificates.c.org == org) & (certificates.c.digest == digest)
                 waiting = mine & certificates.c.receipt.is_(None)
                 to.execute(update(certificates).where(waiting).values(receipt=receipt, receipt_at=at))
+                mine = (handed_out.c.org == org) & (handed_out.c.digest == digest)
+                waiting = mine & handed_out.c.receipt.is_(None)
+                to.execute(update(handed_out).where(waiting).values(receipt=receipt, receipt_at=at))
 
     def lacking_receipts(self, org: str, limit: int) -> tuple[str, ...]:
-        """Return digests of issued certificates without a receipt."""
+        """Return digests of what was issued, and handed out in other formats, without a receipt."""
         mine = (certificates.c.org == org) & certificates.c.digest.is_not(None)
         query = select(certificates.c.digest).where(mine & certificates.c.receipt.is_(None))
+        others = (handed_out.c.org == org) & handed_out.c.receipt.is_(None)
+        more = select(handed_out.c.digest).where(others).order_by(handed_out.c.entry)
         with self._database.read() as connection:
-            return tuple(connection.execute(query.order_by(certificates.c.entry).limit(limit)).scalars())
+            found = connection.execute(query.order_by(certificates.c.entry).limit(limit)).scalars().all()
+            return (*found, *connection.execute(more.limit(limit - len(found))).scalars())
+
+    def add_handed_out(self, org: str, key: str, form: str, digest: str, *, now: datetime) -> None:
+        """Note what was signed in another format for a wallet."""
+        mine = (handed_out.c.org == org) & (handed_out.c.digest == digest)
+        with self._database.write() as to:
+            # Twice in one second, a format without salts gives the same bytes.
+            if to.execute(select(handed_out.c.entry).where(mine)).one_or_none() is None:
+                to.execute(insert(handed_out).values(org=org, key=key, form=form, digest=digest, at=now))
 
     def deeds(self, org: str, keys: Sequence[str]) -> tuple[tuple[datetime, str, str, str], ...]:
         """Return (when, act, actor, key) of everything done to these certificates."""

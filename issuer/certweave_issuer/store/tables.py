@@ -90,6 +90,22 @@ links = Table(
 )
 """Which certificate names which other by its address."""
 
+handed_out = Table(
+    "handed_out",
+    ISSUER,
+    Column("entry", Integer, primary_key=True, autoincrement=True),
+    Column("org", String(63), nullable=False),
+    Column("key", String(130), nullable=False),
+    Column("form", String(20), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("receipt", Text),
+    Column("receipt_at", UtcTime),
+    UniqueConstraint("org", "digest", name="uq_handed_out_digest"),
+    ForeignKeyConstraint(["org", "key"], ["certificates.org", "certificates.key"]),
+)
+"""What was signed in another format when a wallet came for it, and the ledger's receipt for that."""
+
 deeds = Table(
     "deeds",
     ISSUER,

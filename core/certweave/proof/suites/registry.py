@@ -21,7 +21,8 @@ _NAMES: Final = (
     "bbs-2023",
 )
 """Every suite, in the order in which they are offered."""
-_JCS: Final = ("eddsa-jcs-2022", "ecdsa-jcs-2019")
+JCS: Final = ("eddsa-jcs-2022", "ecdsa-jcs-2019")
+"""Those over plain JSON; the others sign what JSON-LD says."""
 
 
 @cache
@@ -90,7 +91,7 @@ def jcs_suite(algorithm: Algorithm) -> Suite:
     Raises:
         InvalidError: there is none for such a key (``suite_key_mismatch``).
     """
-    for name in _JCS:
+    for name in JCS:
         if algorithm in SUITES[name].algorithms:
             return SUITES[name]
     detail = f"no suite over plain JSON signs with a key for {algorithm.value}"
