@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
@@ -166,6 +167,7 @@ def _accepted(header: str) -> str:
     return best
 
 
+@cache  # the words of a program stay as they are; each of its services asks for them
 def _load(lang: str, packages: tuple[str, ...]) -> gettext.NullTranslations:
     merged: gettext.NullTranslations = gettext.NullTranslations()
     for package in packages:
