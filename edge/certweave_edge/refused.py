@@ -46,3 +46,12 @@ class RefusedError(CertweaveError):
         super().__init__(detail, code=code, path=path)
         self.refusal = refusal
         self.retry_after = retry_after
+
+
+class NoStatusListError(RefusedError):
+    """404: there is no such status list, or none of the time asked for (Bitstring Status List 1.0 §3.5)."""
+
+    problem = "https://www.w3.org/ns/credentials/status-list#STATUS_RETRIEVAL_ERROR"
+
+    def __init__(self, detail: str, *, code: str) -> None:
+        super().__init__(detail, Refusal.NOT_FOUND, code=code)

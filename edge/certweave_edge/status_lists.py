@@ -29,7 +29,7 @@ from certweave.status.record import StatusRecord, bit_of, parse_signed_record
 from certweave.status.token_list import TYP, Status, make_statuses, set_status, sign_token_list
 from certweave.timestamps import parse_timestamp
 from certweave_edge.clock import entropy as system_entropy
-from certweave_edge.refused import Refusal, RefusedError
+from certweave_edge.refused import NoStatusListError, Refusal, RefusedError
 from certweave_edge.sql import Database
 from certweave_edge.status_tables import changes, lists, places, versions
 from certweave_edge.tables import organisations
@@ -236,12 +236,10 @@ class StatusLists:
         mine = select(lists.c.purpose, lists.c.created).where(_of(lists, org, number))
         found = connection.execute(mine).one_or_none()
         if found is None:
-            raise RefusedError("there is no such status list", Refusal.NOT_FOUND, code="status_list_unknown")
+            raise NoStatusListError("there is no such status list", code="status_list_unknown")
         purpose, created = found
         if moment < created or moment > now + DEFAULT_LIMITS.clock_skew:
-            raise RefusedError(
-                "there is no list of that time", Refusal.NOT_FOUND, code="status_list_not_then"
-            )
+            raise NoStatusListError("there is no list of that time", code="status_list_not_then")
         all_changes = _of(changes, org, number)
         before = select(func.max(changes.c.since), func.count()).where(
             all_changes & (changes.c.since <= moment)

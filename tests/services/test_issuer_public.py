@@ -108,6 +108,9 @@ def test_times_of_a_status_list(office: Office, query: str, status: int, code: s
     answer = office.client.get(f"{LIST}?{query}")
     assert answer.status_code == status
     assert code is None or answer.json()["code"] == code
+    if status == 404:
+        retrieval = "https://www.w3.org/ns/credentials/status-list#STATUS_RETRIEVAL_ERROR"
+        assert answer.json()["type"] == retrieval
 
 
 def test_a_list_is_signed_again_before_it_runs_out(office: Office) -> None:

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from certweave.encoding.strict_json import JsonObject
 from certweave_edge.auth import public
 from certweave_edge.negotiate import choose
-from certweave_edge.refused import Refusal, RefusedError
+from certweave_edge.refused import NoStatusListError
 from certweave_edge.status_lists import EMBEDDED
 from certweave_issuer.api.shapes import StrictJson
 from certweave_issuer.service.conformance import Conformance
@@ -51,7 +51,7 @@ def set_status(request: Request, issuer: str, body: StrictJson) -> JsonObject:
 def show_list(request: Request, issuer: str, purpose: str, timestamp: str | None = None) -> Response:
     """Return the list as it stands, with an embedded proof; how it stood at a ``timestamp`` is not kept."""
     if timestamp is not None:
-        raise RefusedError("no list of a past time is kept", Refusal.NOT_FOUND, code="status_list_not_then")
+        raise NoStatusListError("no list of a past time is kept", code="status_list_not_then")
     found = conformance_of(request).status_list(issuer, purpose)
     form = choose(request.headers.get("accept", ""), [EMBEDDED, "application/json", "application/ld+json"])
     headers = {"Cache-Control": "no-store", "Vary": "Accept"}

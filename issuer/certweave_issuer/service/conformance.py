@@ -28,7 +28,7 @@ from certweave.proof.suites.suite import Around, Commitment, Hiding
 from certweave.proof.ways import WAYS, Order
 from certweave.timestamps import format_timestamp
 from certweave_edge.conformance import Bench, make_benches
-from certweave_edge.refused import Refusal, RefusedError
+from certweave_edge.refused import NoStatusListError, Refusal, RefusedError
 from certweave_issuer.service.conformance_status import BenchLists
 from certweave_issuer.service.proof_context import with_proof_context, with_status_context
 from certweave_issuer.service.resources import check_resources
@@ -109,7 +109,7 @@ class Conformance:
     def _lists_of(self, bench: Bench) -> BenchLists:
         if bench.name != WITH_STATUS:
             detail = "this issuer keeps no status lists"
-            raise RefusedError(detail, Refusal.NOT_FOUND, code="status_list_unknown")
+            raise NoStatusListError(detail, code="status_list_unknown")
         return self.lists
 
     def _complete(self, bench: Bench, request: IssueRequest) -> JsonObject:

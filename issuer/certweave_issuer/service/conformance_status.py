@@ -17,7 +17,7 @@ from certweave.errors import InvalidError
 from certweave.exchange.vc_api import StatusRequest
 from certweave.status.bitstring import MINIMUM_ENTRIES, get_bit, make_bits, make_status_list, set_bit
 from certweave.status.entry import ENTRY_TYPE
-from certweave_edge.refused import Refusal, RefusedError
+from certweave_edge.refused import NoStatusListError, Refusal, RefusedError
 
 PURPOSES: Final = ("revocation", "suspension")
 LIFE: Final = timedelta(days=1)
@@ -85,7 +85,7 @@ class BenchLists:
             RefusedError: 404 ``status_list_unknown``.
         """
         if purpose not in PURPOSES:
-            raise RefusedError("there is no such status list", Refusal.NOT_FOUND, code="status_list_unknown")
+            raise NoStatusListError("there is no such status list", code="status_list_unknown")
         with self._lock:
             bits = bytes(self._bits[purpose])
         return make_status_list(
