@@ -75,7 +75,8 @@ def _check_version(document: JsonObject, kinds: set[str]) -> None:
 def _kinds_of(stated: set[str]) -> set[str]:
     """Return the types that our rules know by name: in these vocabularies, the last part of the IRI."""
     iris = [text[1:-1] for text in stated]
-    return {iri[len(one) :] for iri in iris for one in _VOCABULARIES if iri.startswith(one)}
+    found = {iri[len(one) :] for iri in iris for one in _VOCABULARIES if iri.startswith(one)}
+    return found - {""}  # the vocabulary itself, which no rule knows as a type
 
 
 def _prefixes(document: JsonObject) -> dict[str, str]:
@@ -96,8 +97,13 @@ def _says_all(value: Any, stated: set[str], term: str, prefixes: dict[str, str])
     iris = {text[1:-1] for text in stated if text.startswith("<")}
     texts = [name.partition(":") for name in names if isinstance(name, str)]
     names |= {prefixes[prefix] + rest for prefix, _, rest in texts if prefix in prefixes}
-    nameless = sum(1 for item in items if not (isinstance(item, dict) and "id" in item))
+    # A blank node's own name is as good as none.
+    nameless = sum(1 for item in items if not isinstance(item, dict) or _is_blank(item.get("id")))
     return iris <= names and len(stated) - len(iris) <= nameless
+
+
+def _is_blank(name: Any) -> bool:
+    return name is None or (isinstance(name, str) and name.startswith("_:"))
 
 
 def _check_keywords(value: Any, *, inside: bool = False) -> None:
