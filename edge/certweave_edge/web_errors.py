@@ -16,7 +16,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from certweave.encoding.pointer import join
-from certweave.errors import CertweaveError
+from certweave.errors import CertweaveError, MalformedError, UnknownOptionError
 from certweave_edge.negotiate import wants_html
 from certweave_edge.problem import MEDIA_TYPE, Problem, problem_of, status_problem
 
@@ -76,9 +76,9 @@ async def _on_certweave(request: Request, error: Exception) -> Response:
 async def _on_validation(request: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
-    places = [
-        _place(item["loc"], _WORDS.get(item["type"], item["msg"])) for item in error.errors()[:_MOST_ERRORS]
-    ]
+    errors = error.errors()[:_MOST_ERRORS]
+    unknown = bool(errors) and errors[0]["type"] == "extra_forbidden"
+    places = [_place(item["loc"], _WORDS.get(item["type"], item["msg"])) for item in errors]
     first = places[0] if places else {"detail": "the request cannot be read", "path": None}
     return answer_problem(
         request,
@@ -87,7 +87,8 @@ async def _on_validation(request: Request, error: Exception) -> Response:
             "It cannot be read",
             str(first["detail"]),
             "request_malformed",
-            path=first["path"],
+            UnknownOptionError.problem if unknown else MalformedError.problem,
+            first["path"],
             more={"errors": places},
         ),
     )

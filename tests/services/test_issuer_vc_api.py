@@ -135,7 +135,10 @@ def test_what_is_not_issued(office: Office, changes: JsonObject, code: str | Non
     ],
 )
 def test_requests_that_cannot_be_read(office: Office, body: JsonObject, status: int) -> None:
-    assert office.call("POST", URL, body).status_code == status
+    answer = office.call("POST", URL, body)
+    assert answer.status_code == status
+    if {"more", "unheard"} & {*body, *body.get("options", {})}:
+        assert answer.json()["type"] == "https://www.w3.org/TR/vcalm#UNKNOWN_OPTION_PROVIDED"
 
 
 def test_other_types_only_where_allowed(office: Office) -> None:

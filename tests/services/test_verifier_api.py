@@ -158,6 +158,23 @@ def test_a_presentation_is_held_against_its_request(
     assert raw.status_code == status
 
 
+@pytest.mark.parametrize(
+    ("path", "media_type", "query"),
+    [
+        ("/presentations/verify", "application/vp+jwt", "nonce=n"),
+        ("/presentations/verify", "application/vp+jwt", "challenge=m&challenge=n"),
+        ("/presentations/verify", "application/json", "challenge=n"),
+        ("/credentials/verify", "application/vc+jwt", "challenge=n"),
+        ("/credentials/verify", "application/json", "domain=n"),
+    ],
+)
+def test_a_parameter_that_would_be_left_aside_is_refused(
+    service: Service, path: str, media_type: str, query: str
+) -> None:
+    answer = service.client.post(f"{path}?{query}", content=b"{}", headers={"content-type": media_type})
+    assert (answer.status_code, answer.json()["code"]) == (400, "option_unknown")
+
+
 def test_an_old_document_never_takes_validity_away(world: World, issuer: Party, tmp_path: Path) -> None:
     """A key that is newer than what we kept of the issuer's log is found by looking again."""
     with open_verifier(world, tmp_path, network=OutsideWorld(world, keep_seconds=60)) as service:

@@ -6,6 +6,7 @@ answered: a caller that only looks at the status is not led astray. Everything e
 invalid or undecided, which ``verdict`` tells apart. A token or a COSE message may be the whole body.
 """
 
+from collections.abc import Set
 from typing import Any, Final
 
 from fastapi import APIRouter
@@ -13,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from certweave.encoding.strict_json import parse_object
-from certweave.errors import MalformedError
+from certweave.errors import MalformedError, UnknownOptionError
 from certweave.examine.expectation import NOTHING_EXPECTED, Expectation
 from certweave.examine.problems import problem_type
 from certweave.examine.report import Outcome, Report, Step, Verdict
@@ -59,6 +60,7 @@ async def verify_presentation(request: Request) -> Response:
 async def judge_credential(request: Request, checker: Checker) -> Response:
     """Read the body of ``credentials/verify``, have it checked, and answer."""
     body, asked = await request.body(), None
+    _parameters(request, frozenset())
     if _media_type(request) not in CREDENTIAL_TYPES:
         asked = parse_verify_credential(parse_object(body, limits=checker.limits))
     return await _verify(request, checker, body, NOTHING_EXPECTED, asked, presentation=False)
@@ -68,9 +70,10 @@ async def judge_presentation(request: Request, checker: Checker) -> Response:
     """Read the body of ``presentations/verify``, have it checked, and answer."""
     body, asked = await request.body(), None
     if _media_type(request) in PRESENTATION_TYPES:
-        query = request.query_params
+        query = _parameters(request, {"domain", "challenge"})
         expect = Expectation(query.get("domain"), query.get("challenge"))
     else:
+        _parameters(request, frozenset())
         asked = parse_verify_presentation(parse_object(body, limits=checker.limits))
         expect = Expectation(asked.options.domain, asked.options.challenge)
     return await _verify(request, checker, body, expect, asked, presentation=True)
@@ -115,6 +118,17 @@ def _answer(request: Request, report: Report, asked: VerifyRequest | None) -> Re
         "request": request.state.request_id,
     }
     return JSONResponse({**problem, **members}, status, media_type=MEDIA_TYPE)
+
+
+def _parameters(request: Request, known: Set[str]) -> dict[str, str]:
+    """Return the query parameters. One that is unknown or stands twice is refused: it may be a restriction."""
+    found: dict[str, str] = {}
+    for name, value in request.query_params.multi_items():
+        if name not in known or name in found:
+            detail = f"the parameter {name[:60]!r} is not known here, or stands twice"
+            raise UnknownOptionError(detail)
+        found[name] = value
+    return found
 
 
 def _media_type(request: Request) -> str:
