@@ -121,7 +121,7 @@ def _answer(request: Request, report: Report, asked: VerifyRequest | None) -> Re
 
 
 def _parameters(request: Request, known: Set[str]) -> dict[str, str]:
-    """Return the query parameters. One that is unknown or stands twice is refused: it may be a restriction."""
+    """Return the query parameters. One that is unknown, or stands twice, may be a restriction: refused."""
     found: dict[str, str] = {}
     for name, value in request.query_params.multi_items():
         if name not in known or name in found:
