@@ -1,4 +1,4 @@
-"""Bodies of acts that take none. What is sent all the same is not ignored: it might be meant as a condition."""
+"""Bodies of acts that take none. What is sent all the same is not ignored: it may be meant as a condition."""
 
 from typing import Annotated, Final
 

@@ -173,7 +173,7 @@ class Requests:
         """Sign a presentation as it is handed in, with an embedded proof (VCALM).
 
         Raises:
-            InvalidError: ``option_unfit``; ``holder_foreign``: it names another holder than this organisation.
+            InvalidError: ``option_unfit``; ``holder_foreign``, it names another holder than us.
             CertweaveError: as ``check_presentable``; ``path`` is the place in the body.
         """
         tools = self.tools
