@@ -169,6 +169,11 @@ def tell(translator: Translator, detail: str) -> Markup:
     return _told(translator, detail) or _foreign(translator, detail)
 
 
+def quote(text: str) -> Markup:
+    """Return somebody else's words: in no language that we know, and of a direction of their own."""
+    return Markup('<bdi lang="">{}</bdi>').format(text)
+
+
 def _told(translator: Translator, detail: str) -> Markup | None:
     """Return the reader's words for a sentence, or for several with a semicolon between."""
     parts = [_sentence(translator, part) for part in detail.split("; ")] if "; " in detail else []
@@ -212,8 +217,7 @@ def _pattern(template: str) -> str:
 
 
 def _quoted(translator: Translator, value: str) -> Markup:
-    """Return a value of the document: in no language that we know, and with a direction of its own."""
-    return Markup('<bdi lang="">{}</bdi>').format(translator.dated(value))
+    return quote(translator.dated(value))
 
 
 def _foreign(translator: Translator, detail: str) -> Markup:

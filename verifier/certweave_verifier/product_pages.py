@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from fastapi import APIRouter
+from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -20,11 +21,12 @@ from certweave_edge.i18n import Translator
 from certweave_edge.kit import kit_of, outbound
 from certweave_edge.negotiate import wants_html
 from certweave_edge.refused import Refusal, RefusedError
+from certweave_edge.terms import find_grade, find_name
+from certweave_edge.told import quote
 from certweave_verifier import product_words as words
 from certweave_verifier.guard import check_room
 from certweave_verifier.product_service import Products
 from certweave_verifier.product_store import Told
-from certweave_verifier.product_terms import find_grade, find_name
 
 CACHING: Final = "private, max-age=30"
 """Nothing here is personal but the language; half a minute lets "back" work on a bad line."""
@@ -115,8 +117,7 @@ def _context(translator: Translator, told: Told, state: str, now: datetime) -> d
         "journey": [_knot(translator, knot) for knot in answer["journey"]],
         "compare": words.render(translator, {"things": answer["compare"], "any": True}),
         "sources": [_source(translator, source) for source in answer["sources"]],
-        "subtitle": _subtitle(translator, answer["identity"]),
-        "isolate": lambda text: words.isolate(translator, text),
+        "subtitle": _subtitle(answer["identity"]),
     }
 
 
@@ -136,8 +137,9 @@ def _label(translator: Translator, label: JsonObject) -> JsonObject:
     scheme = label.get("scheme_id", "")
     return {
         **label,
-        "scheme": find_name(translator, scheme, label["scheme"]),
-        "grade": find_grade(translator, scheme, label["grade"]),
+        "scheme": words.named(find_name(translator, scheme, label["scheme"]), label["scheme"]),
+        "grade": words.named(find_grade(translator, scheme, label["grade"]), label["grade"]),
+        "licence": quote(label["licence"]),
     }
 
 
@@ -150,16 +152,16 @@ def _question(translator: Translator, item: JsonObject) -> JsonObject:
     }
 
 
-def _sentences(translator: Translator, messages: list[JsonObject]) -> str:
+def _sentences(translator: Translator, messages: list[JsonObject]) -> Markup:
     """Return messages as sentences: some of them end without a full stop, as they stand in a mark too."""
     told = (words.say(translator, message) for message in messages)
-    return " ".join(text if text.endswith((".", "!", "?")) else f"{text}." for text in told if text)
+    return Markup(" ").join(text if text.endswith((".", "!", "?")) else text + "." for text in told if text)
 
 
 def _knot(translator: Translator, knot: JsonObject) -> JsonObject:
     stage = words.STAGES.get(knot["stage"])
     return {
-        "title": translator.gettext(stage) if stage else knot["title"],
+        "title": translator.gettext(stage) if stage else quote(knot["title"]),
         "text": words.say_all(translator, knot["sentences"], " · "),
         "hidden": knot["hidden"],
         "tone": knot["tone"],
@@ -173,13 +175,13 @@ def _source(translator: Translator, source: JsonObject) -> JsonObject:
     }
     return {
         "verdict": source["verdict"],
-        "issuer": source["issuer"],
+        "issuer": quote(source["issuer"]) if source["issuer"] else "",
         "kind": translator.gettext(kind),
         "steps": {tone: names for tone, names in steps.items() if names},
     }
 
 
-def _subtitle(translator: Translator, identity: JsonObject | None) -> list[tuple[str, str]]:
+def _subtitle(identity: JsonObject | None) -> list[tuple[str, Markup]]:
     """Return what stands below the name, as pairs of a word and a value."""
     if identity is None:
         return []
@@ -189,4 +191,4 @@ def _subtitle(translator: Translator, identity: JsonObject | None) -> list[tuple
         ("size", identity["size"]),
         ("maker", identity["maker"]),
     ]
-    return [(name, words.isolate(translator, value)) for name, value in pairs if value]
+    return [(name, quote(value)) for name, value in pairs if value]

@@ -10,10 +10,12 @@ from typing import Any
 
 from babel.dates import format_skeleton, format_timedelta
 from babel.lists import format_list
+from markupsafe import Markup, escape
 
 from certweave.encoding.strict_json import JsonObject
 from certweave_edge.i18n import Translator, mark
-from certweave_verifier.product_terms import find_name
+from certweave_edge.terms import find_name
+from certweave_edge.told import quote
 
 SENTENCES: Mapping[str, str] = MappingProxyType(
     {
@@ -168,29 +170,41 @@ KINDS: Mapping[str, str] = MappingProxyType(
 )
 
 
-def say(translator: Translator, message: Mapping[str, Any]) -> str:
+def say(translator: Translator, message: Mapping[str, Any]) -> Markup:
     """Return the sentence of a message in its JSON form; an unknown key, of a newer answer, says nothing."""
     text = SENTENCES.get(message["key"])
     if text is None:
-        return ""
+        return Markup()
     params = {name: render(translator, value) for name, value in message["params"].items()}
     try:
-        return (translator.gettext(text) % params).strip()
+        return (escape(translator.gettext(text)) % params).strip()
     except KeyError:
-        return ""
+        return Markup()
 
 
-def say_all(translator: Translator, messages: list[JsonObject], joint: str = " ") -> str:
+def say_all(translator: Translator, messages: list[JsonObject], joint: str = " ") -> Markup:
     """Return several sentences as one text."""
-    return joint.join(text for message in messages if (text := say(translator, message)))
+    return escape(joint).join(text for message in messages if (text := say(translator, message)))
 
 
-def render(translator: Translator, value: Any) -> str:
-    """Return a parameter as the language writes it; names keep their own writing direction."""
+def render(translator: Translator, value: Any) -> Markup:
+    """Return a parameter as the language writes it; what is signed keeps its own words and direction."""
     if isinstance(value, str):
-        return isolate(translator, value)
+        return quote(value) if value else Markup()
     if isinstance(value, int | float):
-        return translator.number(value)
+        return escape(translator.number(value))
+    if "term" in value:
+        return named(find_name(translator, value["term"], value["name"]), value["name"])
+    if "names" in value:
+        return _listed(translator, [quote(name) for name in value["names"]])
+    if "things" in value:
+        things = [escape(translator.gettext(THINGS[name])) for name in value["things"] if name in THINGS]
+        return _listed(translator, things, "or" if value.get("any") else "standard")
+    return escape(_figure(translator, value))
+
+
+def _figure(translator: Translator, value: Mapping[str, Any]) -> str:
+    """Return a day, a month, a country or a measure; one that is none of them as it was signed."""
     if "day" in value:
         found = _date(value["day"])
         return value["day"] if found is None else translator.date(found)
@@ -199,15 +213,6 @@ def render(translator: Translator, value: Any) -> str:
         return value["month"] if found is None else format_skeleton("yMMMM", found, locale=translator.locale)
     if "country" in value:
         return str(translator.locale.territories.get(value["country"], value["country"]))
-    if "term" in value:
-        return isolate(translator, find_name(translator, value["term"], value["name"]))
-    if "names" in value:
-        named = [isolate(translator, name) for name in value["names"]]
-        return format_list(named, locale=translator.locale)
-    if "things" in value:
-        things = [translator.gettext(THINGS[name]) for name in value["things"] if name in THINGS]
-        style = "or" if value.get("any") else "standard"
-        return format_list(things, style, locale=translator.locale)  # type: ignore[arg-type]
     return figure(translator, value)
 
 
@@ -221,9 +226,14 @@ def figure(translator: Translator, value: Mapping[str, Any]) -> str:
     return translator.quantity(number, unit)
 
 
-def isolate(translator: Translator, text: str) -> str:
-    """Set a text apart where the page runs from right to left (Unicode FSI and PDI)."""
-    return f"\u2068{text}\u2069" if text and translator.direction == "rtl" else text
+def named(name: str, signed: str) -> Markup:
+    """Return a name that a catalogue may have in the reader's language, set apart from what is around it."""
+    return quote(name) if name == signed else Markup("<bdi>{}</bdi>").format(name)
+
+
+def _listed(translator: Translator, items: list[Markup], style: str = "standard") -> Markup:
+    # Markup: the items are escaped, and what stands between them is CLDR's.
+    return Markup(format_list(items, style, locale=translator.locale))  # type: ignore[arg-type]  # noqa: S704
 
 
 def ago(translator: Translator, at: datetime, now: datetime) -> str:

@@ -250,9 +250,10 @@ def _basis(claim: JsonObject, piece: Piece | None) -> tuple[Message, ...]:
             texts.setdefault(name, text_of(node, "id"))
     found = [Message("basis_text", {"text": term(id_, name)}) for name, id_ in list(texts.items())[:3]]
     for item in objects_of(claim, "claimedPerformance")[:3]:
-        measure, metric = object_of(item, "measure"), text_of(item, "metric", "name")
-        if measure and metric:
-            found.append(Message("basis_figure", {"metric": metric, "figure": _figure(measure)}))
+        measure, metric = object_of(item, "measure"), object_of(item, "metric")
+        if measure and (name := text_of(metric, "name")):
+            known = term(text_of(metric, "id"), name)
+            found.append(Message("basis_figure", {"metric": known, "figure": _figure(measure)}))
     return tuple(found)
 
 

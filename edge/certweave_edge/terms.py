@@ -14,7 +14,7 @@ from certweave_schemas.load import load_catalogues
 
 
 def find_name(translator: Translator, identifier: str, signed: str) -> str:
-    """Return the name of a scheme, profile or criterion for the reader, or ``signed`` as it is."""
+    """Return the name of a scheme, profile, criterion, metric or topic, or ``signed`` as it is."""
     names = _names().get(identifier, {})
     return names.get(translator.lang, signed) if names.get("en") == signed else signed
 
