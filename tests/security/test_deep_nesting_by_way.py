@@ -5,10 +5,10 @@ believed, and no other error than ours leaves.
 """
 
 import json
-from time import thread_time
 from typing import Any
 
 import pytest
+from tests.support.cost import spent, start
 from tests.support.disclosing import proof_bytes, with_proof_bytes
 from tests.support.forging import Finding, finding, judge, message, text, token
 from tests.support.keys import P256
@@ -49,9 +49,9 @@ def deepen(value: Any, levels: int, start: bytes = b"[", end: bytes = b"]") -> b
 
 def judged(source: bytes | str, *, asked: bool = False) -> Finding:
     """Return what is found, and see that it cost little."""
-    begun = thread_time()
+    begun = start()
     found = finding(judge(source, expect=ASKED) if asked else judge(source))
-    assert thread_time() - begun < 1
+    assert spent(begun) < 1
     return found
 
 
