@@ -169,6 +169,14 @@ def test_what_is_not_known_is_refused(parse: Any, body: dict[str, Any], path: st
     assert caught.value.problem == "https://www.w3.org/TR/vcalm#UNKNOWN_OPTION_PROVIDED"
 
 
+@pytest.mark.parametrize("commitment", [None, "x", [], {}])
+def test_a_commitment_is_an_object(commitment: Any) -> None:
+    given = {"featureOption": "pseudonym"}
+    assert parse_issue_request({**ISSUE, "options": {"commitment": given}}).options.raw["commitment"] == given
+    with pytest.raises(MalformedError):
+        parse_issue_request({**ISSUE, "options": {"commitment": commitment}})
+
+
 @pytest.mark.parametrize("options", [{"returnResults": "yes"}, {"checks": "proof"}, {"checks": [1]}])
 def test_an_option_of_another_form_is_malformed(options: dict[str, Any]) -> None:
     with pytest.raises(MalformedError):
