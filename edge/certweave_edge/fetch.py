@@ -30,7 +30,7 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 _STATUS = (
     "application/vc+jwt, application/vc;q=0.9, application/statuslist+jwt;q=0.9, "
-    "application/json;q=0.8, */*;q=0.1"
+    "application/statuslist+cwt;q=0.8, application/json;q=0.8, */*;q=0.1"
 )
 _CREDENTIAL = "application/vc+jwt, application/vc;q=0.9, application/json;q=0.8, */*;q=0.1"
 ACCEPT = {

@@ -4,12 +4,16 @@ import json
 import zlib
 
 import pytest
+from tests.support.forging import message
 from tests.support.selective import ietf
-from tests.support.world import World, outcome
+from tests.support.world import World, outcome, plain_credential
 
+from certweave.encoding.cbor import encode_cbor
 from certweave.encoding.multibase import base64url_encode
+from certweave.encoding.strict_json import JsonObject
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.jose import sign_compact
+from certweave.proof.vc_cose import sign_credential_cose
 
 LIST = "https://certs.example/issuer/tokens/1"
 MOST = DEFAULT_LIMITS.status_list_unpacked_bytes
@@ -41,5 +45,12 @@ def test_the_list_stays_within_its_limit(content: bytes, found: str) -> None:
     claims = {"sub": LIST, "iat": int(world.clock.timestamp()), "status_list": listed}
     token = sign_compact(json.dumps(claims).encode(), {"typ": "statuslist+jwt"}, issuer.signer)
     world.documents[LIST] = token.encode()
-    shown = ietf(issuer, status={"status_list": {"idx": 0, "uri": LIST}})
+    place: JsonObject = {"status_list": {"idx": 0, "uri": LIST}}
+    shown = ietf(issuer, status=place)
     assert outcome(world.examine(shown.encode()), "status") == found
+    said = {2: LIST, 6: int(world.clock.timestamp()), 65533: {"bits": 1, "lst": content}}
+    world.documents[LIST] = message(encode_cbor(said), issuer.signer, {16: "application/statuslist+cwt"})
+    sealed = sign_credential_cose(
+        plain_credential(issuer), issuer.signer, issued_at=world.clock, status=place
+    )
+    assert outcome(world.examine(sealed), "status") == found

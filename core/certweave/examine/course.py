@@ -44,7 +44,7 @@ class Situation(NamedTuple):
     audience: str | None
     examined: dict[tuple[bytes, int], Report]
     folded: dict[LogAsSeen, History | CertweaveError]
-    unpacked: dict[str, bytes | None]
+    unpacked: dict[str | bytes, bytes | None]
     depth: int = 0
 
 

@@ -164,7 +164,7 @@ def _read(entry: StatusEntry, loaded: _Loaded, course: Course) -> int:
 
 def _unpack(packed: object, situation: Situation, decode: Decode) -> bytes:
     """Unpack a list once in an examination, however many entries point into it, and not without end."""
-    if not isinstance(packed, str):
+    if not isinstance(packed, str | bytes):
         return decode(packed)
     known = situation.unpacked
     if packed not in known:

@@ -1,8 +1,8 @@
 """Step ``status`` for tokens that name a token status list: the list is verified, then one status is read.
 
-Follows draft-ietf-oauth-status-list (https://datatracker.ietf.org/doc/draft-ietf-oauth-status-list/) §8.3 in
-the JWT form. Who may sign the list, and how old it may be, is the same as for other lists: the issuer or a
-delegate that the policy names, and never "good" for want of an answer.
+Follows draft-ietf-oauth-status-list (https://datatracker.ietf.org/doc/draft-ietf-oauth-status-list/) §8.3,
+for lists in JWT and CWT format. Who may sign the list, and how old it may be, is the same as for other lists:
+the issuer or a delegate that the policy names, and never "good" for want of an answer.
 """
 
 from collections.abc import Callable
@@ -17,9 +17,10 @@ from certweave.examine.reading import Form
 from certweave.examine.securing import Verified
 from certweave.examine.signing import Signed, check_signing_time, find_signing_key, method_owner
 from certweave.examine.web_issuer import find_web_issuer
+from certweave.keys.model import PublicKey
+from certweave.limits import Limits
 from certweave.log.receipt import secured_digest
-from certweave.proof.cose import STARTS
-from certweave.proof.jose import check_header, parse_compact, verify_jws
+from certweave.proof.jose import Header, check_header, parse_compact, verify_jws
 from certweave.proof.vc_jwt import claims
 from certweave.status.token_list import (
     TYP,
@@ -31,9 +32,6 @@ from certweave.status.token_list import (
     timed_url,
 )
 from certweave.timestamps import format_timestamp
-
-_MAC = b"\xd1"
-"""The tag 17 of a COSE_Mac0, the other message that a list in CBOR may be (§5.2)."""
 
 Unpack = Callable[[object, Callable[[object], bytes]], bytes]
 
@@ -52,6 +50,11 @@ def find_token_entries(verified: Verified) -> tuple[TokenEntry, ...]:
         MalformedError, UnsupportedError: as ``parse_status_claim``.
     """
     reading = verified.reading
+    if reading.cose is not None:
+        from certweave.proof.vc_cose import cwt_claims
+
+        entry = parse_status_claim(cwt_claims(reading.cose))
+        return () if entry is None else (entry,)
     if reading.form not in (Form.JWT, Form.SD_JWT, Form.SD_JWT_VC):
         return ()
     if reading.form is not Form.SD_JWT_VC and "status" in reading.document:
@@ -149,17 +152,13 @@ def _verify(found: Fetched, entry: TokenEntry, verified: Verified, course: Cours
 
 
 def _read(found: Fetched, verified: Verified, inner: Course) -> _List:
-    limits = inner.situation.limits
-    if found.content[:1] in (*STARTS, _MAC):
-        raise UnsupportedError("status lists in CBOR are not supported", code="status_list_cwt")
-    content = found.content.strip(b" \t\r\n")
-    jws = parse_compact(content, limits=limits)
-    header = check_header(jws.header, typ=TYP)
+    content, limits = found.content, inner.situation.limits
+    opened = _open_jwt(content, limits) if content[:1].isascii() else _open_cwt(content, verified, limits)
+    header = opened.header
     if not header.typed:
         # Without its type, a token signed for another purpose could pass for a status list.
         raise InvalidError("a status list says by its typ that it is one", code="typ_wrong")
-    payload = parse_object(jws.payload, limits=limits)
-    said = claims(payload)
+    said = claims(opened.payload)
     speaker = verified.speaker
     method = header.kid
     if method is not None and not method.startswith("did:"):
@@ -174,11 +173,42 @@ def _read(found: Fetched, verified: Verified, inner: Course) -> _List:
     signed = Signed(
         method=method,
         claimed=said.iat,
-        digest=lambda: secured_digest(content),
-        verify=lambda key: verify_jws(jws, key),
+        digest=lambda: secured_digest(opened.secured),
+        verify=opened.verify,
         path=None,
     )
-    return _List(payload, signed)
+    return _List(opened.payload, signed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A list of either form, its header checked: the claims by their names in JSON."""
+
+    payload: JsonObject
+    header: Header
+    verify: Callable[[PublicKey], None]
+    secured: bytes
+
+
+def _open_jwt(content: bytes, limits: Limits) -> _Opened:
+    secured = content.strip(b" \t\r\n")
+    jws = parse_compact(secured, limits=limits)
+    header = check_header(jws.header, typ=TYP)
+    payload = parse_object(jws.payload, limits=limits)
+    return _Opened(payload, header, lambda key: verify_jws(jws, key), secured)
+
+
+def _open_cwt(content: bytes, verified: Verified, limits: Limits) -> _Opened:
+    from certweave.proof.cose import check_cose_header, verify_sign1
+    from certweave.status.token_list_cwt import TYP as TYP_CWT
+    from certweave.status.token_list_cwt import parse_token_list_cwt
+
+    if verified.reading.form is Form.SD_JWT_VC:
+        detail = "the status list of an SD-JWT VC is a JWT (draft-ietf-oauth-sd-jwt-vc §2.2.2.3)"
+        raise InvalidError(detail, code="status_list_form")
+    message, payload = parse_token_list_cwt(content, limits=limits)
+    header = check_cose_header(message.header, typ=TYP_CWT)
+    return _Opened(payload, header, lambda key: verify_sign1(message, key), content)
 
 
 def _check_signer(signed: Signed, verified: Verified, inner: Course) -> None:

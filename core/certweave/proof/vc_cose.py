@@ -23,11 +23,9 @@ VC_COSE: Final = "application/vc+cose"
 VP_COSE: Final = "application/vp+cose"
 
 _ENVELOPES: Final = {VC_COSE: "EnvelopedVerifiableCredential", VP_COSE: "EnvelopedVerifiablePresentation"}
-_ISS, _SUB, _AUD, _EXP, _NBF, _IAT, _NONCE = 1, 2, 3, 4, 5, 6, 10
+_ISS, _SUB, _AUD, _EXP, _NBF, _IAT, _NONCE, _STATUS = 1, 2, 3, 4, 5, 6, 10, 65535
 CNF: Final = 8
 """The holder's key (RFC 8747 §3.1): a COSE key, which we do not read."""
-_STATUS: Final = 65535
-"""A status list for tokens (draft-ietf-oauth-status-list §6.3)."""
 _NAMES: Final = {
     _ISS: "iss",
     _SUB: "sub",
@@ -36,16 +34,22 @@ _NAMES: Final = {
     _NBF: "nbf",
     _IAT: "iat",
     _NONCE: "nonce",
+    _STATUS: "status",
 }
-"""Keys of CWT claims and the names of the same claims in JSON (RFC 8392 §3.1; 10 is that of RFC 9711 §4.1).
+"""Keys of CWT claims and the names of the same claims in JSON (RFC 8392 §3.1; 10 is that of RFC 9711 §4.1,
+65535 of draft-ietf-oauth-status-list §6.3).
 
 ``cti``, which is bytes, has no counterpart in a credential; other claims are ignored (VC-JOSE-COSE §3.3.3).
 """
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def sign_credential_cose(credential: JsonObject, signer: Signer, *, issued_at: datetime) -> bytes:
+def sign_credential_cose(
+    credential: JsonObject, signer: Signer, *, issued_at: datetime, status: JsonObject | None = None
+) -> bytes:
     """Return ``credential`` as a ``vc+cose`` message, with ``issued_at`` as the claim ``iat``.
+
+    ``status`` names its place in a token status list: ``{"status_list": {"idx": …, "uri": …}}``.
 
     Raises:
         MalformedError: the credential has no JSON form.
@@ -53,6 +57,8 @@ def sign_credential_cose(credential: JsonObject, signer: Signer, *, issued_at: d
     """
     check_claims(credential)
     claims: dict[int, CborValue] = {_IAT: _numeric_date(issued_at)}
+    if status is not None:
+        claims[_STATUS] = status
     return _sign(credential, VC_COSE, "application/vc", claims, signer)
 
 
@@ -109,17 +115,18 @@ def with_claims(document: JsonObject, message: Sign1) -> JsonObject:
     return {**document, **cwt_claims(message)}
 
 
-def check_header_claims(document: JsonObject, message: Sign1) -> None:
+def check_header_claims(document: JsonObject, message: Sign1, *, presentation: bool = False) -> None:
     """Check that a claim which stands in the protected header and in the document says the same in both.
 
     Raises:
         InvalidError: one contradicts the other (``claim_mismatch``).
-        UnsupportedError: it names a status list (``status_mechanism_unknown``), which might say no.
+        UnsupportedError: a presentation has a status (``status_mechanism_unknown``), which nobody defines.
     """
-    if _STATUS in message.header.get(CWT_CLAIMS, {}):
-        detail = "the status is to be had by a claim of the header, which we do not read"
+    found = cwt_claims(message)
+    if presentation and "status" in found:
+        detail = "the header names a status of the presentation, and nobody defines one"
         raise UnsupportedError(detail, code="status_mechanism_unknown", path="/status")
-    check_replicated(cwt_claims(message), document)
+    check_replicated(found, document)
 
 
 def envelope_cose(data: bytes, *, presentation: bool = False) -> JsonObject:

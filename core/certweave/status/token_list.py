@@ -1,8 +1,9 @@
 """Token status lists: reading one status of a verified list, and making lists to be signed.
 
 Follows draft-ietf-oauth-status-list (https://datatracker.ietf.org/doc/draft-ietf-oauth-status-list/) §4 to
-§8, in the state of April 2026; the JWT form only. Whether the list's own signature holds, and whether its
-signer may speak for the issuer, is judged elsewhere; nothing is fetched here.
+§8, in the state of April 2026. The rules are those of both forms; what only the one in CBOR has is in
+token_list_cwt.py. Whether the list's own signature holds, and whether its signer may speak for the issuer, is
+judged elsewhere; nothing is fetched here.
 """
 
 import re
@@ -51,7 +52,7 @@ class TokenEntry:
 
 
 def parse_status_claim(payload: JsonObject) -> TokenEntry | None:
-    """Read the claim ``status`` (§6.2); None where it is absent.
+    """Read the claim ``status`` (§6.2, §6.3); None where it is absent.
 
     Raises:
         MalformedError: it is not of that form (``status_claim_malformed``).
@@ -60,7 +61,8 @@ def parse_status_claim(payload: JsonObject) -> TokenEntry | None:
     if "status" not in payload:
         return None
     status = payload["status"]
-    if not isinstance(status, dict) or not status:
+    # In CBOR, a key may be a number.
+    if not isinstance(status, dict) or not status or not all(isinstance(name, str) for name in status):
         raise _malformed("status is an object, not empty", "/status")
     if set(status) != {"status_list"}:
         others = sorted(set(status) - {"status_list"})
@@ -90,7 +92,8 @@ def read_token_status(
 ) -> int:
     """Return the status of a token in a list whose signature has been verified (§8.3 steps 3 to 6).
 
-    ``payload`` are the list's claims; the other arguments are those of ``bitstring.read_bit``.
+    ``payload`` are the list's claims by their names in JSON; the other arguments are those of
+    ``bitstring.read_bit``.
 
     Raises:
         MalformedError: the list cannot be read.
@@ -125,18 +128,20 @@ def read_token_status(
     return get_status(data, entry.index, bits, path=join(entry.path, "idx"))
 
 
-def decode_token_list(text: object, *, limits: Limits) -> bytes:
-    """§4.1, backwards: base64url, then ZLIB, never more than the limits allow.
+def decode_token_list(packed: object, *, limits: Limits) -> bytes:
+    """§4.1, backwards: base64url where it is a text (§4.2), then ZLIB, never more than the limits allow.
 
     Raises:
         MalformedError: not base64url, or not one whole ZLIB stream (``status_list_encoding``).
         UndecidedError: packed or unpacked more than the limits allow (``status_list_limit``).
     """
-    if not isinstance(text, str) or not text:
-        raise MalformedError("lst is a text in base64url", code="status_list_encoding")
-    if len(text) > -(-limits.status_list_packed_bytes * 4 // 3):
+    if not isinstance(packed, str | bytes) or not packed:
+        raise MalformedError("lst is a text in base64url, or bytes", code="status_list_encoding")
+    size = len(packed) if isinstance(packed, bytes) else len(packed) * 3 // 4
+    if size > limits.status_list_packed_bytes:
         raise _too_large(f"the packed status list has more than {limits.status_list_packed_bytes} bytes")
-    packed = base64url_decode(text)
+    if isinstance(packed, str):
+        packed = base64url_decode(packed)
     most = limits.status_list_unpacked_bytes
     unpacker = zlib.decompressobj()
     try:
@@ -187,6 +192,36 @@ def make_statuses(entries: int, bits: int = 1) -> bytearray:
     return bytearray(-(-entries * bits // 8))
 
 
+def make_list_claims(
+    list_url: str,
+    *,
+    data: bytes | bytearray,
+    bits: int,
+    issued_at: datetime,
+    expires: datetime | None,
+    ttl: timedelta | None,
+) -> JsonObject:
+    """Return the claims of a status list token (§5.1, §5.2) by their names in JSON; ``lst`` is still bytes.
+
+    Raises:
+        InvalidError: not 1, 2, 4 or 8 bits, or it ends before it starts.
+    """
+    if bits not in SIZES:
+        raise InvalidError("a status list has entries of 1, 2, 4 or 8 bits", code="status_value_range")
+    if expires is not None and expires <= issued_at:
+        raise InvalidError("the list's period ends before it starts", code="status_list_period")
+    claims: JsonObject = {
+        "sub": list_url,
+        "iat": numeric_date(issued_at),
+        "status_list": {"bits": bits, "lst": zlib.compress(bytes(data), 9)},
+    }
+    if expires is not None:
+        claims["exp"] = numeric_date(expires)
+    if ttl is not None:
+        claims["ttl"] = ttl // timedelta(seconds=1)
+    return claims
+
+
 def sign_token_list(
     list_url: str,
     signer: Signer,
@@ -197,25 +232,13 @@ def sign_token_list(
     expires: datetime | None = None,
     ttl: timedelta | None = None,
 ) -> str:
-    """Return a signed status list token (§5.1).
+    """Return a signed status list token in JWT format (§5.1).
 
     Raises:
-        InvalidError: not 1, 2, 4 or 8 bits, or it ends before it starts.
+        InvalidError: as ``make_list_claims``.
     """
-    if bits not in SIZES:
-        raise InvalidError("a status list has entries of 1, 2, 4 or 8 bits", code="status_value_range")
-    if expires is not None and expires <= issued_at:
-        raise InvalidError("the list's period ends before it starts", code="status_list_period")
-    packed = base64url_encode(zlib.compress(bytes(data), 9))
-    payload: JsonObject = {
-        "sub": list_url,
-        "iat": numeric_date(issued_at),
-        "status_list": {"bits": bits, "lst": packed},
-    }
-    if expires is not None:
-        payload["exp"] = numeric_date(expires)
-    if ttl is not None:
-        payload["ttl"] = ttl // timedelta(seconds=1)
+    payload = make_list_claims(list_url, data=data, bits=bits, issued_at=issued_at, expires=expires, ttl=ttl)
+    payload["status_list"]["lst"] = base64url_encode(payload["status_list"]["lst"])
     return sign_compact(canonicalize(payload), {"typ": TYP}, signer)
 
 

@@ -36,5 +36,5 @@ def check_cose(reading: Reading, message: Sign1, course: Course) -> Securing:
     """Check header and claims of a message; raises as ``proofs.check_securing``."""
     typ = VP_COSE if reading.presentation else VC_COSE
     header = check_cose_header(message.header, typ=typ)
-    check_header_claims(reading.document, message)
+    check_header_claims(reading.document, message, presentation=reading.presentation)
     return check_token(reading, header, course, typ=typ, verify=lambda key: verify_sign1(message, key))
