@@ -311,6 +311,8 @@ def test_an_offer_is_shown_once(desk: Desk, office: Office) -> None:
     assert answer.headers["cache-control"] == "no-store"
     plain = [(name, value) for name, value in form.fields if name != "with_code"]
     assert 'class="tx"' not in desk.post(f"{URL}/SC-1/acts/offer", plain).text
+    other = [(name, "dc+sd-jwt" if name == "format" else value) for name, value in form.fields]
+    assert "%2Fdc%2Bsd-jwt" in desk.post(f"{URL}/SC-1/acts/offer", other).text
 
 
 def test_the_list_is_narrowed_by_its_address(desk: Desk, office: Office) -> None:

@@ -214,6 +214,20 @@ def test_the_public_sees_nothing_that_could_be_withheld(purse: Purse, form: str)
     assert mine.headers["cache-control"] == "no-store"
 
 
+def test_pages_say_what_is_shown_and_what_stays(purse: Purse, service: Service) -> None:
+    kept = purse.keep(ietf(purse, key_of(purse)).encode())
+    seen = look(purse, ask(service, question("dc+sd-jwt", ["grade"])))
+    purse.log_in()
+    document = purse.page(f"/orgs/mill/credentials/{kept['credentialId']}").text
+    mine = document.partition("What you can keep to yourself")[2].partition("</section>")[0]
+    assert [name in mine for name in ("Grade", "Buyer", "Lots", "Name")] == [True, True, True, False]
+    asked = purse.page(f"/orgs/mill/requests/{seen['requestId']}").text
+    _, _, shown = asked.partition("They see of it")
+    shown, _, stays = shown.partition("You keep")
+    assert ("Grade" in shown, "Buyer" in shown, "Buyer" in stays) == (True, False, True)
+    assert "They see the whole certificate" not in asked
+
+
 def test_a_name_that_can_be_withheld_is_not_the_public_name(purse: Purse) -> None:
     issuer = issuer_of(purse)
     token = sign_credential_sd_jwt(

@@ -24,7 +24,7 @@ from certweave_edge.negotiate import wants_html
 from certweave_wallet.here import done, find_text, need_text, read_body, wallet_of
 from certweave_wallet.service.deriving import derive
 from certweave_wallet.service.views import asked_json, holding_json, offer_json, request_json
-from certweave_wallet.show.words import kind_of, party_of
+from certweave_wallet.show.words import kind_of, party_of, ways_to
 
 router = APIRouter(tags=["exchange"])
 
@@ -118,7 +118,7 @@ async def one_request(
     """Return who asks, what they will see, and what stays."""
     found = wallet_of(request).requests.show(who.org, request_id)
     if wants_html(request):
-        data = {"org": org, "asked": found, "party": party_of, "kind_of": kind_of}
+        data = {"org": org, "asked": found, "party": party_of, "kind_of": kind_of, "ways_to": ways_to}
         return kit_of(request).pages.render(request, "wallet/request.html", data)
     return JSONResponse(asked_json(found))
 

@@ -1,14 +1,23 @@
 """The pages of one document: for its holder, for everybody where it is published, and as a printed card."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from certweave.encoding.strict_json import JsonObject
+from certweave.exchange.vci_metadata import SD_JWT_VC
+from certweave.proof.sd_jwt.vcld import LD
 from certweave_edge.kit import kit_of
 from certweave_wallet.here import wallet_of
 from certweave_wallet.ports import Act, Holding, Origin, Standing
-from certweave_wallet.show.words import ACTS, REASONS, kind_of, party_of, state_of, steps_of, tell
+from certweave_wallet.service.presenting import DISCLOSING, withholdable
+from certweave_wallet.show.words import ACTS, REASONS, kind_of, party_of, state_of, steps_of, tell, ways_to
+
+_ABOUT_THE_TOKEN: Final = frozenset(
+    {"iss", "sub", "iat", "nbf", "exp", "jti", "vct", "vct#integrity", "aka_vcts", "cnf", "status", "aud"}
+)
 
 
 def certificate_page(request: Request, holding: Holding, history: Sequence[Act], *, member: bool) -> Response:
@@ -23,7 +32,9 @@ def certificate_page(request: Request, holding: Holding, history: Sequence[Act],
         "party": party_of,
         "outcome": outcome,
         "words": words,
-        "lines": tell(holding.document),
+        "lines": tell(told_of(holding)),
+        "withholdable": ways_to(withholdable(holding, tools)) if member else [],
+        "in_part": holding.form in DISCLOSING,
         "steps": [] if report is None else steps_of(report),
         "history": [(act, ACTS.get(act.act, act.act)) for act in history],
         "member": member,
@@ -35,6 +46,17 @@ def certificate_page(request: Request, holding: Holding, history: Sequence[Act],
         "holder": tools.name_of(holding.org),
     }
     return kit_of(request).pages.render(request, "wallet/document.html", data)
+
+
+def told_of(holding: Holding) -> JsonObject:
+    """Return a document as its lines are told: of an SD-JWT VC what stands in it, or what it claims."""
+    if holding.form != SD_JWT_VC:
+        return holding.document
+    inner = holding.document.get(LD)
+    if isinstance(inner, dict):
+        return inner
+    claims = {name: value for name, value in holding.document.items() if name not in _ABOUT_THE_TOKEN}
+    return {"credentialSubject": claims}
 
 
 def card_page(request: Request, holding: Holding) -> Response:
@@ -60,7 +82,7 @@ def public_address(request: Request, holding: Holding) -> str:
 
 def _for_whom(holding: Holding) -> str:
     """Return whom a card is for: who lets another act, else who it was issued to, else its subject."""
-    subject = holding.document.get("credentialSubject")
+    subject = told_of(holding).get("credentialSubject")
     one = subject[0] if isinstance(subject, list) and subject else subject
     if not isinstance(one, dict):
         return ""

@@ -1,7 +1,7 @@
 """A document in plain words: its kind, what it says line by line, how it fared. Texts are marked here."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -75,6 +75,7 @@ _SILENT: Final = frozenset(
 _BESIDE: Final = {"countryCode": "countryName", "code": "name"}
 """A code is left out where the words for it stand beside it."""
 _LANGUAGES: Final = frozenset(LANGUAGES)
+_BEGINNINGS: Final = ("ld", "credentialSubject")
 _MOST_LINES: Final = 60
 _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
@@ -170,6 +171,21 @@ def _lines(value: Any, label: str, depth: int) -> Iterator[Line]:
         yield Line(label, mark("yes") if value else mark("no"), "", depth)
     elif isinstance(value, str | int | float) and value != "" and not str(value).startswith("data:"):
         yield Line(label, value, "", depth)
+
+
+def ways_to(places: Iterable[str]) -> list[list[str]]:
+    """Return for each JSON Pointer the names on the way to it, as ``tell`` writes them.
+
+    Where every document begins is left out; an element of a list is counted from one.
+    """
+    return [_way_to(place) for place in places]
+
+
+def _way_to(place: str) -> list[str]:
+    steps = [step.replace("~1", "/").replace("~0", "~") for step in place.split("/")[1:]]
+    while len(steps) > 1 and steps[0] in _BEGINNINGS:
+        steps.pop(0)
+    return [str(int(step) + 1) if step.isascii() and step.isdigit() else _label(step) for step in steps]
 
 
 def _label(name: str) -> str:

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from certweave.errors import CertweaveError, InvalidError, MalformedError
+from certweave.exchange.vci_metadata import VC_JWT as FORMAT
 from certweave.proof.vc_jwt import VC_JWT
 from certweave.status.reasons import Action
 from certweave.status.record import State
@@ -25,8 +26,9 @@ from certweave_edge.problem import problem_of
 from certweave_edge.refused import Refusal, RefusedError
 from certweave_issuer.pages.desk import PageRoute, issuer_of, page_of, specs_of, standing_of, words_of
 from certweave_issuer.pages.tell import tell
-from certweave_issuer.pages.words import act_words, actor_words, reason_words, reasons_for
+from certweave_issuer.pages.words import FORMAT_WORDS, act_words, actor_words, reason_words, reasons_for
 from certweave_issuer.ports import Certificate
+from certweave_issuer.service.formats import formats_of
 from certweave_issuer.service.issuer import Issuer
 from certweave_issuer.service.kinds import KINDS, kind_words
 from certweave_issuer.service.offers import Offered
@@ -99,10 +101,11 @@ async def issue(request: Request, org: str, number: str, who: Clerk) -> Response
 async def offer(request: Request, org: str, number: str, who: Clerk) -> Response:
     """Make an offer and show it, this once."""
     issuer, words = issuer_of(request), words_of(request)
-    with_code = bool((await request.form()).get("with_code"))
+    sent = await request.form()
+    with_code, form = bool(sent.get("with_code")), str(sent.get("format") or FORMAT)
     try:
         offered: Offered = await run_in_threadpool(
-            lambda: issuer.offers.make(org, number, with_code=with_code, actor=who.actor)
+            lambda: issuer.offers.make(org, number, with_code=with_code, actor=who.actor, form=form)
         )
     except CertweaveError as error:
         return await _again(request, who, number, error)
@@ -273,10 +276,15 @@ def _context(issuer: Issuer, found: Certificate, who: Principal, words: Translat
         "neighbours": _neighbours(issuer, found),
         "touched": issuer.standing.built_on(found) if found.issued is not None else (),
         "acts": acts,
+        "formats": _formats(issuer, found.org) if "offer" in acts else [],
         "has_ledger": issuer.office.ledger is not None,
         "may_status": who.may(Scope.STATUS),
         "refused": "",
     }
+
+
+def _formats(issuer: Issuer, org: str) -> list[tuple[str, str]]:
+    return [(form, FORMAT_WORDS[form]) for form in formats_of(issuer.office, org)]
 
 
 def _scheme(issuer: Issuer, found: Certificate, words: Translator) -> str:

@@ -76,6 +76,15 @@ ACTS: Final = MappingProxyType(
         "renew": mark("Continued by a renewal"),
     }
 )
+FORMAT_WORDS: Final = MappingProxyType(
+    {
+        "vc+jwt": mark("As it was issued (W3C credential)"),
+        "vc+sd-jwt": mark("W3C credential that can be shown in part"),
+        "ldp_vc": mark("W3C credential with its proof inside"),
+        "dc+sd-jwt": mark("SD-JWT VC, for many wallets on phones"),
+    }
+)
+"""The formats of OpenID4VCI in which a certificate is handed out."""
 _DONE: Final = MappingProxyType(
     {
         Action.SUSPEND: (mark("Suspended on %(day)s."), mark("It will be suspended on %(day)s.")),
