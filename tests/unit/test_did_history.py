@@ -127,6 +127,14 @@ def test_key_that_never_was_is_invalid(name: str, code: str) -> None:
     assert caught.value.code == code
 
 
+def test_a_purpose_that_names_what_the_document_does_not_describe_has_no_key() -> None:
+    raw = {"id": DID.text, "verificationMethod": [method(1, "#other")], "assertionMethod": ["#k"]}
+    past = make_single(parse_did_document(raw, did=DID))
+    with pytest.raises(InvalidError) as caught:
+        find(past)
+    assert caught.value.code == "key_unknown"
+
+
 def test_unnamed_key_is_found_only_where_there_is_one() -> None:
     assert find(history(version(1, method(1))), None) == [(day(1), None, "in_force")]
     for past in (history(version(1, method(1), method(2, "#b"))), history(version(1))):

@@ -84,6 +84,12 @@ def test_a_presentation_is_believed_by_whom_it_is_for() -> None:
         assert examined(world, document, expect=other).verdict is Verdict.INVALID
 
 
+def test_a_presentation_may_show_nothing() -> None:
+    vp = {"@context": [V1], "type": ["VerifiablePresentation"]}
+    found = decode_legacy({"iss": "did:a:b", "vp": vp}, presentation=True)
+    assert found == {**vp, "holder": "did:a:b", "iss": "did:a:b"}
+
+
 def test_a_kid_that_is_the_did_names_no_more_than_an_absent_one() -> None:
     world = World()
     fa = world.party("fa")
