@@ -102,6 +102,19 @@ MENDS = MappingProxyType(
     }
 )
 """Who can mend what is open, and whether trying again helps."""
+CAUSES = MappingProxyType(
+    {
+        Cause.UNREACHABLE: mark("No answer"),
+        Cause.STALE: mark("Too old"),
+        Cause.UNKNOWN_ISSUER: mark("Nobody vouches"),
+        Cause.WITHHELD: mark("Withheld"),
+        Cause.PENDING: mark("Not issued yet"),
+        Cause.UNSUPPORTED: mark("Not known here"),
+        Cause.LIMIT: mark("Too much work"),
+        Cause.SIGNING_TIME_UNPROVEN: mark("Date not proven"),
+    }
+)
+"""Why a step is open, in a word or two."""
 RETRIES = frozenset({Cause.UNREACHABLE, Cause.STALE, Cause.PENDING})
 
 HOLDS = MappingProxyType(
@@ -148,6 +161,7 @@ class Row:
         words: what was found, for translation; empty where only core's own sentence tells it.
         detail: core's sentence, in English.
         period: begin and end of the validity, where that is what the step found.
+        cause: why it is open, for translation; empty where it is not.
         mends: who can mend it, for translation; empty where there is nothing to mend.
     """
 
@@ -210,7 +224,7 @@ def rows(report: Report) -> Iterator[Row]:
             words=_words(check, report),
             detail=_detail(check),
             code=check.code,
-            cause=check.cause.value if check.cause else "",
+            cause=CAUSES[check.cause] if check.cause else "",
             path=check.path or "",
             mends=MENDS[check.cause] if check.cause else "",
             period=_period(check, report),

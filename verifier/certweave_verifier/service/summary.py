@@ -7,7 +7,7 @@ document; members that have another form than expected are left out, never guess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from certweave.credential.shapes import issuer_id, types
 from certweave.credential.vcdm import validity
@@ -15,10 +15,24 @@ from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError
 from certweave.examine.report import Report
 from certweave_edge.i18n import mark
+from certweave_verifier.product_words import STAGES
 
 Text = str | Mapping[str, str]
 MOST = 8
 """Items of one list that are shown; the rest is counted."""
+
+
+class Measure(NamedTuple):
+    """An amount and its UN/CEFACT code."""
+
+    amount: float
+    unit: str
+
+
+class Word(NamedTuple):
+    """A code of the document that has a word of ours, for translation."""
+
+    word: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +44,7 @@ class Fact:
     """
 
     term: str
-    value: Text | datetime | tuple[Text, ...]
+    value: Text | datetime | tuple[Text | Measure | Word, ...]
     kind: Literal["text", "word", "list", "date", "code"] = "text"
     also: str = ""
     more: int = 0
@@ -113,7 +127,7 @@ def _covers(subject: JsonObject) -> Iterator[Fact]:
     classes = [_object(item) for item in _list(scope.get("productClasses"))]
     lines = [_object(item) for item in _list(_object(subject.get("transaction")).get("productLines"))]
     yield _listed(mark("Sites"), [_name(_object(site.get("facility"))) for site in sites])
-    yield _listed(mark("Covers"), processes)
+    yield _listed(mark("Covers"), [_process(code) for code in processes])
     yield _listed(
         mark("Products"),
         [_text(item.get("label")) or _plain(item.get("code")) for item in classes]
@@ -151,10 +165,14 @@ def _listed(term: str, items: list[Any]) -> Fact:
     return Fact(term, tuple(distinct[:MOST]), "list", more=max(0, len(distinct) - MOST))
 
 
-def _measure(value: Any) -> str:
+def _measure(value: Any) -> Measure | None:
     measure = _object(value)
     amount, unit = measure.get("value"), measure.get("unit")
-    return f"{amount} {unit}" if isinstance(amount, int | float) and isinstance(unit, str) else ""
+    return Measure(amount, unit) if isinstance(amount, int | float) and isinstance(unit, str) else None
+
+
+def _process(code: str) -> Word | str:
+    return Word(STAGES[code]) if code in STAGES else code
 
 
 def _name(holder: Any) -> Text:
