@@ -81,7 +81,7 @@ PLACES: dict[str, dict[str, Any]] = {
     },
     "a token status list": {"status": {"status_list": {"idx": 1, "uri": "URL"}}},
     "a schema": {"credentialSchema": {"id": "URL", "type": "JsonSchema"}},
-    "a resource": {"relatedResource": {"id": "URL", "digestSRI": "sha256-AAAA"}},
+    "a resource": {"relatedResource": {"id": "URL", "digestSRI": f"sha256-{'A' * 43}="}},
     "evidence": {"evidence": [{"id": "URL", "type": "urn:x:y"}]},
     "a service": {"refreshService": {"id": "URL", "type": "urn:x:y"}},
 }

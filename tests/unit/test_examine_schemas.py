@@ -177,7 +177,9 @@ def test_digests_of_a_schema(world: World) -> None:
         token = issued(world, {**ENTRY, **digests})
         assert outcome(world.examine(token), "rules") == "valid:rules_holds"
         world.documents[URL] = content + b" "
-        assert outcome(world.examine(token), "rules") == "invalid:digest_mismatch"
+        report = world.examine(token)
+        assert outcome(report, "rules") == "invalid:digest_mismatch"
+        assert next(iter(report.decisive())).path == f"/credentialSchema/{next(iter(digests))}"
         world.documents[URL] = content
 
 

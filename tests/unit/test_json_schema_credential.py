@@ -11,7 +11,7 @@ from certweave.credential.json_schema_credential import (
     schema_of,
 )
 from certweave.encoding.strict_json import JsonObject
-from certweave.errors import InvalidError
+from certweave.errors import CertweaveError
 
 URL = "https://schemas.example/credentials/1"
 ENTRY: JsonObject = {
@@ -19,7 +19,11 @@ ENTRY: JsonObject = {
     "type": "JsonSchema",
     "digestSRI": "sha384-S57yQDg1MTzF56Oi9DbSQ14u7jBy0RDdx0YbeV7shwhCS88G8SCXeFq82PafhCrW",
 }
-SUBJECT: JsonObject = {"id": "https://schemas.example/1", "type": "JsonSchema", "jsonSchema": {"$id": "x"}}
+SCHEMA: JsonObject = {
+    "$id": "https://schemas.example/1",
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+}
+SUBJECT: JsonObject = {"id": "https://schemas.example/1", "type": "JsonSchema", "jsonSchema": SCHEMA}
 GOOD: JsonObject = {
     "id": URL,
     "type": ["VerifiableCredential", "JsonSchemaCredential"],
@@ -39,7 +43,7 @@ def without(entry: JsonObject, name: str, **changes: Any) -> JsonObject:
 @pytest.mark.parametrize("url", sorted(SCHEMA_OF_SCHEMAS))
 def test_a_credential_that_holds_a_schema(url: str) -> None:
     for entry in ({**ENTRY, "id": url}, [{**ENTRY, "id": url}]):
-        assert schema_of(credential({"credentialSchema": entry}), url=URL) == {"$id": "x"}
+        assert schema_of(credential({"credentialSchema": entry}), url=URL) == SCHEMA
     check_schema_credential(credential({"credentialSubject": {**SUBJECT, "type": ["JsonSchema"]}}))
 
 
@@ -77,12 +81,35 @@ def test_a_credential_that_holds_a_schema(url: str) -> None:
             "schema_credential_subject",
             "/credentialSubject/jsonSchema",
         ),
+        *(
+            (
+                {"credentialSubject": {**SUBJECT, "jsonSchema": schema}},
+                code,
+                f"/credentialSubject/jsonSchema{at}",
+            )
+            for schema, code, at in [
+                (without(SCHEMA, "$schema"), "schema_draft_missing", ""),
+                (without(SCHEMA, "$id"), "schema_id_wrong", ""),
+                ({**SCHEMA, "type": "strng"}, "schema_malformed", "/type"),
+                ({**SCHEMA, "required": "x"}, "schema_malformed", "/required"),
+                (
+                    {**SCHEMA, "$schema": "https://json-schema.org/draft-07/schema", "type": 5},
+                    "schema_malformed",
+                    "/type",
+                ),
+                (
+                    {**SCHEMA, "$schema": "http://json-schema.org/draft-04/schema#"},
+                    "schema_draft_unsupported",
+                    "",
+                ),
+            ]
+        ),
         ({"id": "https://schemas.example/credentials/2"}, "schema_id_wrong", "/id"),
         ({"id": None}, "schema_id_wrong", "/id"),
     ],
 )
 def test_what_is_missing_or_wrong(changes: JsonObject, code: str, path: str) -> None:
-    with pytest.raises(InvalidError) as caught:
+    with pytest.raises(CertweaveError) as caught:
         schema_of(credential(changes), url=URL)
     assert (caught.value.code, caught.value.path) == (code, path)
 

@@ -8,13 +8,16 @@ import pytest
 from certweave.credential.holder import holder_of
 from certweave.credential.shapes import issuer_id, types
 from certweave.credential.vcdm import check_credential, check_presentation, holder_id, validity
-from certweave.errors import InvalidError
+from certweave.errors import CertweaveError, InvalidError
 
 V2 = "https://www.w3.org/ns/credentials/v2"
 EXAMPLES = "https://www.w3.org/ns/credentials/examples/v2"
 GONE = object()
 SCHEMA = {"id": "https://x.example/schema", "type": "JsonSchema"}
-RESOURCE = {"id": "https://x.example/picture", "digestSRI": "sha256-xxx"}
+SHA256 = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
+RESOURCE = {"id": "https://x.example/picture", "digestSRI": SHA256}
+MULTIBASE = "uEiDjsMRCmPwcFJr79MiZb7kkJ65B5GSbk0yklZkbeFK4VQ"
+TYPE = "https://x.example/Type"
 
 
 def credential(**changes: Any) -> dict[str, Any]:
@@ -60,8 +63,17 @@ GOOD: list[dict[str, Any]] = [
     },
     {"credentialSchema": SCHEMA},
     {"evidence": [{"type": ["Evidence"]}], "termsOfUse": {"type": "Terms"}, "refreshService": {"type": "R"}},
-    {"relatedResource": [RESOURCE, {"id": "https://x.example/2", "digestMultibase": "uEiB"}]},
-    {"relatedResource": {"id": "https://x.example/2", "digestMultibase": ["uEiB", "uEiC"]}},
+    {"relatedResource": [RESOURCE, {"id": "https://x.example/2", "digestMultibase": MULTIBASE}]},
+    {"relatedResource": {"id": "https://x.example/2", "digestMultibase": [MULTIBASE, MULTIBASE]}},
+    {"relatedResource": {**RESOURCE, "mediaType": "image/svg+xml;charset=utf-8"}},
+    {"relatedResource": {**RESOURCE, "digestSRI": f"md5-xyz  {SHA256}?some=option"}},
+    {"relatedResource": {**RESOURCE, "digestSRI": "sha3-xyz", "digestMultibase": "mother"}},
+    {"relatedResource": {**RESOURCE, "digestMultibase": "u47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"}},
+    {"relatedResource": {**RESOURCE, "digestMultibase": "uFiDjsMRCmPwcFJr79MiZb7kkJ65B5GSbk0yklZkbeFK4VQ"}},
+    {"confidenceMethod": {"type": TYPE}, "renderMethod": [{"type": [TYPE]}, {"type": TYPE, "id": "urn:x:1"}]},
+    {"name": {"@value": "", "@language": "zh-Hant-TW", "@direction": "ltr"}, "description": ""},
+    {"credentialSubject": {"name": False}},
+    {"type": ["VerifiableCredential", "VerifiableCredential", TYPE]},
 ]
 
 
@@ -100,6 +112,20 @@ BAD: list[tuple[dict[str, Any], str, str]] = [
     ({"credentialSubject": {}}, "subject_empty", "/credentialSubject"),
     ({"credentialSubject": {"@list": []}}, "shape", "/credentialSubject/@list"),
     ({"credentialSubject": []}, "shape", "/credentialSubject"),
+    ({"credentialSubject": {"@value": "x"}}, "shape", "/credentialSubject/@value"),
+    ({"credentialSubject": {"@language": "en"}}, "subject_empty", "/credentialSubject"),
+    ({"credentialSubject": {"name": None, "type": []}}, "subject_empty", "/credentialSubject"),
+    ({"evidence": {"type": TYPE, "@value": "x"}}, "shape", "/evidence/@value"),
+    ({"type": ["VerifiableCredential", "VerifiablePresentation"]}, "presentation_and_credential", "/type"),
+    (
+        {"type": ["EnvelopedVerifiableCredential", "VerifiableCredential"]},
+        "presentation_and_credential",
+        "/type",
+    ),
+    ({"confidenceMethod": {"id": "urn:x:1"}}, "type_missing", "/confidenceMethod/type"),
+    ({"renderMethod": [{"type": TYPE}, {}]}, "type_missing", "/renderMethod/1/type"),
+    ({"renderMethod": "https://x.example"}, "shape", "/renderMethod"),
+    ({"renderMethod": {"type": TYPE, "id": "no"}}, "id_malformed", "/renderMethod/id"),
     ({"credentialSubject": [{"name": "x"}, {}]}, "subject_empty", "/credentialSubject/1"),
     ({"credentialSubject": "did:a:b"}, "shape", "/credentialSubject"),
     ({"credentialSubject": [{"name": "x"}, "did:a:b"]}, "shape", "/credentialSubject/1"),
@@ -109,6 +135,13 @@ BAD: list[tuple[dict[str, Any], str, str]] = [
     ({"name": []}, "text_malformed", "/name"),
     ({"name": {"@language": "en"}}, "text_malformed", "/name/@value"),
     ({"name": {"@value": 5}}, "text_malformed", "/name/@value"),
+    ({"name": {"@value": ["x"]}}, "text_malformed", "/name/@value"),
+    ({"name": {"@value": "x", "@language": None}}, "text_malformed", "/name/@language"),
+    ({"name": {"@value": "x", "@language": ""}}, "text_malformed", "/name/@language"),
+    ({"name": {"@value": "x", "@language": "en_US"}}, "text_malformed", "/name/@language"),
+    ({"name": {"@value": "x", "@direction": "LTR"}}, "text_malformed", "/name/@direction"),
+    ({"name": {"@value": "x", "@direction": None}}, "text_malformed", "/name/@direction"),
+    ({"name": [[{"@value": "x"}]]}, "text_malformed", "/name/0"),
     ({"name": {"@value": "x", "note": "y"}}, "text_malformed", "/name/note"),
     ({"description": [{"@value": "x", "@direction": "up"}]}, "text_malformed", "/description/0/@direction"),
     ({"validFrom": "2026-01-01"}, "validity_malformed", "/validFrom"),
@@ -136,12 +169,32 @@ BAD: list[tuple[dict[str, Any], str, str]] = [
         "related_resource_digest",
         "/relatedResource/digestSRI",
     ),
+    *(
+        ({"relatedResource": {**RESOURCE, name: value}}, code, f"/relatedResource/{name}")
+        for name, value, code in [
+            ("digestSRI", "sha256-xxx", "digest_malformed"),
+            ("digestSRI", "   ", "digest_malformed"),
+            ("digestSRI", "sha256", "digest_malformed"),
+            ("digestSRI", f"{SHA256} sha384-AAAA", "digest_malformed"),
+            ("digestMultibase", "uEiA", "digest_malformed"),
+            ("digestMultibase", "u", "digest_malformed"),
+            ("digestMultibase", "uAB", "base64url"),
+            ("digestMultibase", [MULTIBASE, "z0"], "base58"),
+            ("digestMultibase", "", "related_resource_digest"),
+            ("mediaType", 5, "media_type_malformed"),
+            ("mediaType", "", "media_type_malformed"),
+            ("mediaType", "picture", "media_type_malformed"),
+            ("mediaType", "image/png image/gif", "media_type_malformed"),
+            ("mediaType", "image/png\n", "media_type_malformed"),
+            ("mediaType", ["image/png"], "media_type_malformed"),
+        ]
+    ),
 ]
 
 
 @pytest.mark.parametrize(("changes", "code", "path"), BAD)
 def test_rules_of_credentials(changes: dict[str, Any], code: str, path: str) -> None:
-    with pytest.raises(InvalidError) as caught:
+    with pytest.raises(CertweaveError) as caught:
         check_credential(credential(**changes))
     assert (caught.value.code, caught.value.path) == (code, path)
 
@@ -179,7 +232,16 @@ def test_good_presentations(changes: dict[str, Any]) -> None:
         ({"id": None}, "id_malformed", "/id"),
         ({"holder": None}, "holder_malformed", "/holder"),
         ({"holder": {"name": "x"}}, "holder_malformed", "/holder/id"),
+        (
+            {"type": ["VerifiablePresentation", "EnvelopedVerifiablePresentation"]},
+            "presentation_and_credential",
+            "/type",
+        ),
         ({"termsOfUse": {"id": "urn:x:1"}}, "type_missing", "/termsOfUse/type"),
+        ({"termsOfUse": {"type": TYPE, "id": "no"}}, "id_malformed", "/termsOfUse/id"),
+        ({"verifiableCredential": []}, "shape", "/verifiableCredential"),
+        ({"verifiableCredential": [5]}, "shape", "/verifiableCredential/0"),
+        ({"verifiableCredential": {"@list": []}}, "shape", "/verifiableCredential/@list"),
         ({"verifiableCredential": "ey.ey.sig"}, "shape", "/verifiableCredential"),
         ({"verifiableCredential": ["ey.ey.sig"]}, "shape", "/verifiableCredential/0"),
         (

@@ -127,6 +127,20 @@ SURPRISES: dict[str, tuple[dict[str, Any], str, str | None]] = {
         "jsonld",
         None,
     ),
+    "a text without UTF-8": ({"credentialSubject": {**LOT, "name": "\ud800"}}, "jcs_domain", None),
+    "a credential of a schema without one": (
+        {
+            "type": ["VerifiableCredential", "JsonSchemaCredential"],
+            "credentialSchema": {
+                "id": "https://www.w3.org/ns/credentials/json-schema/v2.json",
+                "type": "JsonSchema",
+                "digestSRI": f"sha384-{'A' * 64}",
+            },
+            "credentialSubject": {"type": "JsonSchema", "jsonSchema": {"$id": "https://x.example/schema"}},
+        },
+        "schema_draft_missing",
+        "/credentialSubject/jsonSchema",
+    ),
     "a model that is broken": ({"credentialSubject": []}, "shape", "/credentialSubject"),
 }
 

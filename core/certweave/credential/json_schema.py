@@ -14,7 +14,7 @@ from certweave.credential.json_schema_work import SchemaSet, check_work
 from certweave.credential.uri import is_absolute_uri
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject, parse_object
-from certweave.errors import InvalidError, UnsupportedError
+from certweave.errors import CertweaveError, InvalidError, UnsupportedError
 from certweave.limits import Limits
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ _DRAFTS: Final = {
     "http://json-schema.org/draft-07/schema": "7",
     "https://json-schema.org/draft-07/schema": "7",
 }
+_NAMES: Final = {draft: name for name, draft in reversed(_DRAFTS.items())}
 """Draft by the value of ``$schema``. The last is how schemas of credentials often spell it."""
 
 
@@ -68,6 +69,26 @@ def check_schema(schema: JsonObject, *, url: str | None = None) -> str:
         detail = f"the schema is written in a draft that we do not apply: {draft[:80]!a}"
         raise UnsupportedError(detail, code="schema_draft_unsupported")
     return found
+
+
+def check_written_schema(schema: JsonObject, path: str) -> None:
+    """§3: check that what stands at ``path`` is a schema by the rules of its draft; nothing is referred to.
+
+    Raises:
+        InvalidError, UnsupportedError: as ``check_schema``; ``schema_malformed``.
+    """
+    import jsonschema_rs as library
+
+    try:
+        draft = check_schema(schema)
+        library.meta.validate({**schema, "$schema": _NAMES[draft]})
+    except CertweaveError as error:
+        error.path = path
+        raise
+    except library.ValidationError as error:
+        unusable = _unusable(error)
+        unusable.path = path + join("", *error.instance_path)
+        raise unusable from None
 
 
 def check_against(document: JsonObject, schema: JsonObject, *, load: Load, limits: Limits) -> None:
@@ -127,8 +148,9 @@ def _unusable(error: "ValidationError") -> InvalidError | UnsupportedError:
     if keyword == "$ref":
         return UnsupportedError("a reference of the schema leads nowhere", code="schema_reference")
     if keyword == "format":
-        detail = f"the schema has a pattern that cannot be run in linear time, at {place[:200]}"
+        detail = f"the schema has a pattern that cannot be read, or not run in linear time: {place[:200]}"
         return UnsupportedError(detail, code="schema_pattern")
     return InvalidError(
-        f"the schema is none: {keyword} at {place[:200] or 'its top'}", code="schema_malformed"
+        f"the schema breaks the rules of its draft: {keyword} at {place[:200] or 'its top'}",
+        code="schema_malformed",
     )

@@ -36,7 +36,9 @@ def check_schema_credential(document: JsonObject) -> None:
 
     Raises:
         InvalidError: another type (``schema_credential_type``), another ``credentialSchema``
-            (``schema_credential_schema``), or the subject holds no schema (``schema_credential_subject``).
+            (``schema_credential_schema``), or the subject holds no schema (``schema_credential_subject``,
+            and as ``json_schema.check_written_schema``).
+        UnsupportedError: a schema of a draft that we do not apply.
     """
     if not is_schema_credential(document):
         detail = f"a credential that holds a schema has the type {TYPE}"
@@ -60,6 +62,9 @@ def check_schema_credential(document: JsonObject) -> None:
     if not isinstance(subject.get("jsonSchema"), dict):
         path = join("/credentialSubject", "jsonSchema")
         raise InvalidError("the subject holds no schema", code="schema_credential_subject", path=path)
+    from certweave.credential.json_schema import check_written_schema  # few credentials hold a schema
+
+    check_written_schema(subject["jsonSchema"], "/credentialSubject/jsonSchema")
 
 
 def schema_of(document: JsonObject, *, url: str) -> JsonObject:

@@ -11,10 +11,15 @@ from typing import Final
 
 from certweave.credential.shapes import digests_of, objects_of
 from certweave.encoding.multibase import decode_multibase
-from certweave.encoding.multihash import check_digest_multibase, check_digest_sri
+from certweave.encoding.multihash import (
+    check_digest_multibase,
+    check_digest_sri,
+    parse_digest_sri,
+    parse_multihash,
+)
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
-from certweave.errors import CertweaveError, InvalidError
+from certweave.errors import CertweaveError, InvalidError, MalformedError, UnsupportedError
 
 _BARE: Final = {32: "sha256", 48: "sha384", 64: "sha512"}
 
@@ -47,6 +52,30 @@ def check_related_resources(
         elif digests is None or url not in digests or not _check_known(item, digests[url], path=path):
             left.append(path)
     return tuple(left)
+
+
+def check_digest_forms(item: JsonObject, path: str) -> bool:
+    """Check that each digest of ``item`` is one, whatever it is of; tell whether there is one.
+
+    One by an algorithm that we do not compute, or in a base that we do not read, is for others to compare.
+
+    Raises:
+        MalformedError: a digest is none (``digest_malformed``, or as ``decode_multibase``).
+        InvalidError: it is no text (``related_resource_digest``).
+    """
+    found = digests_of(item, path)
+    for name, text in found:
+        try:
+            if name == "digestSRI":
+                parse_digest_sri(text)
+            elif len(bare := decode_multibase(text)) not in _BARE:
+                parse_multihash(bare)
+        except UnsupportedError:
+            continue
+        except MalformedError as error:
+            error.path = join(path, name)
+            raise
+    return bool(found)
 
 
 def check_digests(item: JsonObject, content: bytes, *, path: str) -> None:

@@ -4,17 +4,35 @@ https://www.w3.org/TR/vc-data-model-2.0/ and https://www.w3.org/TR/vc-data-model
 are in ``credential.vcdm`` and ``credential.vcdm_1_1``.
 """
 
+import re
 from datetime import datetime
 from typing import Any
 
+from certweave.canon.literals import LANGUAGE
 from certweave.credential.uri import is_absolute_uri
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError, MalformedError
 from certweave.timestamps import parse_timestamp
 
-_LANGUAGE_MEMBERS = {"@value", "@language", "@direction"}
+_LANGUAGE_VALUE = {
+    "@value": (re.compile(r"(?s:.*)"), "a text"),
+    "@language": (LANGUAGE, "a language tag (BCP 47)"),
+    "@direction": (re.compile("ltr|rtl"), "ltr or rtl"),
+}
+"""The members of a language value object, each with its form, in a pattern and in words."""
 _TEXTS_ONLY = {str}
+_KINDS = frozenset(
+    (
+        "VerifiableCredential",
+        "VerifiablePresentation",
+        "EnvelopedVerifiableCredential",
+        "EnvelopedVerifiablePresentation",
+    )
+)
+"""The kinds of document that VCDM 2.0 has; each is read by rules of its own."""
+_NOTHING: tuple[Any, ...] = (None, [])
+"""What states nothing where it stands for a value."""
 
 
 def objects_of(document: JsonObject, member: str, base: str = "") -> list[tuple[str, JsonObject]]:
@@ -27,14 +45,19 @@ def objects_of(document: JsonObject, member: str, base: str = "") -> list[tuple[
         return []
     value, path = document[member], join(base, member)
     if isinstance(value, dict):
-        return [(path, value)]
-    if not isinstance(value, list) or not value:
+        found = [(path, value)]
+    elif isinstance(value, list) and value:
+        found = [(join(path, number), item) for number, item in enumerate(value)]
+    else:
         raise InvalidError(f"{member} is an object or a list of objects", code="shape", path=path)
-    for number, item in enumerate(value):
+    for place, item in found:
         if not isinstance(item, dict):
-            place = join(path, number)
             raise InvalidError(f"{member} is an object or a list of objects", code="shape", path=place)
-    return [(join(path, number), item) for number, item in enumerate(value)]
+        for keyword in ("@value", "@list"):
+            if keyword in item:
+                detail = f"{member} is an object, not a value or a list of JSON-LD"
+                raise InvalidError(detail, code="shape", path=join(place, keyword))
+    return found
 
 
 def check_contexts(document: JsonObject, first: str, words: str) -> None:
@@ -70,8 +93,15 @@ def check_types(document: JsonObject, needed: str) -> None:
     """Check that there are types, and that one of them is the one that is needed."""
     if "type" not in document:
         raise InvalidError("there is no type", code="type_missing", path="/type")
-    if needed not in types(document):
+    names = types(document)
+    if needed not in names:
         raise InvalidError(f"the type does not name {needed}", code="type_missing", path="/type")
+    if len(names) > 1:
+        other = next((name for name in names if name in _KINDS and name != needed), None)
+        if other is not None:
+            # Who takes it for the one looks for its issuer where who takes it for the other sees none.
+            detail = f"a {needed} is not {other} at the same time"
+            raise InvalidError(detail, code="presentation_and_credential", path="/type")
 
 
 def check_id(holder: JsonObject, path: str = "") -> None:
@@ -102,11 +132,9 @@ def check_subjects(document: JsonObject) -> None:
     if "credentialSubject" not in document:
         raise InvalidError("a credential says something", code="subject_missing", path="/credentialSubject")
     for path, subject in objects_of(document, "credentialSubject"):
-        if not subject:
-            raise InvalidError("a subject without any claim", code="subject_empty", path=path)
         check_id(subject, path)
-        if "@list" in subject:
-            raise InvalidError("a subject is not a list", code="shape", path=join(path, "@list"))
+        if not any(name[:1] != "@" and value not in _NOTHING for name, value in subject.items()):
+            raise InvalidError("a subject without any claim", code="subject_empty", path=path)
 
 
 def moment(document: JsonObject, member: str) -> datetime | None:
@@ -171,23 +199,21 @@ def _check_text(holder: JsonObject, member: str, base: str) -> None:
         if isinstance(item, dict):
             _check_language_value(item, place)
         elif not isinstance(item, str):
-            raise InvalidError(f"{member} is text", code="text_malformed", path=place)
+            detail = f"{member} is a text, or an object with a text as its @value"
+            raise InvalidError(detail, code="text_malformed", path=place)
 
 
 def _check_language_value(item: JsonObject, path: str) -> None:
-    unknown = next((key for key in item if key not in _LANGUAGE_MEMBERS), None)
+    unknown = next((key for key in item if key not in _LANGUAGE_VALUE), None)
     if unknown is not None:
         place = join(path, unknown)
         raise InvalidError(
-            "a text holds value, language and direction only", code="text_malformed", path=place
+            "such an object has @value, @language and @direction only", code="text_malformed", path=place
         )
-    for key in ("@value", "@language", "@direction"):
-        value: Any = item.get(key)
-        wrong = not isinstance(value, str) if key in item or key == "@value" else False
-        if wrong or (key == "@direction" and value not in (None, "ltr", "rtl")):
-            raise InvalidError(
-                f"{key} of a text has the wrong form", code="text_malformed", path=join(path, key)
-            )
+    for key, (form, words) in _LANGUAGE_VALUE.items():
+        value = item.get(key)
+        if (key in item or key == "@value") and not (isinstance(value, str) and form.fullmatch(value)):
+            raise InvalidError(f"{key} is {words}", code="text_malformed", path=join(path, key))
 
 
 def digests_of(item: JsonObject, path: str) -> list[tuple[str, str]]:

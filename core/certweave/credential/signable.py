@@ -5,8 +5,10 @@ https://www.w3.org/TR/vc-data-integrity/. A token signs every byte, so nothing o
 drops or reads otherwise means nothing, or not the same, to the next one who reads the credential.
 """
 
+from certweave.canon.jcs import canonicalize
 from certweave.canon.rdf import to_quads
 from certweave.credential.contexts import ContextStore
+from certweave.credential.json_schema_credential import check_schema_credential, is_schema_credential
 from certweave.credential.terms import check_terms
 from certweave.credential.vcdm import check_credential
 from certweave.encoding.strict_json import JsonObject
@@ -23,6 +25,9 @@ def check_signable(document: JsonObject, *, contexts: ContextStore, limits: Limi
             ``terms.check_terms`` and ``canon.rdf.to_quads``: the first thing that a rule refuses.
     """
     check_credential(document)
+    if is_schema_credential(document):
+        check_schema_credential(document)
     check_terms(document, contexts=contexts)
     bare = {name: value for name, value in document.items() if name != "proof"}
     to_quads(bare, contexts=contexts, limits=limits)
+    canonicalize(bare)  # refuses texts that have no UTF-8, and what is not JSON

@@ -7,10 +7,12 @@ Not here: proofs and envelopes (``proof``), status lists (``status``), whether t
 compares; here only its shape).
 """
 
+import re
 from datetime import datetime
 from enum import StrEnum
 
 from certweave.credential import vcdm_1_1
+from certweave.credential.related import check_digest_forms
 from certweave.credential.shapes import (
     check_contexts,
     check_described,
@@ -19,14 +21,11 @@ from certweave.credential.shapes import (
     check_schemas,
     check_subjects,
     check_things,
-    check_typed,
     check_types,
-    digests_of,
     issuer_id,
     moment,
     objects_of,
     party_id,
-    types,
 )
 from certweave.credential.uri import is_absolute_uri
 from certweave.encoding.pointer import join
@@ -37,10 +36,19 @@ VCDM_2_CONTEXT = "https://www.w3.org/ns/credentials/v2"
 ENVELOPED_CREDENTIAL = "EnvelopedVerifiableCredential"
 
 
-_THINGS = ("credentialStatus", "refreshService", "termsOfUse", "evidence")
-"""§4.10 status, §5.4 refreshing, §5.5 terms of use, §5.6 evidence."""
+_THINGS = (
+    "credentialStatus",
+    "refreshService",
+    "termsOfUse",
+    "evidence",
+    "confidenceMethod",
+    "renderMethod",
+)
+"""§4.10 status, §5.4 refreshing, §5.5 terms of use, §5.6 evidence, §5.10 what is reserved."""
 _RARER = frozenset((*_THINGS, "credentialSchema", "relatedResource"))
 """These, §4.11 schemas and §5.3 related resources."""
+_MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*(?=[ \t]*;|\Z)", re.I | re.A)
+"""RFC 6838 §4.2, with or without parameters behind it."""
 
 
 class Version(StrEnum):
@@ -100,12 +108,8 @@ def check_presentation(document: JsonObject) -> None:
         check_contexts(document, VCDM_2_CONTEXT, "VCDM 2.0")
     check_id(document)
     check_types(document, "VerifiablePresentation")
-    if "VerifiableCredential" in types(document):
-        # Judged as a presentation, the holder's signature would carry claims that name another issuer.
-        detail = "a presentation is not a credential at the same time"
-        raise InvalidError(detail, code="presentation_and_credential", path="/type")
     holder_id(document)
-    check_typed(document, "termsOfUse")
+    check_things(document, "termsOfUse")
     for path, credential in objects_of(document, "verifiableCredential"):
         names = credential.get("type")
         listed = names if isinstance(names, list) else [names]
@@ -137,7 +141,7 @@ def _check_issuer(document: JsonObject) -> None:
 
 
 def _check_related_resources(document: JsonObject) -> None:
-    """§5.3: each has an id of its own and a digest."""
+    """§5.3: each has an id of its own, a digest that is one, and a media type where it names one."""
     seen = set()
     for path, item in objects_of(document, "relatedResource"):
         if not is_absolute_uri(item.get("id")):
@@ -149,9 +153,16 @@ def _check_related_resources(document: JsonObject) -> None:
                 "a related resource is listed twice", code="related_resource_twice", path=join(path, "id")
             )
         seen.add(item["id"])
-        if not digests_of(item, path):
+        if not check_digest_forms(item, path):
             raise InvalidError(
                 "a related resource has a digestSRI or digestMultibase",
                 code="related_resource_digest",
                 path=path,
+            )
+        kind = item.get("mediaType", "")
+        if "mediaType" in item and not (isinstance(kind, str) and _MEDIA_TYPE.match(kind)):
+            raise InvalidError(
+                "a media type has the form type/subtype",
+                code="media_type_malformed",
+                path=join(path, "mediaType"),
             )

@@ -34,7 +34,17 @@ def check_digest_multibase(data: bytes, text: str) -> None:
         UnsupportedError: it names an algorithm that we do not have.
         InvalidError: the digest is that of other bytes.
     """
-    multihash = decode_multibase(text)
+    name, digest = parse_multihash(decode_multibase(text))
+    _check_equal(hashlib.new(name, data).digest(), [digest])
+
+
+def parse_multihash(multihash: bytes) -> tuple[str, bytes]:
+    """Return the name of the hash and the digest of a Multihash.
+
+    Raises:
+        MalformedError: it is none.
+        UnsupportedError: it names an algorithm that we do not have.
+    """
     if len(multihash) < 2:
         raise MalformedError("the digest is too short to be a Multihash", code="digest_malformed")
     known = _BY_CODE.get(multihash[0])
@@ -44,7 +54,7 @@ def check_digest_multibase(data: bytes, text: str) -> None:
     name, size = known
     if multihash[1] != size or len(multihash) != size + 2:
         raise MalformedError(f"a {name} Multihash has {size} bytes of digest", code="digest_malformed")
-    _check_equal(hashlib.new(name, data).digest(), [multihash[2:]])
+    return name, multihash[2:]
 
 
 def check_digest_sri(data: bytes, text: str) -> None:
@@ -54,6 +64,16 @@ def check_digest_sri(data: bytes, text: str) -> None:
         MalformedError: ``text`` is empty or a digest is not base64 of the right length.
         UnsupportedError: no digest has an algorithm that we compute.
         InvalidError: the digest is that of other bytes.
+    """
+    strongest, digests = parse_digest_sri(text)
+    _check_equal(hashlib.new(strongest, data).digest(), digests)
+
+
+def parse_digest_sri(text: str) -> tuple[str, list[bytes]]:
+    """Return the strongest hash of a ``digestSRI`` that we compute, and the digests by it.
+
+    Raises:
+        MalformedError, UnsupportedError: as ``check_digest_sri``.
     """
     found: dict[str, list[bytes]] = {}
     for token in text.split():
@@ -67,7 +87,7 @@ def check_digest_sri(data: bytes, text: str) -> None:
     if not found:
         raise UnsupportedError("the integrity value names no algorithm we compute", code="digest_algorithm")
     strongest = max(found, key=_SRI_ORDER.index)
-    _check_equal(hashlib.new(strongest, data).digest(), found[strongest])
+    return strongest, found[strongest]
 
 
 def _decode_sri(name: str, text: str) -> bytes:

@@ -61,7 +61,8 @@ def check_schemas(document: JsonObject, speaker: str, course: Course, examine_sc
                 limits=share,
             )
         except CertweaveError as error:
-            if error.code != "schema_mismatch":  # that one names the place which does not fit
+            # A mismatch names the place which does not fit, and a digest is part of the entry.
+            if error.code != "schema_mismatch" and not (error.path or "").startswith(f"{path}/digest"):
                 error.path = path
             if not isinstance(error, UndecidedError):
                 raise
