@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from tests.support.holding import Purse, open_wallet
+from tests.support.keys import P256
+from tests.support.selective import entropy
 from tests.support.world import plain_credential
 
 from certweave.exchange.vci_metadata import (
@@ -16,7 +18,9 @@ from certweave.exchange.vci_metadata import (
     make_issuer_metadata,
 )
 from certweave.exchange.vci_offer import make_offer, make_offer_link, make_reference_link
+from certweave.keys.model import PublicKey
 from certweave.limits import DEFAULT_LIMITS
+from certweave.proof.sd_jwt.sd_jwt_vc import sign_sd_jwt_vc
 from certweave_edge.budget import Allowance
 from certweave_edge.hostmap import HostMap
 from certweave_edge.network import FetchError
@@ -130,6 +134,52 @@ def test_another_kind_than_offered_is_refused(purse: Purse) -> None:
     )
     status, said = take(purse, serve(purse, mine(purse), kind=kind))
     assert (status, said["code"], held(purse)) == (422, "document_other_type", 0)
+
+
+SD_JWT = Configuration("bale", "dc+sd-jwt", ("urn:example:certificate",), (), {"en": "Bale"}, ("EdDSA",))
+
+
+def bale(purse: Purse, key: PublicKey | None, **more: Any) -> str:
+    issuer = purse.world.parties.get("fa") or purse.world.party("fa")
+    claims = {"iss": issuer.did, "vct": "urn:example:certificate", "name": "A bale", **more}
+    now = purse.world.clock
+    return sign_sd_jwt_vc(
+        claims, issuer.signer, issued_at=now, hidden=["/name"], entropy=entropy(), holder=key
+    )
+
+
+def test_an_sd_jwt_vc_is_what_was_offered_or_refused(purse: Purse) -> None:
+    key = purse.app.state.identities.signer("mill", "authentication").public
+    for token, code in (
+        (bale(purse, key, vct="urn:example:certificate2"), "document_other_type"),
+        (bale(purse, key, vct="urn:example:Certificate"), "document_other_type"),
+        (bale(purse, P256.public), "cnf_foreign"),
+        (bale(purse, None), "holder_foreign"),
+        (mine(purse), "document_other_form"),
+    ):
+        status, said = take(purse, serve(purse, token, kind=SD_JWT))
+        assert (status, said["code"], held(purse)) == (422, code, 0)
+    assert take(purse, serve(purse, bale(purse, key), kind=SD_JWT))[0] == 200
+
+
+def mine_as_jwt(purse: Purse) -> str:
+    return mine(purse, holder=purse.did())
+
+
+def test_of_an_offer_for_many_wallets_what_can_be_kept_is_taken(purse: Purse) -> None:
+    link = serve(purse, mine(purse))
+    address = f"{BASE}/.well-known/openid-credential-issuer/fa"
+    metadata = json.loads(purse.world.documents[address])
+    metadata["credential_configurations_supported"] |= {
+        "mdoc": {"format": "mso_mdoc", "doctype": "x"},
+        "draft": {"format": "vc+sd-jwt", "vct": "urn:example:certificate"},
+    }
+    purse.world.documents[address] = json.dumps(metadata).encode()
+    names = ["mdoc", KIND.id, "draft"]
+    link = make_offer_link(make_offer(ISSUER, names, code="c-1", transaction_code=None))
+    assert (take(purse, link)[0], held(purse)) == (200, 1)
+    none = make_offer_link(make_offer(ISSUER, ["mdoc", "draft"], code="c-1", transaction_code=None))
+    assert take(purse, none)[1]["code"] == "offer_format"
 
 
 def test_a_presentation_is_no_certificate(purse: Purse) -> None:

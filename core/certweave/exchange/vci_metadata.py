@@ -43,7 +43,8 @@ class Configuration:
     Attributes:
         id: its key in ``credential_configurations_supported``.
         format: one of ``FORMATS``, or another's in metadata that was read.
-        types: the ``type`` of the credentials, of SD-JWT VC their ``vct`` alone; empty in foreign formats.
+        types: the ``type`` of the credentials, of SD-JWT VC their ``vct`` alone; empty in foreign formats, also
+            in one that has the name of an extension of ours and is described in another way.
         contexts: their ``@context`` URLs; empty for SD-JWT VC and in foreign formats.
         names: display name by language tag, first the preferred; the tag is empty where none was given.
         algorithms: how the credential is signed: cryptosuites for ``ldp_vc``, for the others JOSE names.
@@ -260,7 +261,8 @@ def _parse_configuration(name: str, value: Any, path: str) -> Configuration:
     contexts: tuple[str, ...] = ()
     if kind == SD_JWT_VC:
         types = (_FORM.text(found, "vct", path),)
-    elif kind in W3C_FORMATS:
+    elif kind == LDP_VC or (kind in W3C_FORMATS and "credential_definition" in found):
+        # Names of extensions are nobody's: drafts of SD-JWT VC meant something else by vc+sd-jwt.
         place = join(path, "credential_definition")
         definition = _FORM.member(found, "credential_definition", path)
         types = _FORM.texts(definition, "type", place)

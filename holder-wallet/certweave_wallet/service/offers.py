@@ -89,7 +89,7 @@ class Offers:
             detail = "this offer wants a login at the issuer, which this wallet does not do"
             raise UnsupportedError(detail, code="offer_grant")
         metadata = self._metadata(offer, network)
-        kinds = tuple(_kind(metadata, name) for name in offer.configuration_ids)
+        kinds = _kinds(metadata, offer.configuration_ids)
         asked = offer.transaction_code
         record = OfferRecord(
             org=org,
@@ -296,15 +296,17 @@ def _configuration(metadata: IssuerMetadata, name: str) -> Configuration:
     if found is None:
         detail = f"the issuer does not know {name[:80]!a}, which the offer names"
         raise InvalidError(detail, code="offer_unknown_configuration")
-    if found.format not in FORMATS:
-        detail = f"this wallet cannot keep the format {found.format[:40]!a}"
-        raise UnsupportedError(detail, code="offer_format")
     return found
 
 
-def _kind(metadata: IssuerMetadata, name: str) -> OfferedKind:
-    found = _configuration(metadata, name)
-    return OfferedKind(name, found.format, found.types, dict(found.names))
+def _kinds(metadata: IssuerMetadata, names: Sequence[str]) -> tuple[OfferedKind, ...]:
+    """Return what of an offer can be kept here: an issuer may offer one thing in formats for many wallets."""
+    found = [_configuration(metadata, name) for name in names]
+    kept = [one for one in found if one.format in FORMATS and one.types]
+    if not kept:
+        detail = f"this wallet cannot keep the format {found[0].format[:40]!a}"
+        raise UnsupportedError(detail, code="offer_format")
+    return tuple(OfferedKind(one.id, one.format, one.types, dict(one.names)) for one in kept)
 
 
 def _offer_json(offer: Offer) -> JsonObject:

@@ -209,6 +209,9 @@ class Products:
         if not holding.published:
             detail = f"{credential_id} is not published, and nobody could read it; publish it first"
             raise RefusedError(detail, Refusal.CONFLICT, code="document_private")
+        if not holding.url:
+            detail = f"{credential_id} has no address of its own that a list of links could lead to"
+            raise RefusedError(detail, Refusal.CONFLICT, code="document_unaddressed")
         return public_part(holding, self.tools)
 
     def _check_link(self, org: str, link: ExtraLink, path: str) -> ExtraLink:
