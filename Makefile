@@ -9,8 +9,6 @@ PACKAGES := core schemas edge issuer holder-wallet verifier ledger app
 UV_COMPILE := $(VENV)-lock/bin/uv pip compile pyproject.toml - --quiet --universal --python-version 3.11 \
 	--generate-hashes --strip-extras --no-annotate --no-emit-index-url --no-emit-find-links --no-header
 
-COVERED := tests/unit tests/property tests/conformance tests/security
-
 .PHONY: help demo test coverage peers conformance command-suites lint format bench torture docs lock clean
 
 # Other implementations that tests and the benchmark talk to live in an environment of their own (make peers).
@@ -37,10 +35,7 @@ test: $(VENV)/dev.stamp
 
 # The core is pure: what reaches it without servers and browsers must reach all of it.
 coverage: $(VENV)/dev.stamp
-	$(BIN)/python -m coverage erase
-	$(BIN)/python -m coverage run -m pytest $(PYTEST_ARGS) $(COVERED)
-	$(BIN)/python -m coverage combine --quiet
-	$(BIN)/python -m coverage report
+	$(BIN)/python -m pytest --core-coverage $(PYTEST_ARGS) tests/unit tests/property tests/conformance tests/security
 
 peers: $(VENV)-peers/peers.stamp
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(VENV)-peers/node/peers.stamp; \

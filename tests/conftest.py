@@ -22,6 +22,8 @@ __all__ = [
     "pytest_terminal_summary",
 ]
 
+pytest_plugins = ("tests.support.measuring",)
+
 KEPT = ("CERTWEAVE_SHARED", "CERTWEAVE_PEERS", "CERTWEAVE_PY313")
 """Variables of ours that say where a test finds something; all others would change what is tested."""
 
