@@ -32,6 +32,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "claim_party_only": mark("%(by)s certified the company, not this product"),
         "claim_self_certified": mark("Only said, in a certificate that nobody else stands behind"),
         "claim_other_figure": mark("Only said; the certificate of %(by)s gives another figure: %(figure)s"),
+        "claim_no_figure": mark("Only said; the certificate of %(by)s gives no such figure"),
         "claim_passport_invalid": mark("What is said about this product does not hold"),
         "claim_passport_undecided": mark("We could not check right now who says this"),
         "open_unreachable": mark("We could not check this right now: %(host)s did not answer"),

@@ -14,7 +14,7 @@ from certweave.errors import CertweaveError
 from certweave.product.address import ProductAddress, parse_product_url
 from certweave.product.answer import Identity, Label, Picture
 from certweave.product.coverage import Cover, Scene, match_product, read_named
-from certweave.product.pieces import Piece, object_of, objects_of, text_of
+from certweave.product.pieces import Piece, id_of, object_of, objects_of, text_of
 from certweave.timestamps import format_timestamp
 
 PICTURE_TYPES: Final = frozenset({"image/png", "image/jpeg", "image/webp", "image/svg+xml"})
@@ -45,14 +45,14 @@ def read_identity(passport: Piece, address: ProductAddress, found: ProductAddres
 
 def contradicts(product: JsonObject, address: ProductAddress) -> bool | None:
     """Tell whether a passport is about other goods than the code; None where it names no code at all."""
-    batch = text_of(product, "batchNumber")
+    batch = id_of(product, "batchNumber")
     if batch and address.lot is not None and batch != address.lot:
         return True
-    item = text_of(product, "itemNumber")
+    item = id_of(product, "itemNumber")
     if item and address.serial is not None and item != address.serial:
         return True
     try:
-        _, named = parse_product_url(text_of(product, "id"))
+        _, named = parse_product_url(id_of(product, "id"))
     except CertweaveError:
         return None
     return (
@@ -78,9 +78,9 @@ def find_party(product: JsonObject, roles: Iterable[str]) -> JsonObject:
 
 def role_of(passport: Piece) -> str:
     """Return ``maker``, ``brand`` or ``other``: what the passport's issuer is to the product."""
-    issuer = text_of(passport.issuer, "id")
+    issuer = id_of(passport.issuer, "id")
     for word, roles in (("maker", _MAKERS), ("brand", ("brandOwner",))):
-        if issuer and text_of(find_party(passport.subject, roles), "id") == issuer:
+        if issuer and id_of(find_party(passport.subject, roles), "id") == issuer:
             return word
     return "other"
 

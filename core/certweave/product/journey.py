@@ -17,7 +17,7 @@ from certweave.product.answer import Knot, Message, Tone, country, month, names,
 from certweave.product.coverage import Cover, Named, Scene, match_product, read_named, same_named
 from certweave.product.identity import party_name
 from certweave.product.links import Relation
-from certweave.product.pieces import Piece, number_of, object_of, objects_of, text_of
+from certweave.product.pieces import Piece, id_of, number_of, object_of, objects_of, text_of
 
 PROCESSES: Final = frozenset(get_args(Process))
 """Activity codes for which the page has its own words; any other stage keeps the name it was given."""
@@ -106,7 +106,7 @@ def facilities_of_way(way: Sequence[Stride]) -> frozenset[str]:
 
 def tell_journey(way: Sequence[Stride], certifiers: Sequence[Piece]) -> tuple[Knot, ...]:
     """Return the way as knots; ``certifiers`` are the certificates, whose issuers may vouch for others."""
-    vouching = {text_of(piece.issuer, "id") for piece in certifiers if piece.trusted}
+    vouching = {id_of(piece.issuer, "id") for piece in certifiers if piece.trusted}
     knots: list[Knot] = []
     for stride in way:
         missing = _missing_before(stride, way)
@@ -126,7 +126,7 @@ def _knot(stride: Stride, vouching: Iterable[str]) -> Knot:
     if stride.kind == "deal":
         return Knot(stage, title, (Message("knot_vouched", {"by": by}),), hidden=True, tone=tone)
     parties = [text_of(item, "party", "name") for item in objects_of(stride.event, "relatedParty")]
-    hidden = not any(parties) and text_of(issuer, "id") in vouching
+    hidden = not any(parties) and id_of(issuer, "id") in vouching
     sentences: list[Message] = []
     if hidden:
         sentences.append(Message("knot_vouched", {"by": by}))
@@ -202,7 +202,7 @@ def _facility(event: JsonObject) -> JsonObject:
 
 
 def _facility_id(event: JsonObject) -> str:
-    return text_of(_facility(event), "id")
+    return id_of(_facility(event), "id")
 
 
 def _missing_before(stride: Stride, way: Sequence[Stride]) -> Named | None:

@@ -119,10 +119,15 @@ class Piece:
 
 
 def text_of(value: Any, *path: str) -> str:
-    """Return a text inside of objects, shortened; empty where there is none."""
+    """Return a text inside of objects, shortened for a page; empty where there is none."""
+    return id_of(value, *path)[:MAX_TEXT]
+
+
+def id_of(value: Any, *path: str) -> str:
+    """Return a text inside of objects as it stands there, to be compared; empty where there is none."""
     for name in path:
         value = value.get(name) if isinstance(value, dict) else None
-    return value[:MAX_TEXT] if isinstance(value, str) else ""
+    return value if isinstance(value, str) else ""
 
 
 def object_of(value: Any, name: str) -> JsonObject:

@@ -19,7 +19,7 @@ from certweave.product.answer import (
     term,
 )
 from certweave.product.identity import contradicts, role_of
-from certweave.product.pieces import Piece, object_of, objects_of, text_of
+from certweave.product.pieces import Piece, id_of, object_of, objects_of, text_of
 from certweave.product.standing import describe_problem
 from certweave.trust.policy import Policy, Role
 
@@ -118,10 +118,10 @@ def _authorities(piece: Piece, policy: Policy) -> tuple[tuple[str, ...], tuple[s
     """
     approved: list[str] = []
     accredited: list[str] = []
-    if policy.find_direct(text_of(piece.issuer, "id"), piece.document) is not None:
+    if policy.find_direct(id_of(piece.issuer, "id"), piece.document) is not None:
         return (), ()
     for endorsement in objects_of(piece.subject, "authorisation"):
-        authority = text_of(endorsement, "issuingAuthority", "id")
+        authority = id_of(endorsement, "issuingAuthority", "id")
         root = next((root for root in policy.roots if root.id == authority), None)
         if root is not None and object_of(endorsement, "endorsementEvidence"):
             (approved if root.role is Role.SCHEME_OWNER else accredited).append(root.name)

@@ -20,7 +20,7 @@ from certweave.product.coverage import (
     Scene,
     find_cover,
     find_other_figure,
-    is_about,
+    find_part,
     is_unverified,
 )
 from certweave.product.identity import role_of
@@ -29,6 +29,7 @@ from certweave.product.pieces import (
     Piece,
     Reference,
     evidence_of,
+    id_of,
     number_of,
     object_of,
     objects_of,
@@ -115,8 +116,8 @@ def describe_problem(piece: Piece) -> Message:
 
 def assurance_of(piece: Piece, speaker: str) -> Assurance | None:
     """Return who assessed; somebody who certifies themselves does so whatever the certificate says."""
-    issuer = text_of(piece.issuer, "id")
-    if issuer in {speaker, text_of(piece.subject, "issuedToParty", "id")}:
+    issuer = id_of(piece.issuer, "id")
+    if issuer in {speaker, id_of(piece.subject, "issuedToParty", "id")}:
         return Assurance.SELF
     level = _LEVELS.get(text_of(piece.subject, "assessorLevel"))
     if level is Assurance.THIRD_PARTY and text_of(piece.subject, "assessmentLevel") in _AUTHORITY:
@@ -181,10 +182,10 @@ def _weigh_cited(claim: JsonObject, reference: Reference, piece: Piece | None, s
 
 def _weigh(claim: JsonObject, piece: Piece, scene: Scene) -> Finding:
     """Weigh one certificate whose signature held."""
-    attestation = piece.subject
+    attestation = find_part(piece.subject, claim, scene)
     by = text_of(piece.issuer, "name")
     cover, named = find_cover(attestation, scene)
-    if cover is Cover.NOTHING or not is_about(attestation, claim):
+    if cover is Cover.NOTHING:
         return Finding(1, Tone.SAID, Message("claim_not_covered", {"by": by}), piece)
     if piece.verdict is Verdict.INVALID:
         return Finding(4, Tone.INVALID, describe_problem(piece), piece)
@@ -194,20 +195,21 @@ def _weigh(claim: JsonObject, piece: Piece, scene: Scene) -> Finding:
         return Finding(3, Tone.UNDECIDED, Message("open_other", {"by": by, "host": ""}), piece)
     if not piece.trusted:
         return Finding(3, Tone.UNDECIDED, Message("open_unknown_issuer", {"by": by, "host": ""}), piece)
-    outcome = _result(attestation, claim)
+    outcome = _result(attestation)
     if outcome is Outcome.INVALID:
         return Finding(8, Tone.INVALID, Message("bad_not_conforming", {"by": by}), piece)
     if outcome is Outcome.UNDECIDED:
         return Finding(3, Tone.UNDECIDED, Message("open_inconclusive", {"by": by}), piece)
     figure = find_other_figure(attestation, claim)
     if figure is not None:
-        return Finding(
-            2, Tone.SAID, Message("claim_other_figure", {"by": by, "figure": _figure(figure)}), piece
-        )
-    return _confirm(piece, cover, named, scene)
+        said = {"by": by, "figure": _figure(figure)} if figure else {"by": by}
+        return Finding(2, Tone.SAID, Message(f"claim_{'other' if figure else 'no'}_figure", said), piece)
+    return _confirm(piece, attestation, cover, named, scene)
 
 
-def _confirm(piece: Piece, cover: Cover, named: Named | None, scene: Scene) -> Finding:
+def _confirm(
+    piece: Piece, attestation: JsonObject, cover: Cover, named: Named | None, scene: Scene
+) -> Finding:
     """The certificate holds and speaks of the claim: how strong are the words?"""
     by = text_of(piece.issuer, "name")
     assurance = assurance_of(piece, scene.speaker)
@@ -220,20 +222,18 @@ def _confirm(piece: Piece, cover: Cover, named: Named | None, scene: Scene) -> F
     weaknesses = []
     if cover is Cover.INPUT:
         weaknesses.append(Message("weak_input", params))
-    if is_unverified(piece.subject, named):
+    if is_unverified(attestation, named):
         weaknesses.append(Message("weak_unverified", params))
     rank = 7 if not weaknesses else 6
     return Finding(rank, Tone.VALID, Message(key, params), piece, tuple(weaknesses), assurance)
 
 
-def _result(attestation: JsonObject, claim: JsonObject) -> Outcome:
+def _result(attestation: JsonObject) -> Outcome:
     """Return what the assessor found; a laboratory may find nothing either way."""
     laboratory = text_of(attestation, "laboratoryResult", "outcome")
-    wanted = {text_of(item, "id") for item in objects_of(claim, "referenceCriteria")}
     refused = any(
         assessment.get("conformance") is False
         for assessment in objects_of(attestation, "conformityAssessment")
-        if not wanted or wanted & {text_of(c, "id") for c in objects_of(assessment, "assessmentCriteria")}
     )
     if laboratory == "fail" or refused:
         return Outcome.INVALID

@@ -34,7 +34,7 @@ from certweave.product.journey import (
     tell_journey,
 )
 from certweave.product.links import Relation
-from certweave.product.pieces import Piece, object_of, text_of
+from certweave.product.pieces import Piece, id_of, text_of
 from certweave.product.questions import belongs, still_good, who_checked, who_says
 from certweave.product.standing import describe_problem, judge_claims
 from certweave.trust.policy import Policy
@@ -129,9 +129,9 @@ def _see(
     address: ProductAddress, passport: Piece, pieces: Sequence[Piece], host: str
 ) -> tuple[Scene, tuple[Stride, ...]]:
     """Return what certificates are held against, and the way that led to the product."""
-    scene = Scene(host, address, passport.subject, text_of(passport.issuer, "id"))
+    scene = Scene(host, address, passport.subject, id_of(passport.issuer, "id"))
     way = find_way(read_strides(pieces), scene)
-    own_site = text_of(object_of(passport.subject, "producedAtFacility"), "id")
+    own_site = id_of(passport.subject, "producedAtFacility", "id")
     facilities = facilities_of_way(way) | ({own_site} if own_site else set())
     return replace(scene, inputs=inputs_of(way), facilities=frozenset(facilities)), way
 
