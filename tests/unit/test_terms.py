@@ -292,14 +292,14 @@ def test_fallback_vocabulary_of_another_context_defines_terms() -> None:
         ({"credentialSubject": {"dyed": {"x": 4}}}, "term_unknown", "/credentialSubject/dyed/x"),
         ({"type": ["VerifiableCredential", "Unknown"]}, "type_unknown", "/type/1"),
         ({"credentialSubject": {"type": "Nope", "id": "urn:x:1"}}, "type_unknown", "/credentialSubject/type"),
-        ({"@context": [V2, OTHER, {"name": "https://evil.example/name"}]}, "jsonld", None),
-        ({"@context": [V2, OTHER, {"@import": 5}]}, "jsonld", None),
+        ({"@context": [V2, OTHER, {"name": "https://evil.example/name"}]}, "jsonld", "/@context/2"),
+        ({"@context": [V2, OTHER, {"@import": 5}]}, "jsonld", "/@context/2"),
         ({"credentialSubject": {"id": 5}}, "jsonld", None),
         ({"@context": [V2, {"@vocab": "rel/"}], "type": ["VerifiableCredential", "T"]}, "type_unknown", None),
         (
             {"@context": [V2, OTHER, {"Rel": "relative"}], "type": ["VerifiableCredential", "Rel"]},
             "jsonld",
-            None,
+            "/@context/2",
         ),
     ],
 )

@@ -125,7 +125,7 @@ SURPRISES: dict[str, tuple[dict[str, Any], str, str | None]] = {
     "a protected term with another meaning": (
         {"@context": [V2, {"VerifiableCredential": "urn:vc"}]},
         "jsonld",
-        None,
+        "/@context/1",
     ),
     "a text without UTF-8": ({"credentialSubject": {**LOT, "name": "\ud800"}}, "jcs_domain", None),
     "a credential of a schema without one": (

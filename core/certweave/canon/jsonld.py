@@ -49,6 +49,10 @@ KEYWORDS = frozenset(
 _LOCK = threading.Lock()
 _LIKE_KEYWORD = re.compile(r"@[a-zA-Z]+$")
 _STORES_KEPT = 4
+CONTEXTS_TOLD = 8
+"""Up to which an error names the context that caused it, by trying one after the other. Honest documents have
+two or three.
+"""
 _CACHES: OrderedDict[str, Any] = OrderedDict()
 
 
@@ -161,10 +165,29 @@ def _check_context_value(value: Any, contexts: Contexts, path: str) -> None:
 
 def _run(document: JsonObject, contexts: Contexts, *, lossless: bool) -> list[JsonObject]:
     processor = _processor(contexts, document if lossless else None)
-    with _own_errors():
-        _check_tree(document, contexts, "", in_context=False)
-        expanded: list[JsonObject] = processor.expand(document, processor.options(NO_BASE))
+    try:
+        with _own_errors():
+            _check_tree(document, contexts, "", in_context=False)
+            expanded: list[JsonObject] = processor.expand(document, processor.options(NO_BASE))
+    except InvalidError as error:
+        if error.path is None and error.code == "jsonld":
+            error.path = _find_broken_context(document, contexts)
+        raise
     return expanded
+
+
+def _find_broken_context(document: JsonObject, contexts: Contexts) -> str | None:
+    """Return the place of the first context at the top that breaks JSON-LD, None where all hold."""
+    listed = document.get("@context")
+    items = listed if isinstance(listed, list) else [listed]
+    for number in range(len(items[:CONTEXTS_TOLD])):
+        try:
+            with _own_errors():
+                processor = _processor(contexts)
+                processor.expand({"@context": items[: number + 1]}, processor.options(NO_BASE))
+        except InvalidError:
+            return join("/@context", number) if isinstance(listed, list) else "/@context"
+    return None
 
 
 @contextmanager
