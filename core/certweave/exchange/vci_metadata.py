@@ -43,8 +43,8 @@ class Configuration:
     Attributes:
         id: its key in ``credential_configurations_supported``.
         format: one of ``FORMATS``, or another's in metadata that was read.
-        types: the ``type`` of the credentials, of SD-JWT VC their ``vct`` alone; empty in foreign formats, also
-            in one that has the name of an extension of ours and is described in another way.
+        types: the ``type`` of the credentials, of SD-JWT VC their ``vct`` alone; empty in foreign formats,
+            and where one has the name of an extension of ours.
         contexts: their ``@context`` URLs; empty for SD-JWT VC and in foreign formats.
         names: display name by language tag, first the preferred; the tag is empty where none was given.
         algorithms: how the credential is signed: cryptosuites for ``ldp_vc``, for the others JOSE names.

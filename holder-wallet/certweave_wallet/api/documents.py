@@ -17,7 +17,7 @@ from certweave_edge.refused import Refusal, RefusedError
 from certweave_edge.web import public_bytes
 from certweave_wallet.here import done, find_member, need_text, read_body, wallet_of
 from certweave_wallet.ports import Holding
-from certweave_wallet.service.presenting import DISCLOSING, shown_object
+from certweave_wallet.service.presenting import can_withhold, shown_object
 from certweave_wallet.service.reading import FORMATS, media_type_of, secured_bytes
 from certweave_wallet.service.views import document_json, holding_json
 from certweave_wallet.show.document import certificate_page
@@ -96,7 +96,7 @@ async def document(request: Request, org: str, credential_id: str) -> Response:
     if form != exact:
         content = secured_bytes(shown_object(holding, wallet_of(request).tools) or {})
     headers = _links(request, holding)
-    if not holding.published or (member is not None and holding.form in DISCLOSING):
+    if not holding.published or (member is not None and can_withhold(holding, wallet_of(request).tools)):
         return Response(content, media_type=form, headers={**headers, "Cache-Control": "no-store"})
     return public_bytes(request, content, form, max_age=_MAX_AGE, headers=headers)
 

@@ -4,7 +4,7 @@ OpenID for Verifiable Presentations 1.0 §6.4.1, §8 and appendix B
 (https://openid.net/specs/openid-4-verifiable-presentations-1_0.html), RFC 9901 §4.3. An SD-JWT is shown with
 the disclosures that were asked for and no others; to everybody, with none. The key that it is bound to
 (``cnf``) must be one that the organisation signs with. What is bound to none is put into a presentation that
-the organisation signs. Documents of other forms are shown whole.
+the organisation signs. Of a document with a base proof, what is derived from it. Others are shown whole.
 """
 
 from collections.abc import Sequence
@@ -28,11 +28,12 @@ from certweave.proof.vc_cose import envelope_cose
 from certweave.proof.vc_jwt import CREDENTIALS_V2, envelope, sign_presentation_jwt
 from certweave_edge.identity import ASSERTION, AUTHENTICATION
 from certweave_wallet.ports import Holding
-from certweave_wallet.service.reading import VC_COSE, facts_of
+from certweave_wallet.service.base_proofs import derive_part, find_base, find_withholdable
+from certweave_wallet.service.reading import VC_COSE, facts_of, secured_bytes
 from certweave_wallet.service.tools import Tools
 
 DISCLOSING: Final = (VC_SD_JWT, SD_JWT_VC)
-"""Forms of which a part can be shown."""
+"""Forms with disclosures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,10 @@ class Choice:
 
 def withholdable(holding: Holding, tools: Tools) -> tuple[str, ...]:
     """Return JSON Pointers of everything in a document that its holder may withhold."""
+    base = find_base(holding.content, tools)
+    if base is not None:
+        least = _part(holding, (), tools).document
+        return tuple(place for place in find_withholdable(base) if not _holds(least, place))
     if holding.form not in DISCLOSING:
         return ()
     return tuple(sorted(place for place, one in _process(holding, tools).places.items() if one is not None))
@@ -65,15 +70,24 @@ def part_for(query: CredentialQuery, holding: Holding, tools: Tools) -> Holding:
     Raises:
         InvalidError: what is left is no credential (``sd_too_little``).
     """
-    if holding.form not in DISCLOSING:
+    base = find_base(holding.content, tools)
+    if base is None and holding.form not in DISCLOSING:
         return holding
-    return _part(holding, find_places(query, _process(holding, tools).issued), tools)
+    return _part(holding, find_places(query, base or _process(holding, tools).issued), tools)
 
 
 def choice_for(query: CredentialQuery, holding: Holding, tools: Tools) -> Choice:
     """Return what an answer would show of what could be withheld; raises as ``part_for``."""
-    shown = withholdable(part_for(query, holding, tools), tools)
-    return Choice(shown, tuple(place for place in withholdable(holding, tools) if place not in shown))
+    part, every = part_for(query, holding, tools), withholdable(holding, tools)
+    shown = withholdable(part, tools)
+    if holding.form not in DISCLOSING:
+        shown = tuple(place for place in every if _holds(part.document, place))
+    return Choice(shown, tuple(place for place in every if place not in shown))
+
+
+def can_withhold(holding: Holding, tools: Tools) -> bool:
+    """Tell whether a document is one of which a part can be shown."""
+    return holding.form in DISCLOSING or find_base(holding.content, tools) is not None
 
 
 def as_held(holding: Holding) -> Held:
@@ -186,10 +200,25 @@ def _process(holding: Holding, tools: Tools) -> Processed:
 
 
 def _part(holding: Holding, pointers: Sequence[str], tools: Tools) -> Holding:
-    """Return an SD-JWT with what the pointers select; what is said about it is read from what is left."""
-    if holding.form not in DISCLOSING:
+    """Return a document with what the pointers select; what is said about it is read from what is left."""
+    base = find_base(holding.content, tools)
+    if base is not None:
+        left = derive_part(base, pointers, tools)
+        content = secured_bytes(left)
+    elif holding.form in DISCLOSING:
+        content = derive_sd_jwt(holding.content.decode("ascii"), pointers, limits=tools.limits).encode()
+        left = read(content, limits=tools.limits).document
+    else:
         return holding
-    content = derive_sd_jwt(holding.content.decode("ascii"), pointers, limits=tools.limits).encode()
-    left = read(content, limits=tools.limits).document
     facts = facts_of(holding.form, left, issuer=holding.issuer, contexts=tools.contexts)
     return replace(holding, content=content, **facts)
+
+
+def _holds(document: JsonObject, place: str) -> bool:
+    value: object = document
+    for step in place.split("/")[1:]:
+        name = step.replace("~1", "/").replace("~0", "~")
+        if not isinstance(value, dict) or name not in value:
+            return False
+        value = value[name]
+    return True

@@ -24,6 +24,7 @@ from certweave.exchange.vci_metadata import LDP_VC, SD_JWT_VC, VC_JWT, VC_SD_JWT
 from certweave.proof.vc_jwt import claims
 from certweave_edge.gather import examine_with
 from certweave_wallet.ports import Holding, Looked, Network, Origin
+from certweave_wallet.service.base_proofs import WHOLE, derive_part, find_base
 from certweave_wallet.service.tools import Tools
 
 PLAIN_TYPE: Final = "VerifiableCredential"
@@ -65,9 +66,13 @@ def read_kept(content: bytes, tools: Tools) -> tuple[Reading, bytes]:
 
 
 def look_at(tools: Tools, network: Network, content: bytes) -> Report:
-    """Examine a document by the wallet's policy, fetching what that needs."""
+    """Examine a document by the wallet's policy, fetching what that needs.
+
+    One with a base proof is examined by what shows all of it.
+    """
+    base = find_base(content, tools)
     report, _ = examine_with(
-        content,
+        content if base is None else secured_bytes(derive_part(base, WHOLE, tools)),
         Evidence(),
         policy=tools.policy,
         now=tools.clock(),
