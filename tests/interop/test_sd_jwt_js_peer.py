@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.support.keys import P256, signer
 from tests.support.peers import ask_node
-from tests.support.selective import entropy
+from tests.support.selective import as_json, entropy
 
 from certweave.keys.jwk import make_private_jwk, make_private_key, make_public_jwk
 from certweave.keys.model import Algorithm
@@ -13,6 +13,7 @@ from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.jose import parse_compact, verify_jws
 from certweave.proof.sd_jwt.binding import bind_sd_jwt, verify_key_binding
 from certweave.proof.sd_jwt.issue import present_sd_jwt
+from certweave.proof.sd_jwt.json_form import to_compact
 from certweave.proof.sd_jwt.sd_jwt_vc import check_sd_jwt_vc, is_sd_jwt_vc, sign_sd_jwt_vc
 from certweave.proof.sd_jwt.token import parse_sd_jwt, process_sd_jwt
 from certweave.status.token_list import (
@@ -61,6 +62,18 @@ const shown = await peer.present(issued, {{ name: true, nationalities: {{ 2: tru
   kb: {{ payload: {{ iat: given.now, aud: given.aud, nonce: given.nonce }} }},
 }});
 console.log(JSON.stringify([issued, shown]));
+"""
+AS_JSON = f"""{TOOLS}
+const both = (token) => [peer.toFlattenJSON(token).toJson(), peer.toGeneralJSON(token).toJson()];
+console.log(JSON.stringify(given.tokens.map(both)));
+"""
+FROM_JSON = """
+import { readFileSync } from "node:fs";
+import { FlattenJSON, GeneralJSON } from "@sd-jwt/core";
+const { flattened, general } = JSON.parse(readFileSync(0, "utf8"));
+console.log(JSON.stringify([
+  FlattenJSON.fromSerialized(flattened).toEncoded(), GeneralJSON.fromSerialized(general).toEncoded(0),
+]));
 """
 LISTS = """
 import { readFileSync } from "node:fs";
@@ -129,6 +142,19 @@ def test_we_accept_what_the_peer_issues_presents_and_binds() -> None:
     assert (payload["name"], payload["nationalities"]) == ("Möbius", ["FR", "UK"])
     found = verify_key_binding(part, payload, limits=DEFAULT_LIMITS)
     assert (found.audience, found.nonce, found.key) == (AUDIENCE, NONCE, HOLDER.public)
+
+
+def test_both_write_and_read_the_same_json() -> None:
+    """RFC 9901 §8, flattened and with a list of one signature."""
+    issued = ours("/name", "/address")
+    bound = bind_sd_jwt(
+        issued, signer(HOLDER), audience=AUDIENCE, nonce=NONCE, issued_at=now(), limits=DEFAULT_LIMITS
+    )
+    tokens = [issued, bound, present_sd_jwt(issued, [], limits=DEFAULT_LIMITS)]
+    for token, both in zip(tokens, ask_node(AS_JSON, stdin={**keys(), "tokens": tokens}), strict=True):
+        assert [to_compact(one, limits=DEFAULT_LIMITS) for one in both] == [token, token]
+    forms = {"flattened": as_json(bound), "general": as_json(bound, general=True)}
+    assert ask_node(FROM_JSON, stdin=forms) == [bound, bound]
 
 
 def test_both_pack_and_read_status_lists_alike() -> None:

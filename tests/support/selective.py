@@ -81,3 +81,18 @@ Make = Callable[..., str]
 def shorten(token: str, *shown: str) -> str:
     """Return the token with some of its disclosures."""
     return present_sd_jwt(token, shown, limits=DEFAULT_LIMITS)
+
+
+def as_json(token: str | bytes, *, general: bool = False, **changes: Any) -> JsonObject:
+    """Return a token in the JWS JSON Serialization (RFC 9901 §8), flattened or with a list of one signature.
+
+    ``changes`` are members of the object that holds the signature, instead of its own; ``...`` takes one
+    away.
+    """
+    text = token if isinstance(token, str) else token.decode()
+    jws, *disclosures, binding = text.split("~")
+    protected, payload, signature = jws.split(".")
+    header = {"disclosures": disclosures, **({"kb_jwt": binding} if binding else {})}
+    whole: JsonObject = {"protected": protected, "header": header, "signature": signature, **changes}
+    one = {name: value for name, value in whole.items() if value is not ...}
+    return {"payload": payload, "signatures": [one]} if general else {"payload": payload, **one}

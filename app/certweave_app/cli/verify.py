@@ -36,10 +36,10 @@ from certweave_edge.evidence_dir import BUNDLE_SUFFIX, load_evidence, save_evide
 from certweave_edge.files import write_file
 from certweave_edge.gather import Find, examine_with, first_of
 
-ABOUT = """INPUT is a file, a URL, or - for standard input: a compact JWT or SD-JWT, a COSE message, an
-enveloped or embedded-proof object, or {"verifiableCredential": ...}; a presentation likewise; or a
-.cwbundle, whose evidence then counts as handed in by somebody else. Without --policy the policy is
-"integrity": the issuer is who signed, and nobody vouches for them."""
+ABOUT = """INPUT is a file, a URL, or - for standard input: a compact JWT or SD-JWT, an SD-JWT as JSON, a
+COSE message, an enveloped or embedded-proof object, or {"verifiableCredential": ...}; a presentation
+likewise; or a .cwbundle, whose evidence then counts as handed in by somebody else. Without --policy the
+policy is "integrity": the issuer is who signed, and nobody vouches for them."""
 
 ZIP = b"PK\x03\x04"
 

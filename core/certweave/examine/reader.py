@@ -1,10 +1,10 @@
 """Step ``read``: from bytes to one secured document, whatever form it came in.
 
-Forms: a compact JWT or SD-JWT (also as a JSON string), a COSE_Sign1 message, an enveloped credential or
-presentation (VCDM 2.0 §4.13), an object with an embedded proof, and the bodies of VC-API,
-``{"verifiableCredential": …}`` and ``{"verifiablePresentation": …}``. Each form has a module of its own
-in ``forms``, which is loaded when such a document comes: most commands see one. Nothing is verified here,
-and nothing is looked up.
+Forms: a compact JWT or SD-JWT (also as a JSON string), an SD-JWT in the JSON serialisation, a COSE_Sign1
+message, an enveloped credential or presentation (VCDM 2.0 §4.13), an object with an embedded proof, and the
+bodies of VC-API, ``{"verifiableCredential": …}`` and ``{"verifiablePresentation": …}``. Each form has a
+module of its own in ``forms``, which is loaded when such a document comes: most commands see one. Nothing is
+verified here, and nothing is looked up.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from functools import cache
 
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject, JsonValue, parse_json
-from certweave.errors import Cause, MalformedError, UndecidedError, UnsupportedError
+from certweave.errors import Cause, MalformedError, UndecidedError
 from certweave.examine.reading import Form, Reading, at_place, is_presentation
 from certweave.limits import Limits
 from certweave.proof.legacy_jwt import open_legacy_envelope
@@ -85,9 +85,12 @@ def _read_body(value: JsonObject, *, path: str, limits: Limits) -> Reading:
     if found:
         detail = "a body holds a credential or a presentation, not both"
         raise MalformedError(detail, code="input_form", path=path)
-    if "payload" in value and ("signature" in value or "signatures" in value):
-        detail = "tokens are read in their compact form, not as JSON"
-        raise UnsupportedError(detail, code="form_unsupported", path=path)
+    if "payload" in value:
+        from certweave.proof.sd_jwt.json_form import is_json_form, to_compact
+
+        if is_json_form(value):
+            token = at_place(path, to_compact, value, limits=limits)
+            return _read_token(token, path=path, limits=limits)
     raise MalformedError(
         "this is neither a credential nor a presentation: it has no type and no verifiableCredential",
         code="input_form",

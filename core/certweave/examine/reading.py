@@ -38,7 +38,7 @@ class Reading(NamedTuple):
         payload: what was signed, as parsed (of a token, and of a COSE message, with its registered claims).
         jws: the parsed token; None for an embedded proof.
         presentation: whether it presents credentials, or is one.
-        secured: the token, message or document as it came.
+        secured: the token, message or document as it came; of an SD-JWT as JSON its compact form.
         path: JSON Pointer of the place in the input where it stood.
         size: bytes of the secured form.
         words: how the form is called in a report.

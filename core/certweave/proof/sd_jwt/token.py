@@ -1,8 +1,8 @@
 """Selective disclosure for JWT: taking an SD-JWT apart, and putting together what was disclosed.
 
-Follows RFC 9901 (https://www.rfc-editor.org/rfc/rfc9901) §4 and §7.1, compact serialisation only. The
-signature of the token is that of a JWS (jose.py), key binding is in binding.py, issuing and presenting
-in issue.py. What the claims mean, nobody here knows.
+Follows RFC 9901 (https://www.rfc-editor.org/rfc/rfc9901) §4 and §7.1; json_form.py puts the JSON
+serialisation into the compact one. The signature of the token is that of a JWS (jose.py), key binding is in
+binding.py, issuing and presenting in issue.py. What the claims mean, nobody here knows.
 
 Stricter than the text: an empty salt, ``_sd_alg`` in a disclosure, and ``_sd`` or ``...`` anywhere but where
 digests stand are refused, whoever wrote them.
