@@ -19,6 +19,8 @@ from tests.support.showing import (
     LEGACY,
     PRESENTED,
     SELECTIVE,
+    TEXT,
+    TOKENS,
     credential,
     forge,
     inside,
@@ -35,7 +37,6 @@ from certweave.keys.jwk import make_public_jwk
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.sd_jwt.token import digest_of
 
-SIGNED_TEXT = ("vc+jwt", "vc+sd-jwt", "vc+cose", LEGACY)
 MOST = DEFAULT_LIMITS.depth
 LEVELS = pytest.mark.parametrize("levels", [MOST + 1, 5000])
 SHAPES = pytest.mark.parametrize(("start", "end"), [(b"[", b"]"), (b'{"a":', b"}")], ids=["lists", "objects"])
@@ -60,7 +61,7 @@ TOO_DEEP: Finding = ("undecided", "read", "limit_depth", None)
 
 @LEVELS
 @SHAPES
-@pytest.mark.parametrize("way", SIGNED_TEXT)
+@pytest.mark.parametrize("way", TEXT)
 def test_in_what_was_signed(way: str, levels: int, start: bytes, end: bytes) -> None:
     subject = {"id": "urn:a:b", "name": "DEEP"}
     document = deepen(credential(way, credentialSubject=subject), levels, start, end)
@@ -90,7 +91,7 @@ def test_as_deep_as_is_read(way: str, shape: bytes) -> None:
 
 
 @LEVELS
-@pytest.mark.parametrize("way", [way for way in SIGNED_TEXT if "jwt" in way])
+@pytest.mark.parametrize("way", TOKENS)
 def test_in_the_header_of_a_token(way: str, levels: int) -> None:
     signer = signer_of(way)
     typ = {LEGACY: "JWT"}.get(way, way)

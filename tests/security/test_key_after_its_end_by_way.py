@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from tests.support.forging import Finding, finding, message, token
+from tests.support.showing import TEXT
 from tests.support.ways import NAMES, entropy, show
 from tests.support.world import LEDGER_HOST, START, Party, World, contexts, plain_credential
 
@@ -26,7 +27,6 @@ from certweave.proof.suites.suite import Around, Hiding
 from certweave.proof.ways import WAYS
 
 IN_FORCE, ENDED, NOW = (START + timedelta(days=days) for days in (1, 10, 20))
-TEXT = ("vc+jwt", "vc+sd-jwt", "vc+cose")
 
 
 def rewrite(party: Party, update: Any, time: datetime, document: JsonObject, following: Any) -> None:

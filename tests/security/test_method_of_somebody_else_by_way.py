@@ -31,8 +31,6 @@ from certweave.keys.jwk import make_private_key
 from certweave.keys.model import KeySigner
 from certweave.proof.ways import WAYS
 
-TEXT = tuple(way for way in SHOWN if way not in EMBEDDED)
-
 
 def thief_of(way: str) -> KeySigner:
     """Return somebody with a key of the right kind."""

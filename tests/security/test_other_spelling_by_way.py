@@ -15,11 +15,11 @@ from tests.support.showing import (
     EMBEDDED,
     LEGACY,
     SHOWN,
+    TOKENS,
     credential,
     forge,
     inside,
     is_message,
-    is_token,
     message_of,
     shown,
     signer_of,
@@ -32,7 +32,6 @@ from tests.support.ways import OVER_STATEMENTS, show
 from certweave.encoding.cbor import encode_cbor
 from certweave.encoding.multibase import base58_decode, base58_encode
 
-TOKENS = tuple(way for way in SHOWN if is_token(way))
 CONTEXTS = ["https://www.w3.org/ns/credentials/v2", {"mass": "https://mill.example/terms#mass"}]
 
 

@@ -39,7 +39,7 @@ class Measuring:
         self.report = ""
         if not self.worker:
             coverage.Coverage().erase()
-        if self.worker or not config.getoption("numprocesses"):
+        if self.worker or not config.getoption("numprocesses", None):
             self.running = coverage.Coverage()
             self.running.start()
 

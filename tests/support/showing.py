@@ -23,6 +23,8 @@ EMBEDDED: Final = tuple(name for name in NAMES if name in SUITES)
 LEGACY: Final = "application/jwt"
 """A token of VCDM 1.1's time: the credential in the claim ``vc``."""
 TOKENS: Final = ("vc+jwt", "vc+sd-jwt", LEGACY)
+TEXT: Final = (*TOKENS, "vc+cose")
+"""Signed as they stand, and not by a proof inside."""
 SHOWN: Final = (*NAMES, LEGACY)
 """Every way to show a credential of W3C."""
 SELECTIVE: Final = tuple(name for name in EMBEDDED if SUITES[name].selective)
