@@ -118,8 +118,8 @@ def query(form: str, *paths: list[Any]) -> JsonObject:
     return {"credentials": [{"id": "c", "format": form, "meta": meta, **claims}]}
 
 
-def answer(purse: Purse, service: Service, asked: JsonObject) -> JsonObject:
-    question = ask(service, asked)
+def answer(purse: Purse, service: Service, asked: JsonObject | None, **more: Any) -> JsonObject:
+    question = ask(service, asked, **more)
     seen = look(purse, question)
     said = purse.call("POST", f"/orgs/mill/requests/{seen['requestId']}/answer", {})
     assert said.status_code == 200, said.text
@@ -149,6 +149,16 @@ def test_it_is_shown_on(office: Office, purse: Purse, service: Service, form: st
     shown = [bool(select_claim(document, ["credentialSubject", *path])) for path in (one, other)]
     assert shown == [whole or asks, whole]
     assert document["credentialSubject"]["issuedToParty"]["id"] == purse.did()
+
+
+@pytest.mark.parametrize("form", ["vc+sd-jwt", "ldp_vc"])
+def test_a_question_with_a_name_is_answered_in_any_form_of_w3c(
+    office: Office, purse: Purse, service: Service, form: str
+) -> None:
+    take(purse, offer(office, purse.did(), form))
+    found = answer(purse, service, None, preset="scope-certificate")
+    assert (found["verdict"], found["query"].partition("_")[0]) == ("valid", "scope-certificate")
+    assert "conformityAssessment" in found["credentials"][0]["credentialSubject"]
 
 
 @pytest.mark.parametrize(

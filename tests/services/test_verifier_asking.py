@@ -116,9 +116,11 @@ def test_a_certificate_is_asked_for_and_shown(service: Service, world: World, ho
 
 def test_a_preset_asks_for_its_type(service: Service) -> None:
     question = ask(service, preset="scope-certificate", dcql_query=None)
-    asked = read(service, question).query.credentials[0]
-    assert asked.format == "vc+jwt"
-    assert any("ScopeCertificate" in name for name in next(iter(asked.type_values)))
+    query = read(service, question).query
+    assert [one.format for one in query.credentials] == ["vc+jwt", "vc+sd-jwt", "ldp_vc"]
+    assert [one.options for one in query.sets] == [tuple((one.id,) for one in query.credentials)]
+    for asked in query.credentials:
+        assert any("ScopeCertificate" in name for name in next(iter(asked.type_values)))
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from certweave.proof.sd_jwt.token import parse_sd_jwt, process_sd_jwt
 from certweave.proof.sd_jwt.vc_sd_jwt import sign_credential_sd_jwt
 from certweave.proof.vc_cose import envelope_cose, sign_credential_cose
 from tests.support.asking import ask, look, open_asking, result
+from tests.support.forms import read_form
 from tests.support.holding import Purse, open_wallet
 from tests.support.keys import P256
 from tests.support.selective import bind, entropy, shorten
@@ -226,6 +227,24 @@ def test_pages_say_what_is_shown_and_what_stays(purse: Purse, service: Service) 
     shown, _, stays = shown.partition("You keep")
     assert ("Grade" in shown, "Buyer" in shown, "Buyer" in stays) == (True, False, True)
     assert "They see the whole certificate" not in asked
+
+
+def test_the_form_names_every_part_that_is_shown(purse: Purse, service: Service) -> None:
+    """One part has one answer, the other has two: what is sent is complete all the same."""
+    purse.keep(ietf(purse, key_of(purse)).encode())
+    for name in ("Wool", "Silk"):
+        purse.keep(ietf(purse, key_of(purse), vct="urn:example:other", name=name).encode())
+    asked = question("dc+sd-jwt")
+    other = {**asked["credentials"][0], "id": "other", "meta": {"vct_values": ["urn:example:other"]}}
+    made = ask(service, {"credentials": [*asked["credentials"], other]})
+    path = f"/orgs/mill/requests/{look(purse, made)['requestId']}"
+    purse.log_in()
+    form = read_form(purse.page(path).text, f"{path}/answer")
+    names = {name for name, _ in form.fields}
+    assert {"choice.bale", "choice.other"} <= names
+    sent = purse.client.post(f"{path}/answer", data=dict(form.fields), headers={"accept": "text/html"})
+    assert sent.status_code == 303, sent.text
+    assert len(result(service, made)["presentations"]) == 2
 
 
 def test_a_name_that_can_be_withheld_is_not_the_public_name(purse: Purse) -> None:

@@ -28,7 +28,7 @@ def open_asking(purse: Purse, folder: Path) -> Iterator[Service]:
         yield opened
 
 
-def ask(service: Service, query: JsonObject, **body: Any) -> JsonObject:
+def ask(service: Service, query: JsonObject | None, **body: Any) -> JsonObject:
     """Ask as ``fa``; return the question as it is passed on."""
     wanted = {"purpose": "We order yarn from you.", "dcql_query": query, **body}
     answer = service.client.post("/requests", json=wanted, headers=service.token("fa"))

@@ -51,6 +51,11 @@ PRESETS: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 """Questions with a name: what it is called, and the credential type that is asked for."""
+_ABOUT = (("credentialSubject",),)
+_ALTERNATIVES: Mapping[str, tuple[str, tuple[tuple[str, ...], ...]]] = MappingProxyType(
+    {"vc+jwt": ("", ()), "vc+sd-jwt": ("_sd-jwt", _ABOUT), "ldp_vc": ("_ldp", _ABOUT)}
+)
+"""The formats that answer a named question, first the preferred: how its part is called, and what to show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +209,12 @@ class Asking:
             )
         kind = PRESETS[name][1]
         expanded = expand_types((kind,), [V2, UNTP, OURS], contexts=self.checker.contexts)
-        return make_query(name, format="vc+jwt", types=(expanded,), claims=())
+        asked: list[JsonObject] = []
+        for form, (suffix, claims) in _ALTERNATIVES.items():
+            query = make_query(f"{name}{suffix}", format=form, types=(expanded,), claims=claims)
+            asked.extend(query["credentials"])
+        options = [[one["id"]] for one in asked]
+        return {"credentials": asked, "credential_sets": [{"options": options}]}
 
     def _open(self, request_id: str) -> Asked:
         asked = self.store.find_request(request_id)
