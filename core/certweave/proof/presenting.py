@@ -10,6 +10,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
+from certweave.canon.jcs import canonicalize
 from certweave.canon.rdf import to_quads
 from certweave.credential.contexts import ContextStore
 from certweave.credential.renamed import check_names
@@ -59,6 +60,7 @@ def check_presentable(document: JsonObject, *, contexts: ContextStore, limits: L
     check_terms_generic(around, contexts=contexts)
     check_names(around, contexts=contexts, limits=limits)
     to_quads(around, contexts=contexts, limits=limits)
+    canonicalize(document)  # refuses texts that have no UTF-8, and what is not JSON
     for path, credential in objects_of(document, "verifiableCredential"):
         try:
             _check_shown(credential, limits)
@@ -128,6 +130,9 @@ def _check_way(way: str, signer: KeySigner) -> None:
 
 def _check_shown(credential: JsonObject, limits: Limits) -> None:
     if not is_envelope(credential):
+        if "proof" not in credential:
+            detail = "nothing secures this: there is no proof, and it is in no envelope"
+            raise InvalidError(detail, code="proof_missing", path="/proof")
         check_showable(credential, limits=limits)
         return
     check_envelope(credential)
