@@ -78,7 +78,6 @@ def test_an_answer_is_always_told(changes: list[tuple[Any, Any]], outcome: Outco
         [one for one in pieces if one is not passport],
         host=HOST,
         found=ADDRESS,
-        policy=WORLD.policy,
         now=NOW,
     )
     assert json.loads(json.dumps(answer.to_json())) == answer.to_json()

@@ -28,9 +28,7 @@ def tell(shirt: Shirt, *, policy: Policy | None = None, found: ProductAddress = 
     """
     policy = policy or shirt.policy
     passport, pieces = gather(shirt, policy)
-    return tell_product(
-        ADDRESS, passport, pieces, host=HOST, found=found, policy=policy, now=shirt.world.clock
-    )
+    return tell_product(ADDRESS, passport, pieces, host=HOST, found=found, now=shirt.world.clock)
 
 
 def keys(answer: ProductAnswer) -> list[str]:

@@ -42,7 +42,5 @@ def tell(name: str, data: bytes) -> None:
     if report is not None:
         pieces = {**pieces, name: replace(pieces[name], report=report._replace(document=document))}
     passport, *others = pieces.values()
-    answer = tell_product(
-        ADDRESS, passport, others, host=HOST, found=ADDRESS, policy=shirt.policy, now=shirt.world.clock
-    )
+    answer = tell_product(ADDRESS, passport, others, host=HOST, found=ADDRESS, now=shirt.world.clock)
     json.dumps(answer.to_json())

@@ -166,9 +166,7 @@ class Products:
         passport, evidence = self._examine(Evidence(), find, Reference(link.href, None, Relation.PASSPORT))
         linked = [Reference(item.href, None, kind) for kind in _FOLLOWED for item in context.of(kind)]
         pieces = self._follow([*references_of(passport.document), *linked], passport, evidence, find)
-        return tell_product(
-            address, passport, pieces, host=host, found=found, policy=self.policy, now=self.clock()
-        )
+        return tell_product(address, passport, pieces, host=host, found=found, now=self.clock())
 
     def _look_up(self, host: str, address: ProductAddress, find: Find) -> tuple[LinkContext, ProductAddress]:
         """Return the links behind a code, and the address they are for: the code's own or a coarser one."""

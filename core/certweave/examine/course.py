@@ -13,7 +13,7 @@ from certweave.errors import Cause, CertweaveError, MissingEvidenceError, Undeci
 from certweave.examine.evidence import Evidence, Fetched, Kind, Need
 from certweave.examine.report import Check, Note, Outcome, Report, Step, Used
 from certweave.limits import Limits
-from certweave.trust.policy import Policy
+from certweave.trust.policy import Chain, Policy, Root
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -77,7 +77,8 @@ def _skip(step: Step, code: str, detail: str) -> Check:
 class Course:
     """Collects one check for each step; the first finding stands, but invalid outranks undecided.
 
-    ``base`` is the place of the examined document in the input; paths of findings are below it.
+    ``base`` is the place of the examined document in the input; paths of findings are below it. ``vouching``
+    are the authorities by whom step ``trust`` holds.
     """
 
     situation: Situation
@@ -85,6 +86,7 @@ class Course:
     checks: dict[Step, Check] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     used: dict[Need, Used] = field(default_factory=dict)
+    vouching: tuple[tuple[Chain, Root], ...] = ()
 
     def hold(self, step: Step, detail: str) -> None:
         """Record that ``step`` is valid."""
@@ -186,6 +188,7 @@ class Course:
             credentials=credentials,
             subject=subject,
             document=document,
+            vouching=self.vouching,
         )
 
     def _place(self, path: str | None) -> str | None:

@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple, NoReturn
 
 from certweave.errors import Cause
 from certweave.examine.evidence import Need
+from certweave.trust.policy import Chain, Root
 
 
 class Outcome(StrEnum):
@@ -125,7 +126,8 @@ class Report(NamedTuple):
     """All checks of one examination, in the order in which they ran.
 
     A presentation's report holds one report for each credential in ``credentials``; they count for its
-    verdict too. ``document`` is the examined credential once its signature held, else None.
+    verdict too. ``document`` is the examined credential once its signature held, else None. ``vouching`` are
+    the authorities who let its issuer certify, each with what it gave, where step ``trust`` rests on them.
     """
 
     checks: tuple[Check, ...]
@@ -136,6 +138,7 @@ class Report(NamedTuple):
     credentials: tuple["Report", ...] = ()
     subject: str | None = None
     document: dict[str, Any] | None = None
+    vouching: tuple[tuple[Chain, Root], ...] = ()
 
     @property
     def verdict(self) -> Verdict:

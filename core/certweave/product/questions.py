@@ -19,9 +19,9 @@ from certweave.product.answer import (
     term,
 )
 from certweave.product.identity import contradicts, role_of
-from certweave.product.pieces import Piece, id_of, object_of, objects_of, text_of
+from certweave.product.pieces import Piece, text_of
 from certweave.product.standing import describe_problem
-from certweave.trust.policy import Policy, Role
+from certweave.trust.policy import Chain
 
 
 def who_says(passport: Piece) -> Answer:
@@ -37,12 +37,12 @@ def who_says(passport: Piece) -> Answer:
     return Answer("says", Tone.VALID, tuple(sentences))
 
 
-def who_checked(claims: Sequence[ClaimAnswer], pieces: Mapping[str, Piece], policy: Policy) -> Answer:
+def who_checked(claims: Sequence[ClaimAnswer], pieces: Mapping[str, Piece]) -> Answer:
     """Which certifiers stand behind the claims, and who authorised them?"""
     broken = next((claim for claim in claims if claim.tone is Tone.INVALID), None)
     checked = [claim for claim in claims if claim.tone is Tone.VALID]
     certificates = {url: pieces[url] for claim in checked for url in claim.certificates}
-    sentences = list(_checked_by(certificates.values(), policy))
+    sentences = list(_checked_by(certificates.values()))
     if checked and len(checked) < len(claims):
         sentences.append(Message("checked_count", {"checked": len(checked), "count": len(claims)}))
     if broken is not None:
@@ -94,12 +94,12 @@ def belongs(passport: Piece, identity: Identity, address: ProductAddress, compar
     return Answer("belongs", Tone.UNDECIDED, tuple(sentences))
 
 
-def _checked_by(certificates: Iterable[Piece], policy: Policy) -> Iterator[Message]:
+def _checked_by(certificates: Iterable[Piece]) -> Iterator[Message]:
     """Name the certifiers, those with the same scheme and authorities in one sentence."""
     groups: dict[tuple[str, str, tuple[str, ...], tuple[str, ...]], list[str]] = {}
     for piece in certificates:
         scheme = [text_of(piece.subject, "referenceScheme", member) for member in ("id", "name")]
-        group = groups.setdefault((scheme[0], scheme[1], *_authorities(piece, policy)), [])
+        group = groups.setdefault((scheme[0], scheme[1], *_authorities(piece)), [])
         group.append(text_of(piece.issuer, "name"))
     for (scheme_id, scheme_name, approved, accredited), by in groups.items():
         params: dict[str, Any] = {"by": names(by), "scheme": term(scheme_id, scheme_name)}
@@ -111,21 +111,11 @@ def _checked_by(certificates: Iterable[Piece], policy: Policy) -> Iterator[Messa
         yield Message("_".join(parts), params)
 
 
-def _authorities(piece: Piece, policy: Policy) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return who approved and who accredited a certifier, of those that the policy trusts.
-
-    The trust step has held; one who is trusted by name needs no authority.
-    """
-    approved: list[str] = []
-    accredited: list[str] = []
-    if policy.find_direct(id_of(piece.issuer, "id"), piece.document) is not None:
-        return (), ()
-    for endorsement in objects_of(piece.subject, "authorisation"):
-        authority = id_of(endorsement, "issuingAuthority", "id")
-        root = next((root for root in policy.roots if root.id == authority), None)
-        if root is not None and object_of(endorsement, "endorsementEvidence"):
-            (approved if root.role is Role.SCHEME_OWNER else accredited).append(root.name)
-    return tuple(approved), tuple(accredited)
+def _authorities(piece: Piece) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return who approved and who accredited a certifier: not whom a certificate names, but who was found."""
+    vouching = piece.report.vouching if piece.report is not None else ()
+    approved = tuple(root.name for chain, root in vouching if chain is Chain.APPROVAL)
+    return approved, tuple(root.name for chain, root in vouching if chain is Chain.ACCREDITATION)
 
 
 def _until(pieces: Sequence[Piece]) -> Message:

@@ -37,7 +37,6 @@ from certweave.product.links import Relation
 from certweave.product.pieces import Piece, id_of, text_of
 from certweave.product.questions import belongs, still_good, who_checked, who_says
 from certweave.product.standing import describe_problem, judge_claims
-from certweave.trust.policy import Policy
 
 _GENERIC: Final = frozenset({"VerifiableCredential", "EnvelopedVerifiableCredential"})
 
@@ -49,7 +48,6 @@ def tell_product(
     *,
     host: str,
     found: ProductAddress,
-    policy: Policy,
     now: datetime,
 ) -> ProductAnswer:
     """Return what can be said about a product.
@@ -60,7 +58,6 @@ def tell_product(
         pieces: everything else that was examined or tried: certificates, events, records.
         host: the brand's host, where the code leads.
         found: the address at which the passport was found: that of the code, or a coarser one.
-        policy: the policy under which all were examined.
         now: the time of the answer.
     """
     if not passport.document:
@@ -73,7 +70,7 @@ def tell_product(
     claims = judge_claims(passport, known, scene)
     questions = (
         who_says(passport),
-        who_checked(claims, known, policy),
+        who_checked(claims, known),
         still_good(passport, claims, known),
         belongs(passport, identity, address, compare),
     )

@@ -20,6 +20,7 @@ from certweave.trust.claims import (
     CONFORMITY,
     SUPPLIER_ISSUED,
     Extent,
+    authorises,
     claim_of,
     grant_of,
     kind_of_grant,
@@ -69,11 +70,15 @@ class Authority:
 
 @dataclass(frozen=True, slots=True)
 class TrustFinding:
-    """Why an issuer is trusted for a credential; ``names`` are the entries of the policy behind it."""
+    """Why an issuer is trusted for a credential; ``names`` are the entries of the policy behind it.
+
+    ``roots`` are those by whose authorisation it is, with what each gave.
+    """
 
     kind: Literal["direct", "chains", "identity"]
     words: str
     names: tuple[str, ...]
+    roots: tuple[tuple[Chain, Root], ...] = ()
 
 
 def authority_links(document: JsonObject) -> tuple[AuthorityLink, ...]:
@@ -172,7 +177,7 @@ def _check_certifier(
     if not claim.schemes:
         raise _unknown("the certificate names no scheme", "scheme_unknown", _SCHEME)
     problems: list[CertweaveError] = []
-    roots: dict[str, str] = {}
+    roots: dict[Chain, Root] = {}
     for scheme in sorted(claim.schemes):
         chains = policy.schemes.get(scheme)
         if not chains:
@@ -181,14 +186,15 @@ def _check_certifier(
         for chain in sorted(chains or ()):
             case = _Case(chain, scheme, claim, issuer, policy, now)
             try:
-                roots[chain.value] = case.check(authority_links(document), authorities).name
+                roots[chain] = case.check(authority_links(document), authorities)
             except CertweaveError as error:
                 problems.append(error)
     # All chains are demanded, so one refusal settles it, whatever else is unknown.
     for problem in sorted(problems, key=lambda error: isinstance(error, UndecidedError)):
         raise problem
-    words = "; ".join(f"{chain} by {name}" for chain, name in roots.items())
-    return TrustFinding("chains", f"the issuer has {words}", tuple(roots.values()))
+    words = "; ".join(f"{chain} by {root.name}" for chain, root in roots.items())
+    names = tuple(root.name for root in roots.values())
+    return TrustFinding("chains", f"the issuer has {words}", names, tuple(roots.items()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +263,9 @@ class _Case:
         if party_of(subject_of(authority.document)) != self.issuer:
             detail = f"{what} is about somebody else than the issuer"
             raise InvalidError(detail, code="authority_not_on_issuer", path=link.path)
+        if not authorises(authority.document):
+            detail = f"{what} is a certificate of goods or sites, and authorises nobody"
+            raise InvalidError(detail, code="out_of_scope", path=link.path)
         kind = kind_of_grant(authority.document)
         if kind is not None and kind != self.chain.value:
             raise InvalidError(f"{what} calls itself {kind}", code="out_of_scope", path=link.path)

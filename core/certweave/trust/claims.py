@@ -25,6 +25,14 @@ SUPPLIER_ISSUED = frozenset({"DigitalProductPassport", "DigitalFacilityRecord", 
 APPROVAL = "issuerApproval"
 """The member of an authority's attestation that says what it allows."""
 
+_ABOUT_GOODS = frozenset(
+    (
+        *("certificationScope", "transaction", "inventoryConformance"),
+        *("laboratoryResult", "labelRelease", "delegation"),
+    )
+)
+"""The members of an attestation that say something of goods, sites or deeds."""
+
 _KINDS = {"schemeOwnerApproval": "approval", "accreditation": "accreditation"}
 _SUBJECT = "/credentialSubject"
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -74,7 +82,8 @@ def party_of(subject: JsonObject) -> str | None:
 def claim_of(document: JsonObject) -> Extent:
     """Return what a conformity credential claims: the attestation's scheme, and what our extension adds.
 
-    Sites that are certified by somebody else's certificate are not part of this one's claim.
+    Sites that are certified by somebody else's certificate are not part of this one's claim. Facilities
+    count wherever they are named, in UNTP's assessments as well.
 
     Raises:
         InvalidError: not one subject.
@@ -93,7 +102,7 @@ def claim_of(document: JsonObject) -> Extent:
         schemes=_schemes(subject) | (_stated(scope, "schemes", path) or frozenset()),
         processes=_union(_stated(site, "processes", place) for site, place in own),
         product_classes=_union(classes),
-        regions=_union(_countries(site, place) for site, place in own),
+        regions=_union(_countries(site, place) for site, place in (*own, *_assessed_sites(subject))),
         valid_from=_moment(document, "validFrom", ""),
         valid_until=_moment(document, "validUntil", ""),
     )
@@ -123,6 +132,20 @@ def grant_of(document: JsonObject) -> Extent:
     )
 
 
+def authorises(document: JsonObject) -> bool:
+    """Return whether an authority's credential can authorise: its own certificates of goods and sites do not.
+
+    Whoever holds one of those must not become a certifier by it.
+    """
+    subject = subject_of(document)
+    if APPROVAL in subject:
+        return True
+    found = subject.get("conformityAssessment")
+    assessed = (one for one in found if isinstance(one, dict)) if isinstance(found, list) else ()
+    named = any(one.get("assessedProduct") or one.get("assessedFacility") for one in assessed)
+    return not named and _ABOUT_GOODS.isdisjoint(subject)
+
+
 def kind_of_grant(document: JsonObject) -> str | None:
     """Return which authorisation an authority's credential says it is: a value of ``Chain``, None if unsaid.
 
@@ -137,6 +160,14 @@ def kind_of_grant(document: JsonObject) -> str | None:
     if not isinstance(kind, str) or kind not in _KINDS:
         raise _malformed("the kind of an approval is not one we know", join(_SUBJECT, APPROVAL, "kind"))
     return _KINDS[kind]
+
+
+def _assessed_sites(subject: JsonObject) -> Iterator[tuple[JsonObject, str]]:
+    for assessment, place in _objects(subject, "conformityAssessment", _SUBJECT):
+        yield from _objects(assessment, "assessedFacility", place)
+    if "inventoryConformance" in subject:
+        path = join(_SUBJECT, "inventoryConformance")
+        yield _part(subject, "inventoryConformance"), path
 
 
 def _schemes(subject: JsonObject) -> frozenset[str]:
