@@ -31,8 +31,6 @@ _KINDS = frozenset(
     )
 )
 """The kinds of document that VCDM 2.0 has; each is read by rules of its own."""
-_NOTHING: tuple[Any, ...] = (None, [])
-"""What states nothing where it stands for a value."""
 
 
 def objects_of(document: JsonObject, member: str, base: str = "") -> list[tuple[str, JsonObject]]:
@@ -53,10 +51,10 @@ def objects_of(document: JsonObject, member: str, base: str = "") -> list[tuple[
     for place, item in found:
         if not isinstance(item, dict):
             raise InvalidError(f"{member} is an object or a list of objects", code="shape", path=place)
-        for keyword in ("@value", "@list"):
-            if keyword in item:
-                detail = f"{member} is an object, not a value or a list of JSON-LD"
-                raise InvalidError(detail, code="shape", path=join(place, keyword))
+        if "@value" in item or "@list" in item:
+            keyword = "@value" if "@value" in item else "@list"
+            detail = f"{member} is an object, not a value or a list of JSON-LD"
+            raise InvalidError(detail, code="shape", path=join(place, keyword))
     return found
 
 
@@ -96,12 +94,11 @@ def check_types(document: JsonObject, needed: str) -> None:
     names = types(document)
     if needed not in names:
         raise InvalidError(f"the type does not name {needed}", code="type_missing", path="/type")
-    if len(names) > 1:
-        other = next((name for name in names if name in _KINDS and name != needed), None)
-        if other is not None:
-            # Who takes it for the one looks for its issuer where who takes it for the other sees none.
-            detail = f"a {needed} is not {other} at the same time"
-            raise InvalidError(detail, code="presentation_and_credential", path="/type")
+    kinds = _KINDS.intersection(names)
+    if len(kinds) > 1:
+        # Who takes it for the one looks for its issuer where who takes it for the other sees none.
+        detail = f"a {needed} is not {min(kinds - {needed})} at the same time"
+        raise InvalidError(detail, code="presentation_and_credential", path="/type")
 
 
 def check_id(holder: JsonObject, path: str = "") -> None:
@@ -133,8 +130,12 @@ def check_subjects(document: JsonObject) -> None:
         raise InvalidError("a credential says something", code="subject_missing", path="/credentialSubject")
     for path, subject in objects_of(document, "credentialSubject"):
         check_id(subject, path)
-        if not any(name[:1] != "@" and value not in _NOTHING for name, value in subject.items()):
+        if not _says_something(subject):
             raise InvalidError("a subject without any claim", code="subject_empty", path=path)
+
+
+def _says_something(subject: JsonObject) -> bool:
+    return any(name[:1] != "@" and value is not None and value != [] for name, value in subject.items())
 
 
 def moment(document: JsonObject, member: str) -> datetime | None:
