@@ -1,7 +1,7 @@
 """Whatever is done to a COSE message, it is not valid, and only our errors come out."""
 
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hypothesis import given
@@ -19,6 +19,8 @@ from certweave.keys.model import KeySigner
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.cose import check_cose_header, parse_sign1
 from certweave.proof.vc_cose import cwt_claims, sign_credential_cose
+from certweave.status.token_list import TokenEntry, parse_status_claim, read_token_status
+from certweave.status.token_list_cwt import parse_token_list_cwt
 from certweave.trust.policy import INTEGRITY
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -90,3 +92,39 @@ def test_what_stands_unprotected_changes_nothing(value: Any) -> None:
         assert found.checks == judged(MESSAGE).checks
     else:
         assert found.verdict is Verdict.INVALID
+
+
+ENTRY = TokenEntry(0, "https://certs.example/list")
+said = st.dictionaries(st.sampled_from([1, 2, 4, 5, 6, 65533, 65534, "x"]), values, max_size=5)
+listed = st.fixed_dictionaries({"bits": st.just(1) | values, "lst": st.binary(max_size=9) | values})
+NAMED: dict[int, Any] = {2: ENTRY.list_url, 6: int(NOW.timestamp())}
+
+
+@given(said | values | listed.map(lambda one: {**NAMED, 65533: one}))
+def test_only_our_errors_come_out_of_a_status_list(claims: Any) -> None:
+    data = b"\xd2" + encode_cbor([b"", {}, encode_cbor(claims), bytes(64)])
+    with suppress(CertweaveError):
+        _, found = parse_token_list_cwt(data, limits=DEFAULT_LIMITS)
+        read_token_status(
+            found,
+            ENTRY,
+            now=NOW,
+            fetched_at=NOW,
+            own_fetch=True,
+            max_age=timedelta(days=1),
+            limits=DEFAULT_LIMITS,
+        )
+
+
+@given(values)
+def test_only_our_errors_come_out_of_a_status(value: Any) -> None:
+    for status in (value, {"status_list": value}, {"status_list": {"idx": value, "uri": value}}):
+        with suppress(CertweaveError):
+            parse_status_claim({"status": status})
+
+
+@given(st.binary(max_size=9))
+def test_only_our_errors_come_out_of_bytes_as_a_status_list(start: bytes) -> None:
+    for data in (start, b"\xd2" + start, b"\xd1" + start):
+        with suppress(CertweaveError):
+            parse_token_list_cwt(data, limits=DEFAULT_LIMITS)

@@ -18,6 +18,7 @@ from certweave.errors import CertweaveError
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.derive import derive_sd_jwt
 from certweave.proof.sd_jwt.issue import present_sd_jwt, sign_sd_jwt
+from certweave.proof.sd_jwt.json_form import to_compact
 from certweave.proof.sd_jwt.token import RESERVED, parse_sd_jwt, process_sd_jwt
 from certweave.proof.sd_jwt.type_metadata import parse_type_metadata
 from certweave.status.token_list import (
@@ -137,11 +138,20 @@ def read_status(changes: JsonObject) -> int:
     )
 
 
+def as_json(value: Any) -> JsonObject:
+    """Return an object that calls itself an SD-JWT, with anything in the header that nobody signed."""
+    header = {**value, "disclosures": value} if isinstance(value, dict) else {"disclosures": [value]}
+    return {"header": {**header, "kb_jwt": value}, "protected": "e30", "signature": ""}
+
+
 @given(content=st.binary(max_size=64), text=st.text(max_size=32), value=VALUES, scalar=SCALARS)
 def test_anything_raises_only_our_errors(content: bytes, text: str, value: Any, scalar: Any) -> None:
     for attempt in (
         lambda: parse_sd_jwt(content, limits=DEFAULT_LIMITS),
         lambda: parse_sd_jwt(text, limits=DEFAULT_LIMITS),
+        lambda: to_compact({"payload": "e30", "protected": "e30", **as_json(value)}, limits=DEFAULT_LIMITS),
+        lambda: to_compact({"payload": text, "signatures": [as_json(value)]}, limits=DEFAULT_LIMITS),
+        lambda: to_compact({"payload": value, "signatures": value}, limits=DEFAULT_LIMITS),
         lambda: parse_type_metadata(content, text, limits=DEFAULT_LIMITS),
         lambda: decode_token_list(text, limits=DEFAULT_LIMITS),
         lambda: decode_token_list(value, limits=DEFAULT_LIMITS),

@@ -38,12 +38,14 @@ from certweave.status.bitstring import make_bits, make_status_list
 from certweave.status.reasons import Action
 from certweave.status.record import StatusRecord, sign_record
 from certweave.status.token_list import make_statuses, sign_token_list
+from certweave.status.token_list_cwt import sign_token_list_cwt
 from tests.support.certificates import extension_document
 from tests.support.committing import show
 from tests.support.did_logs import LATER, day, private_key, simple_log
 from tests.support.did_logs import signer as log_signer
 from tests.support.disclosing import derive, entropy, secure
 from tests.support.keys import BY_ALGORITHM, ED25519, P256, P384
+from tests.support.selective import as_json
 from tests.support.shared import ROOT
 from tests.support.status import LEDGER, status_list
 from tests.support.status import signer as ledger_signer
@@ -100,6 +102,7 @@ def _credentials() -> Files:
                 found[f"{name}.txt" if isinstance(secured, str) else f"{name}.cbor"] = (
                     secured.encode() if isinstance(secured, str) else secured
                 )
+    found["credential.sd-jwt-as-json.json"] = _dump(as_json(found["credential.vc+sd-jwt-Ed25519.txt"]))
     for suite in ("ecdsa-sd-2023", "bbs-2023"):
         found[f"credential.{suite}-base.json"] = _dump(secure(suite))
         found[f"credential.{suite}-derived.json"] = _dump(derive(suite, "/credentialSubject/boats/0"))
@@ -229,6 +232,7 @@ def _presentations() -> Files:
             limits=DEFAULT_LIMITS,
         )
         found[f"presentation.{name}.txt"] = bound.encode()
+        found[f"presentation.{name}-as-json.json"] = _dump(as_json(bound, general=name == "dc+sd-jwt"))
     return found
 
 
@@ -258,6 +262,9 @@ def _lists() -> Files:
         "credential.status-list-jwt.txt": _secure(listed, "vc+jwt", of_key(ED25519)).encode(),
         "bits.bitstring.json": _dump(status_list()),
         "token-list.two-bits.txt": token.encode(),
+        "token-list.in-cbor.cbor": sign_token_list_cwt(
+            LIST_URL, of_key(P256), data=statuses, bits=2, issued_at=NOW
+        ),
         "receipt.ledger.txt": receipt.encode(),
         "record.status.txt": sign_record(record, ledger_signer()).encode(),
         "log.webvh.jsonl": LOG.log,
@@ -318,18 +325,12 @@ def _small() -> Files:
         "allOf": [{"$ref": "#/$defs/a"}],
         "$defs": {"a": {"required": ["name"], "additionalProperties": {"type": ["number", "string"]}}},
     }
+    link = {"href": "https://w.example/1", "type": "application/vc+jwt", "title": "A", "hreflang": ["en"]}
     links = {
         "linkset": [
             {
                 "anchor": "https://id.example/01/09506000134352",
-                "https://gs1.org/voc/certificationInfo": [
-                    {
-                        "href": "https://w.example/1",
-                        "type": "application/vc+jwt",
-                        "title": "A",
-                        "hreflang": ["en"],
-                    }
-                ],
+                "https://gs1.org/voc/certificationInfo": [link],
             }
         ]
     }

@@ -16,7 +16,7 @@ import itertools
 import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Final
 
 from certweave.canon.jcs import canonicalize
@@ -59,11 +59,15 @@ from certweave.limits import DEFAULT_LIMITS as LIMITS
 from certweave.log.receipt import check_receipt, parse_receipt, verify_receipt
 from certweave.product.address import parse_product_url
 from certweave.product.links import parse_linkset
+from certweave.proof.cose import check_cose_header, verify_sign1
 from certweave.proof.jose import check_header, parse_compact, verify_jws
+from certweave.proof.sd_jwt.json_form import to_compact
 from certweave.proof.sd_jwt.type_metadata import parse_type_metadata
 from certweave.status.record import parse_signed_record, verify_record
 from certweave.status.token_list import TYP as LIST_TYP
 from certweave.status.token_list import TokenEntry, read_token_status
+from certweave.status.token_list_cwt import TYP as LIST_CWT
+from certweave.status.token_list_cwt import parse_token_list_cwt
 from certweave.trust.policy import INTEGRITY, parse_policy
 from certweave_edge.contexts import load_context_store
 from tests.support.keys import P256
@@ -134,15 +138,21 @@ def _receipt(data: bytes) -> Believed:
 
 
 def _token_list(data: bytes) -> Believed:
-    jws = parse_compact(data, limits=LIMITS)
-    check_header(jws.header, typ=LIST_TYP)
-    payload = parse_object(jws.payload, limits=LIMITS)
+    if data[:1].isascii():
+        jws = parse_compact(data, limits=LIMITS)
+        check_header(jws.header, typ=LIST_TYP)
+        payload = parse_object(jws.payload, limits=LIMITS)
+        verify = partial(verify_jws, jws)
+    else:
+        message, payload = parse_token_list_cwt(data, limits=LIMITS)
+        check_cose_header(message.header, typ=LIST_CWT)
+        verify = partial(verify_sign1, message)
     entry = TokenEntry(3, LIST_URL)
     read_token_status(
         payload, entry, now=NOW, fetched_at=NOW, own_fetch=True, max_age=timedelta(1), limits=LIMITS
     )
-    verify_jws(jws, P256.public)
-    return (_canonical(payload),)
+    verify(P256.public)
+    return (repr(sorted(payload.items())),)
 
 
 def _request(data: bytes) -> Believed:
@@ -273,6 +283,8 @@ def said_by(name: str, data: bytes) -> frozenset[tuple[str, ...]]:
     found = set() if said is None else {said}
     if kind == "log" and said is not None:
         found |= {said[:count] for count in range(1, len(said))}
+    if name == "credential.sd-jwt-as-json.json":
+        data = to_compact(parse_object(data, limits=LIMITS), limits=LIMITS).encode()
     if kind == "credential" and b"~" in data[-1:]:
         token, *shown = data.removesuffix(b"~").split(b"~")
         for count in range(len(shown)):

@@ -39,6 +39,7 @@ from certweave.proof.vc_cose import sign_credential_cose
 from certweave.proof.vc_jwt import sign_credential_jwt
 from certweave.status.bitstring import make_bits, make_status_list, set_bit
 from certweave.status.token_list import make_statuses, set_status, sign_token_list
+from certweave.status.token_list_cwt import sign_token_list_cwt
 from certweave.trust.policy import INTEGRITY
 from tests.support.selective import entropy
 from tests.support.world import LEDGER_HOST, Party, World, contexts, plain_credential
@@ -222,6 +223,23 @@ def _token_status(name: str, *, bad: bool) -> Scene:
     return _set(world, _claims(fa, status=place), Kind.STATUS, url)
 
 
+def _message_status(name: str, *, bad: bool) -> Scene:
+    """A COSE message whose claim ``status`` leads to a token status list in CBOR."""
+    world, fa = _begin(name)
+    url = f"https://certs.example/{name}"
+    statuses = make_statuses(32, 2)
+    set_status(statuses, INDEX, 1 if bad else 0, 2)
+    now = world.clock
+    world.documents[url] = sign_token_list_cwt(url, fa.signer, data=statuses, bits=2, issued_at=now)
+    place: JsonObject = {"status_list": {"idx": INDEX, "uri": url}}
+    source = sign_credential_cose(plain_credential(fa), fa.signer, issued_at=now, status=place)
+    return _set(world, source, Kind.STATUS, url, _as_payload)
+
+
+def _as_payload(content: bytes) -> tuple[str, ...]:
+    return (parse_sign1(content, limits=LIMITS).payload.hex(),)
+
+
 def _claims(party: Party, **more: Any) -> bytes:
     claims = {"iss": party.did, "vct": "urn:example:bale", "name": "A bale", **more}
     return sign_sd_jwt_vc(
@@ -356,6 +374,7 @@ def scenes() -> dict[str, Scene]:
 
 _BOTH: Final[dict[str, Callable[..., Scene]]] = {
     "status-token": _token_status,
+    "status-cwt": _message_status,
     "log": _log,
     "web": _web,
     "twin": _twin,
