@@ -166,3 +166,13 @@ def test_when_every_place_is_taken_it_says_so() -> None:
 def test_other_issuers_keep_no_lists(benches: Benches) -> None:
     assert "credentialStatus" not in benches.issued("eddsa-jcs-2022")
     assert benches.issuer.get("/conformance/eddsa-jcs-2022/status/revocation").status_code == 404
+
+
+def test_of_several_under_one_name_none_is_left_standing(benches: Benches) -> None:
+    several = [benches.issued(NAME) for _ in range(3)]
+    assert len({made["id"] for made in several}) == 1
+    named = {**several[1]["credentialStatus"][1]}
+    assert change(benches, credentialId=several[0]["id"], credentialStatus=named).status_code == 200
+    assert [benches.verify(made).status_code for made in several] == [200, 422, 200]
+    assert change(benches, credentialId=several[0]["id"], credentialStatus=ENTRY).status_code == 200
+    assert [benches.verify(made).status_code for made in several] == [422, 422, 422]

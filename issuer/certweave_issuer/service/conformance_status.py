@@ -6,7 +6,7 @@ follows from a signed record.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
@@ -14,7 +14,7 @@ from typing import Final
 
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError
-from certweave.exchange.vc_api import StatusRequest
+from certweave.exchange.vc_api import StatusChange, StatusRequest
 from certweave.status.bitstring import MINIMUM_ENTRIES, get_bit, make_bits, make_status_list, set_bit
 from certweave.status.entry import ENTRY_TYPE
 from certweave_edge.refused import NoStatusListError, Refusal, RefusedError
@@ -33,7 +33,7 @@ class BenchLists:
     address: Callable[[str], str]
     size: int = MINIMUM_ENTRIES
     _bits: dict[str, bytearray] = field(default_factory=lambda: {name: make_bits() for name in PURPOSES})
-    _places: dict[bytes, int] = field(default_factory=dict)
+    _places: dict[bytes, list[int]] = field(default_factory=dict)
     _used: int = 0
     _lock: Lock = field(default_factory=Lock)
 
@@ -48,7 +48,7 @@ class BenchLists:
                 raise RefusedError("every place is taken", Refusal.BUSY, code="status_busy")
             index, self._used = self._used, self._used + 1
             if name is not None:
-                self._places[_digest(name)] = index
+                self._places.setdefault(_digest(name), []).append(index)
         return [self._entry(purpose, index) for purpose in PURPOSES]
 
     def change(self, request: StatusRequest) -> None:
@@ -60,23 +60,30 @@ class BenchLists:
                 for good.
         """
         with self._lock:
-            index = self._places.get(_digest(request.credential_id))
-            if index is None:
+            places = self._places.get(_digest(request.credential_id))
+            if places is None:
                 detail = "there is no such credential"
                 raise RefusedError(detail, Refusal.NOT_FOUND, code="credential_unknown", path="/credentialId")
-            for change in request.changes:
-                if change.purpose not in PURPOSES:
-                    detail = f"a change names its purpose, {' or '.join(PURPOSES)}"
-                    raise InvalidError(detail, code="status_purpose", path="/credentialStatus")
-                if not change.fits(self._entry(change.purpose, index)):
-                    detail = "the credential has another place in the status list"
-                    raise InvalidError(detail, code="status_place_wrong", path="/credentialStatus")
-                final = change.purpose == "revocation" and get_bit(self._bits["revocation"], index)
-                if final and not change.value:
-                    detail = "what was withdrawn stays so (Bitstring Status List 1.0 §2.1)"
-                    raise InvalidError(detail, code="status_transition", path="/credentialStatus")
-            for change in request.changes:
-                set_bit(self._bits[str(change.purpose)], index, change.value)
+            wanted = [(change, self._meant(change, places)) for change in request.changes]
+            for change, indexes in wanted:
+                for index in indexes:
+                    set_bit(self._bits[str(change.purpose)], index, change.value)
+
+    def _meant(self, change: StatusChange, places: Sequence[int]) -> list[int]:
+        """Return the places that a change is about: of several credentials of one name, all that fit."""
+        purpose, path = change.purpose, "/credentialStatus"
+        if purpose not in PURPOSES:
+            detail = f"a change names its purpose, {' or '.join(PURPOSES)}"
+            raise InvalidError(detail, code="status_purpose", path=path)
+        found = [index for index in places if change.fits(self._entry(purpose, index))]
+        if not found:
+            detail = "the credential has another place in the status list"
+            raise InvalidError(detail, code="status_place_wrong", path=path)
+        final = purpose == "revocation" and any(get_bit(self._bits[purpose], index) for index in found)
+        if final and not change.value:
+            detail = "what was withdrawn stays so (Bitstring Status List 1.0 §2.1)"
+            raise InvalidError(detail, code="status_transition", path=path)
+        return found
 
     def unsigned(self, purpose: str, *, issuer: str, now: datetime) -> JsonObject:
         """Return the list of a purpose as it stands.
