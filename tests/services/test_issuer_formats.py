@@ -95,7 +95,9 @@ def test_the_metadata_say_how_each_is_made(office: Office) -> None:
 def check_metadata(found: JsonObject, form: str) -> None:
     raw = found["credential_configurations_supported"][configuration(form)]
     assert raw["format"] == form
-    assert raw["credential_metadata"]["display"] == [{"name": "Scope certificate", "locale": "en"}]
+    shown = {one["locale"]: one["name"] for one in raw["credential_metadata"]["display"]}
+    assert (shown["en"], sorted(shown)) == ("Scope certificate", ["ar", "de", "en"])
+    assert len(set(shown.values())) == 3
     root = ["ld"] if form == "dc+sd-jwt" else []
     paths = [one["path"] for one in raw["credential_metadata"]["claims"]]
     assert paths == [

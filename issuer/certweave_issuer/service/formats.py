@@ -9,6 +9,7 @@ signed when they are handed out, for the key that the wallet proved.
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
+from functools import cache
 from typing import Final
 
 from certweave.credential.extension import read_extension
@@ -25,6 +26,7 @@ from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.sd_jwt.sd_jwt_vc import sign_sd_jwt_vc
 from certweave.proof.sd_jwt.vcld import LD, make_vcld_claims
 from certweave.proof.ways import WAYS, Way, secure_credential
+from certweave_edge.i18n import LANGUAGES, Languages, mark
 from certweave_edge.status_lists import token_list_url
 from certweave_issuer.ports import Certificate
 from certweave_issuer.service.kinds import ANCHOR, CONFORMITY, KINDS, Kind
@@ -81,7 +83,7 @@ def configurations(office: Office, algorithm: Algorithm) -> Iterator[Configurati
                 format=form,
                 types=vct if form == SD_JWT_VC else types,
                 contexts=() if form == SD_JWT_VC else contexts,
-                names={"en": kind.words},
+                names=in_languages(kind.words),
                 algorithms=(way.name if form == LDP_VC else algorithm.jws,),
                 claims=tuple(claims_of(kind, form)),
             )
@@ -90,15 +92,12 @@ def configurations(office: Office, algorithm: Algorithm) -> Iterator[Configurati
 def claims_of(kind: Kind, form: str) -> Iterator[JsonObject]:
     """Yield the claims descriptions of a configuration (appendix B.2): what is always there."""
     root = [LD] if form == SD_JWT_VC else []
-    yield {"path": [*root, "name"], "mandatory": True, "display": [{"name": "Name", "locale": "en"}]}
+    yield _described_claim([*root, "name"], mark("Name"))
     if kind.type_name == ANCHOR:
         return
-    subject = [*root, "credentialSubject"]
-    named = {"name": "Issued to", "locale": "en"}
-    yield {"path": [*subject, "issuedToParty"], "mandatory": True, "display": [named]}
+    yield _described_claim([*root, "credentialSubject", "issuedToParty"], mark("Issued to"))
     if kind.member:
-        named = {"name": kind.words, "locale": "en"}
-        yield {"path": [*subject, kind.member], "mandatory": True, "display": [named]}
+        yield _described_claim([*root, "credentialSubject", kind.member], kind.words)
 
 
 def type_metadata(office: Office, type_name: str) -> JsonObject | None:
@@ -111,16 +110,33 @@ def type_metadata(office: Office, type_name: str) -> JsonObject | None:
             "path": one["path"],
             "mandatory": True,
             "sd": "never",
-            "display": [{"locale": "en", "label": one["display"][0]["name"]}],
+            "display": [{"locale": said["locale"], "label": said["name"]} for said in one["display"]],
         }
         for one in claims_of(kind, SD_JWT_VC)
     ]
     return {
         "vct": office.addresses.type(type_name),
         "name": kind.words,
-        "display": [{"locale": "en", "name": kind.words}],
+        "display": [{"locale": lang, "name": name} for lang, name in in_languages(kind.words).items()],
         "claims": claims,
     }
+
+
+def in_languages(words: str) -> dict[str, str]:
+    """Return a marked text in every language that we have, by language tag."""
+    known = _languages()
+    return {lang: known.get(lang).gettext(words) for lang in LANGUAGES}
+
+
+@cache  # wallets ask for metadata often
+def _languages() -> Languages:
+    return Languages(["certweave_issuer"])
+
+
+def _described_claim(path: list[str], words: str) -> JsonObject:
+    names = in_languages(words)
+    display = [{"name": name, "locale": lang} for lang, name in names.items()]
+    return {"path": path, "mandatory": True, "display": display}
 
 
 def hand_out(office: Office, certificate: Certificate, form: str, key: PublicKey) -> str | JsonObject:
