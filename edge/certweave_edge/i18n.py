@@ -41,10 +41,12 @@ _UNITS: Final = {
     "HAR": "area-hectare",
     "KWH": "energy-kilowatt-hour",
     "CEL": "temperature-celsius",
-    "P1": "concentr-percent",
 }
 """UN/CEFACT Recommendation 20 codes, which UNTP measures use, to CLDR units."""
 
+
+_COUNTS: Final = frozenset({"C62", "H87", "NMP"})
+"""Codes of what is counted in pieces."""
 
 _NUMBER: Final = "#,##0.#########"
 """A certified weight is shown as it is; CLDR's own pattern would round it to three places."""
@@ -119,6 +121,10 @@ class Translator:
 
     def quantity(self, value: float | Decimal, unit: str) -> str:
         """Write a measure; ``unit`` is a UN/CEFACT code, and one we do not know is written as it is."""
+        if unit == "P1":
+            return self.percent(Decimal(str(value)) / 100)
+        if unit in _COUNTS:
+            return f"{self.number(value)} ×"
         try:
             return format_unit(value, _UNITS.get(unit, unit), "short", _NUMBER, self.locale)
         except UnknownUnitError:

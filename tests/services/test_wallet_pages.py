@@ -5,12 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from certweave_wallet.show.words import tell
 from tests.support.holding import Purse, facility, open_wallet, product
 from tests.support.world import plain_credential
 
 GTIN = "09521234543213"
-MEASURE = {"value": 380, "unit": "KGM"}
 
 
 @pytest.fixture
@@ -120,11 +118,3 @@ def test_the_start_leads_members_to_their_documents(purse: Purse) -> None:
     assert purse.page("/").headers["location"] == "/orgs/mill/"
     purse.client.cookies.clear()
     assert "Log in" in purse.page("/").text
-
-
-def test_a_text_in_several_languages_is_one_line() -> None:
-    lines = tell({"credentialSubject": {"label": {"en": "Lint", "de": "Fasern"}, "weight": MEASURE}})
-    assert [(line.label, line.value, line.unit) for line in lines] == [
-        ("Label", {"en": "Lint", "de": "Fasern"}, ""),
-        ("Weight", 380, "KGM"),
-    ]

@@ -87,6 +87,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "knot_amount": mark("%(amount)s %(goods)s"),
         "knot_amounts": mark("%(taken)s %(of)s → %(given)s %(goods)s"),
         "knot_vouched": mark("Who did this is not named; %(by)s vouches for it"),
+        "knot_balance": mark("This cannot be so: there is more of it here than there was before"),
+        "knot_order": mark("This cannot be so: it is dated before what it was made of, or after today"),
         "knot_unnamed": mark("Who made this is not named"),
         "summary_valid": mark("Claims that were checked and hold today: %(checked)s of %(count)s."),
         "summary_said": mark("This is only said. Nobody else has checked it."),
@@ -214,17 +216,7 @@ def _figure(translator: Translator, value: Mapping[str, Any]) -> str:
         return value["month"] if found is None else format_skeleton("yMMMM", found, locale=translator.locale)
     if "country" in value:
         return str(translator.locale.territories.get(value["country"], value["country"]))
-    return figure(translator, value)
-
-
-def figure(translator: Translator, value: Mapping[str, Any]) -> str:
-    """Return a measure; ``P1`` is per cent in UN/CEFACT Recommendation 20, ``C62`` a count."""
-    number, unit = value["value"], value["unit"]
-    if unit == "P1":
-        return translator.percent(number / 100)
-    if unit in {"C62", "H87", "NMP"}:
-        return f"{translator.number(number)} ×"
-    return translator.quantity(number, unit)
+    return translator.quantity(value["value"], value["unit"])
 
 
 def named(name: str, signed: str) -> Markup:

@@ -13,7 +13,8 @@ from certweave_edge.kit import kit_of
 from certweave_wallet.here import wallet_of
 from certweave_wallet.ports import Act, Holding, Origin, Standing
 from certweave_wallet.service.presenting import DISCLOSING, withholdable
-from certweave_wallet.show.words import ACTS, REASONS, kind_of, party_of, state_of, steps_of, tell, ways_to
+from certweave_wallet.show.contents import tell
+from certweave_wallet.show.words import ACTS, REASONS, kind_of, party_of, state_of, steps_of, ways_to
 
 _ABOUT_THE_TOKEN: Final = frozenset(
     {"iss", "sub", "iat", "nbf", "exp", "jti", "vct", "vct#integrity", "aka_vcts", "cnf", "status", "aud"}
@@ -24,6 +25,7 @@ def certificate_page(request: Request, holding: Holding, history: Sequence[Act],
     """Return the page of a document; who is no member sees the document and who says it, nothing else."""
     tools = wallet_of(request).tools
     outcome, words = state_of(holding, tools.clock())
+    contents, complete = tell(told_of(holding), kit_of(request).pages.languages.choose(request))
     report = None if holding.looked is None else holding.looked.report
     data = {
         "org": holding.org,
@@ -32,7 +34,8 @@ def certificate_page(request: Request, holding: Holding, history: Sequence[Act],
         "party": party_of,
         "outcome": outcome,
         "words": words,
-        "lines": tell(told_of(holding)),
+        "contents": contents,
+        "complete": complete,
         "withholdable": ways_to(withholdable(holding, tools)) if member else [],
         "in_part": holding.form in DISCLOSING,
         "steps": [] if report is None else steps_of(report),
@@ -49,7 +52,7 @@ def certificate_page(request: Request, holding: Holding, history: Sequence[Act],
 
 
 def told_of(holding: Holding) -> JsonObject:
-    """Return a document as its lines are told: of an SD-JWT VC what stands in it, or what it claims."""
+    """Return a document as its contents are told: of an SD-JWT VC what stands in it, or what it claims."""
     if holding.form != SD_JWT_VC:
         return holding.document
     inner = holding.document.get(LD)

@@ -1,11 +1,26 @@
-"""The names of what UNTP documents hold, for translation. Words only."""
+"""The names of what UNTP documents hold, and the words of their codes, for translation."""
 
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
-from certweave_edge.i18n import mark
+from markupsafe import Markup, escape
+
+from certweave_edge.i18n import DEFAULT, Translator, mark
 
 LABELS: Final = (
+    mark("Actions"),
     mark("Activity type"),
+    mark("Address"),
+    mark("Address country"),
+    mark("Address locality"),
+    mark("Address region"),
+    mark("Analyte"),
+    mark("Analytes"),
+    mark("Assessed facility"),
+    mark("Assessed organisation"),
+    mark("Assessed product"),
     mark("Assessment criteria"),
     mark("Assessment date"),
     mark("Assessment level"),
@@ -15,10 +30,14 @@ LABELS: Final = (
     mark("Batch"),
     mark("Batch number"),
     mark("Buyer"),
+    mark("Carrier name"),
     mark("Certificate"),
     mark("Certification scope"),
     mark("Certified weight"),
+    mark("Characteristics"),
     mark("Claim date"),
+    mark("Claim text"),
+    mark("Code"),
     mark("Colour"),
     mark("Composition"),
     mark("Conformance"),
@@ -26,24 +45,69 @@ LABELS: Final = (
     mark("Conformity topic"),
     mark("Conversion factor"),
     mark("Country name"),
+    mark("Country of operation"),
+    mark("Country of production"),
     mark("Date"),
+    mark("Delegate"),
+    mark("Delegation"),
+    mark("Detection limit"),
+    mark("Disposition"),
     mark("Document number"),
+    mark("End date"),
     mark("Endorsement evidence"),
     mark("Event date"),
     mark("Evidence"),
+    mark("Expiry of release"),
+    mark("Facilities"),
+    mark("Facility"),
+    mark("Facility product"),
+    mark("Finding"),
+    mark("Formulations conformant"),
+    mark("Formulations total"),
     mark("From facility"),
+    mark("Id verified by cab"),
+    mark("Input product"),
+    mark("Inputs"),
+    mark("Inventory"),
+    mark("Inventory conformance"),
     mark("Issued to party"),
     mark("Issuing authority"),
+    mark("Label"),
     mark("Label grade"),
+    mark("Label release"),
+    mark("Laboratory"),
+    mark("Laboratory result"),
+    mark("Licence number"),
     mark("Line"),
+    mark("List id"),
+    mark("List version"),
+    mark("Location information"),
     mark("Made at facility"),
+    mark("Mass fraction"),
+    mark("Material"),
     mark("Material provenance"),
+    mark("Material type"),
     mark("Measure"),
+    mark("Method"),
+    mark("Method standard"),
     mark("Metric"),
+    mark("Model"),
     mark("Model number"),
+    mark("Modified product"),
+    mark("Moved product"),
+    mark("Name"),
     mark("Net weight"),
+    mark("Of batch"),
+    mark("Origin country"),
+    mark("Outcome"),
+    mark("Output product"),
     mark("Party"),
     mark("Performance claim"),
+    mark("Period end"),
+    mark("Period start"),
+    mark("Postal code"),
+    mark("Principal"),
+    mark("Process category"),
     mark("Processes"),
     mark("Produced at facility"),
     mark("Product"),
@@ -54,20 +118,194 @@ LABELS: Final = (
     mark("Product lines"),
     mark("Production date"),
     mark("Quantity"),
+    mark("Received on"),
     mark("Reference criteria"),
     mark("Reference profile"),
     mark("Reference scheme"),
+    mark("Register type"),
+    mark("Registered date"),
     mark("Registered id"),
+    mark("Registered name"),
+    mark("Registrar"),
+    mark("Registration country"),
+    mark("Registration scope"),
     mark("Related document"),
+    mark("Related party"),
+    mark("Release date"),
+    mark("Remark"),
     mark("Role"),
+    mark("Sample"),
     mark("Schemes"),
+    mark("Seal number"),
     mark("Seller"),
+    mark("Share"),
+    mark("Share by mass"),
     mark("Ship to"),
     mark("Shipments"),
     mark("Sites"),
     mark("Size"),
+    mark("Start date"),
+    mark("Street address"),
+    mark("Subject of assessment"),
+    mark("Taken by"),
+    mark("Taken on"),
+    mark("Tested on"),
     mark("To facility"),
     mark("Transaction"),
+    mark("Validity period"),
     mark("Weight drawn"),
 )
-"""The names of members as ``tell`` writes them, of which pages have a translation; others stay English."""
+"""The names of members as pages write them, of which they have a translation; others stay English."""
+
+_PARTIES: Final = MappingProxyType(
+    {
+        "owner": mark("Owner"),
+        "producer": mark("Producer"),
+        "manufacturer": mark("Manufacturer"),
+        "processor": mark("Processor"),
+        "remanufacturer": mark("Remanufacturer"),
+        "recycler": mark("Recycler"),
+        "operator": mark("Operator"),
+        "serviceProvider": mark("Service provider"),
+        "inspector": mark("Inspector"),
+        "certifier": mark("Certifier"),
+        "logisticsProvider": mark("Logistics provider"),
+        "carrier": mark("Carrier"),
+        "consignor": mark("Consignor"),
+        "consignee": mark("Consignee"),
+        "importer": mark("Importer"),
+        "exporter": mark("Exporter"),
+        "distributor": mark("Distributor"),
+        "retailer": mark("Retailer"),
+        "brandOwner": mark("Brand owner"),
+        "regulator": mark("Regulator"),
+        "main": mark("Main site"),
+        "own": mark("Own site"),
+        "subcontracted": mark("Subcontracted"),
+        "separatelyCertified": mark("Separately certified"),
+    }
+)
+_PROCESSES: Final = MappingProxyType(
+    {
+        "seed": mark("Seed"),
+        "cultivation": mark("Cultivation"),
+        "harvest": mark("Harvest"),
+        "ginning": mark("Ginning"),
+        "spinning": mark("Spinning"),
+        "weaving": mark("Weaving"),
+        "knitting": mark("Knitting"),
+        "dyeing": mark("Dyeing"),
+        "printing": mark("Printing"),
+        "finishing": mark("Finishing"),
+        "manufacturing": mark("Manufacturing"),
+        "packing": mark("Packing"),
+        "storage": mark("Storage"),
+        "transport": mark("Transport"),
+        "trading": mark("Trading"),
+        "distribution": mark("Distribution"),
+        "sales": mark("Sales"),
+        "collection": mark("Collection"),
+        "recycling": mark("Recycling"),
+        "disposal": mark("Disposal"),
+    }
+)
+CODES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {
+        "role": _PARTIES,
+        "processes": _PROCESSES,
+        "disposition": {
+            "new": mark("new"),
+            "inTransit": mark("on its way"),
+            "active": mark("in use"),
+            "repaired": mark("repaired"),
+            "recalled": mark("recalled"),
+            "expired": mark("expired"),
+            "consumed": mark("used up"),
+            "recycled": mark("recycled"),
+            "disposed": mark("disposed of"),
+        },
+        "registerType": {
+            "product": mark("of products"),
+            "facility": mark("of sites"),
+            "business": mark("of businesses"),
+            "trademark": mark("of trademarks"),
+            "land": mark("of land"),
+            "accreditation": mark("of accreditations"),
+        },
+        "assessorLevel": {
+            "self": mark("the one it is about"),
+            "commercial": mark("a business partner"),
+            "buyer": mark("a buyer"),
+            "membership": mark("an association of its members"),
+            "unspecified": mark("not said"),
+            "3rdParty": mark("an independent body"),
+            "hybrid": mark("several together"),
+        },
+        "assessmentLevel": {
+            "authority-benchmark": mark("benchmark of an authority"),
+            "authority-mandate": mark("mandate of an authority"),
+            "authority-globalmra": mark("worldwide mutual recognition"),
+            "authority-peer": mark("assessed by other authorities"),
+            "authority-extended-mra": mark("extended mutual recognition"),
+            "scheme-self": mark("by the scheme itself"),
+            "scheme-cab": mark("by a body that the scheme has approved"),
+            "no-endorsement": mark("endorsed by nobody"),
+        },
+        "method": {
+            "eDNA": mark("Environmental DNA"),
+            "isotope": mark("Stable isotopes"),
+            "marker": mark("Physical marker"),
+            "gmo": mark("Genetic modification"),
+            "residue": mark("Residues"),
+            "fibre": mark("Fibre identification"),
+        },
+        "attestationType": {
+            "certification": mark("certification"),
+            "declaration": mark("declaration"),
+            "inspection": mark("inspection"),
+            "testing": mark("testing"),
+            "verification": mark("verification"),
+            "validation": mark("validation"),
+            "calibration": mark("calibration"),
+        },
+        "finding": {
+            "detected": mark("found"),
+            "notDetected": mark("not found"),
+            "quantified": mark("measured"),
+        },
+        "outcome": {
+            "pass": mark("passed"),
+            "fail": mark("failed"),
+            "inconclusive": mark("inconclusive"),
+        },
+        "actions": {
+            "hold": mark("keep certificates"),
+            "present": mark("show certificates"),
+            "requestCertificate": mark("ask for certificates"),
+            "declareProduct": mark("describe products"),
+            "recordEvent": mark("record events"),
+        },
+        "kind": {
+            "schemeOwnerApproval": mark("approval by the owner of the scheme"),
+            "accreditation": mark("accreditation"),
+        },
+    }
+)
+"""The words of a code, by the member that holds it (UNTP 0.7.0, and our extension)."""
+
+_HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+def name_of(member: str) -> str:
+    """Return the name of a member as its label is written, for translation."""
+    words = _HUMP.sub(" ", member).lower()
+    return words[:1].upper() + words[1:]
+
+
+def label_of(words: Translator, member: str) -> Markup:
+    """Return the label of a member, marked as English where it has no translation."""
+    name = name_of(member)
+    label = words.gettext(name)
+    if label == name and words.lang != DEFAULT and name not in LABELS:
+        return Markup('<span lang="en">{}</span>').format(name)
+    return escape(label)

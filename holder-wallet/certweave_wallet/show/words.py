@@ -1,15 +1,14 @@
-"""A document in plain words: its kind, what it says line by line, how it fared. Texts are marked here."""
+"""A document in plain words: its kind, how it fared, what of it can be withheld. Texts are marked here."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
 
 from certweave.encoding.strict_json import JsonObject
-from certweave_edge.i18n import LANGUAGES, mark
+from certweave_edge.i18n import mark
 from certweave_wallet.ports import Holding, Standing
+from certweave_wallet.show.labels import name_of
 
 KINDS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -59,47 +58,7 @@ ACTS: Final[Mapping[str, str]] = MappingProxyType(
         "document.correct": mark("Replaced by a newer version"),
     }
 )
-_SILENT: Final = frozenset(
-    {
-        "type",
-        "id",
-        "digestMultibase",
-        "mediaType",
-        "linkType",
-        "schemeId",
-        "idScheme",
-        "idGranularity",
-        "schemeName",
-    }
-)
-_BESIDE: Final = {"countryCode": "countryName", "code": "name"}
-"""A code is left out where the words for it stand beside it."""
-_LANGUAGES: Final = frozenset(LANGUAGES)
 _BEGINNINGS: Final = ("ld", "credentialSubject")
-_MOST_LINES: Final = 60
-_HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of what a document says; a measure has its unit, and a text may come in several languages."""
-
-    label: str
-    value: str | float | Mapping[str, str]
-    unit: str = ""
-    depth: int = 0
-
-
-def tell(document: JsonObject) -> list[Line]:
-    """Return what a document says of its subject, line by line; the raw text has what is cut."""
-    found: list[Line] = []
-    subject = document.get("credentialSubject")
-    for one in subject if isinstance(subject, list) else [subject]:
-        for line in _lines(one, "", 0):
-            if len(found) == _MOST_LINES:
-                return found
-            found.append(line)
-    return found
 
 
 def kind_of(holding: Holding) -> str:
@@ -141,40 +100,8 @@ def steps_of(report: JsonObject) -> list[dict[str, Any]]:
     ]
 
 
-def _lines(value: Any, label: str, depth: int) -> Iterator[Line]:
-    if isinstance(value, dict):
-        if set(value) >= {"value", "unit"} and isinstance(value["value"], int | float):
-            yield Line(label, value["value"], str(value["unit"]), depth)
-            return
-        if not _LANGUAGES.isdisjoint(value) and all(isinstance(text, str) for text in value.values()):
-            yield Line(label, value, "", depth)
-            return
-        if isinstance(value.get("@value"), str):
-            yield Line(label, value["@value"], "", depth)
-            return
-        named = value.get("name") or value.get("linkName")
-        if label and isinstance(named, str):
-            yield Line(label, named, "", depth)
-        rest = {
-            name: item
-            for name, item in value.items()
-            if name not in _SILENT
-            and not (label and name in ("name", "linkName", "linkURL"))
-            and _BESIDE.get(name) not in value
-        }
-        for name, item in rest.items():
-            yield from _lines(item, _label(name), depth + bool(label))
-    elif isinstance(value, list):
-        for item in value:
-            yield from _lines(item, label, depth)
-    elif isinstance(value, bool):
-        yield Line(label, mark("yes") if value else mark("no"), "", depth)
-    elif isinstance(value, str | int | float) and value != "" and not str(value).startswith("data:"):
-        yield Line(label, value, "", depth)
-
-
 def ways_to(places: Iterable[str]) -> list[list[str]]:
-    """Return for each JSON Pointer the names on the way to it, as ``tell`` writes them.
+    """Return for each JSON Pointer the names on the way to it, as labels are written.
 
     Where every document begins is left out; an element of a list is counted from one.
     """
@@ -185,9 +112,4 @@ def _way_to(place: str) -> list[str]:
     steps = [step.replace("~1", "/").replace("~0", "~") for step in place.split("/")[1:]]
     while len(steps) > 1 and steps[0] in _BEGINNINGS:
         steps.pop(0)
-    return [str(int(step) + 1) if step.isascii() and step.isdigit() else _label(step) for step in steps]
-
-
-def _label(name: str) -> str:
-    words = _HUMP.sub(" ", name).lower()
-    return words[:1].upper() + words[1:]
+    return [str(int(step) + 1) if step.isascii() and step.isdigit() else name_of(step) for step in steps]
