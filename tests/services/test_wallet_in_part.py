@@ -18,7 +18,7 @@ from tests.support.asking import ask, look, open_asking, result
 from tests.support.forms import read_form
 from tests.support.holding import Purse, open_wallet
 from tests.support.keys import P256
-from tests.support.selective import bind, entropy, shorten
+from tests.support.selective import as_json, bind, entropy, shorten
 from tests.support.verifier import Service
 from tests.support.world import Party, plain_credential
 
@@ -116,8 +116,12 @@ def claims_of(found: JsonObject) -> JsonObject:
 @each
 @pytest.mark.parametrize("purpose", ["authentication", "assertionMethod"])
 def test_it_is_kept_with_what_can_be_withheld(purse: Purse, form: str, purpose: str) -> None:
-    kept = purse.keep(make(purse, form, key_of(purse, purpose=purpose)).encode())
+    token = make(purse, form, key_of(purse, purpose=purpose))
+    kept = purse.keep(token.encode())
     assert (kept["format"], kept["verdict"], kept["issuer"]) == (form, "valid", issuer_of(purse).did)
+    # The same in the JSON serialisation is no second document.
+    again = purse.call("POST", "/orgs/mill/credentials", {"verifiableCredential": as_json(token)}).json()
+    assert again["credentialId"] == kept["credentialId"]
     assert kept["kind"] == ("certificate" if form == "dc+sd-jwt" else "VerifiableCredential")
     whole = purse.call("GET", f"/orgs/mill/credentials/{kept['credentialId']}?view=wallet").json()
     root = "" if form == "dc+sd-jwt" else "/credentialSubject"

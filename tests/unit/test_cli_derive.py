@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from tests.support.disclosing import SUITES, entropy, examine, secure
+from tests.support.selective import as_json
 
 from certweave.did.key import make_did_key, make_did_key_method
 from certweave.encoding.strict_json import JsonObject
@@ -161,7 +162,17 @@ def test_what_is_hidden_inside_of_the_hidden(tmp_path: Path, capsys: Output, poi
     assert verified(tmp_path, capsys, shown) == 0
 
 
-@pytest.mark.parametrize("around", [json.dumps, lambda token: json.dumps(envelope(token))])
+def as_flattened(token: str) -> str:
+    return json.dumps(as_json(token))
+
+
+def as_general(token: str) -> str:
+    return json.dumps(as_json(token, general=True))
+
+
+@pytest.mark.parametrize(
+    "around", [json.dumps, lambda token: json.dumps(envelope(token)), as_flattened, as_general]
+)
 @pytest.mark.parametrize("wrapped", [False, True])
 def test_what_may_stand_around_an_sd_jwt(tmp_path: Path, capsys: Output, around: Any, wrapped: bool) -> None:
     content = around(sd_jwt("vc", *LINES))

@@ -1,7 +1,7 @@
 """``certweave derive``: show a part of a credential that lets its holder choose.
 
 Works on credentials with a base proof of ecdsa-sd-2023 or bbs-2023, and on SD-JWT of W3C (vc+sd-jwt) and of
-the IETF (dc+sd-jwt). Nothing is fetched and nothing is stored.
+the IETF (dc+sd-jwt), which are shown in their compact form. Nothing is fetched and nothing is stored.
 """
 
 import argparse
@@ -16,6 +16,7 @@ from certweave.keys.model import KeySigner
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.derive import derive_credential, derive_sd_jwt
 from certweave.proof.sd_jwt.binding import bind_sd_jwt, find_bound_key
+from certweave.proof.sd_jwt.json_form import is_json_form, to_compact
 from certweave.proof.sd_jwt.token import parse_sd_jwt
 from certweave.proof.suites.suite import Around
 from certweave.proof.vc_jwt import is_envelope, open_envelope
@@ -104,6 +105,8 @@ def _unwrap(content: bytes) -> JsonValue:
     found = parse_json(content, limits=DEFAULT_LIMITS)
     if isinstance(found, dict) and "proof" not in found and "verifiableCredential" in found:
         found = found["verifiableCredential"]
+    if isinstance(found, dict) and is_json_form(found):
+        return to_compact(found, limits=DEFAULT_LIMITS)
     return open_envelope(found)[1] if is_envelope(found) else found
 
 
