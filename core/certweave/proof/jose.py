@@ -25,6 +25,8 @@ LONGEST_HEADER_KEPT: Final = 1024
 # "Ed25519" is the fully specified name of RFC 9864 for what RFC 8037 calls "EdDSA" with this curve.
 _BY_ALG: Final = {known.jws: known for known in JWS_ALGORITHMS} | {"Ed25519": Algorithm.ED25519}
 _FOREIGN_KEYS: Final = frozenset(("jwk", "jku", "x5u"))
+_REFUSED: Final = _FOREIGN_KEYS | {"crit", "b64"}
+"""With one exception: ``b64`` may say what holds without it."""
 
 
 class Jws(NamedTuple):
@@ -114,13 +116,10 @@ def check_header(header: JsonObject, *, typ: str) -> Header:
         UnsupportedError: another algorithm (``alg_unsupported``).
     """
     algorithm = _algorithm(header)
-    _check_extensions(header)
-    if not _FOREIGN_KEYS.isdisjoint(header):
-        name = next(name for name in header if name in _FOREIGN_KEYS)
-        detail = f"the token brings a key of its own in {name!r}; keys come from the issuer's DID alone"
-        raise InvalidError(detail, code="header_key_refused")
+    if not _REFUSED.isdisjoint(header):
+        _check_extensions(header)
     for name in ("kid", "cty"):
-        if not isinstance(header.get(name, ""), str) or header.get(name) == "":
+        if name in header and (not isinstance(header[name], str) or header[name] == ""):
             raise MalformedProofError(f"{name} of the header is a text, not empty", code="header_malformed")
     if "typ" in header and find_type(header) != typ.lower():
         raise InvalidError(
@@ -185,3 +184,7 @@ def _check_extensions(header: JsonObject) -> None:
     if header.get("b64", True) is not True:
         # RFC 7797 demands crit beside it; a sender who forgets that shall not win by it.
         raise InvalidError("the payload of a credential must be encoded", code="b64_refused")
+    for name in header:
+        if name in _FOREIGN_KEYS:
+            detail = f"the token brings a key of its own in {name!r}; keys come from the issuer's DID alone"
+            raise InvalidError(detail, code="header_key_refused")

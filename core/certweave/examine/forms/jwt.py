@@ -17,7 +17,9 @@ from certweave.proof.vc_jwt import replicated_claims, strip_claims
 
 def read_jwt(token: str, *, path: str, limits: Limits, words: str = "a ") -> Reading:
     """Read a compact JWT; raises as ``reader.read``."""
-    return at_place(path, _read_jwt, token, path, limits, words)
+    if path:
+        return at_place(path, _read_jwt, token, path, limits, words)
+    return _read_jwt(token, path, limits, words)
 
 
 def _read_jwt(token: str, path: str, limits: Limits, words: str) -> Reading:
