@@ -41,12 +41,21 @@ def test_a_good_credential_is_200(service: Service, issuer: Party) -> None:
     assert {row["kind"] for row in said["evidence"]} == {"did", "status"}
 
 
-@pytest.mark.parametrize("form", ["envelope", "embedded", "raw"])
+@pytest.mark.parametrize("form", ["envelope", "embedded", "raw", "raw object"])
 def test_other_forms_are_read_too(service: Service, issuer: Party, form: str) -> None:
     document = plain_credential(issuer)
     if form == "raw":
         headers = {"content-type": "application/vc+jwt"}
         answer = service.client.post("/credentials/verify", content=issuer.issue(document), headers=headers)
+    elif form == "raw object":
+        headers = {"content-type": "application/vc"}
+        answer = service.client.post("/credentials/verify", content=issuer.embed(document), headers=headers)
+        other = service.client.post(
+            "/presentations/verify",
+            content=issuer.embed(document),
+            headers={"content-type": "application/vp"},
+        )
+        assert (other.status_code, other.json()["code"]) == (400, "input_form")
     elif form == "embedded":
         body = b'{"verifiableCredential": ' + issuer.embed(document) + b"}"
         headers = {"content-type": "application/json"}

@@ -13,10 +13,11 @@ from certweave.examine.examine import examine
 from certweave.examine.expectation import Expectation
 from certweave.examine.report import Report, Step, Verdict
 from certweave.limits import DEFAULT_LIMITS
-from certweave.proof.vc_jwt import envelope
+from certweave.proof.vc_jwt import envelope, sign_presentation_jwt
 from certweave.trust.policy import INTEGRITY
 
 ASKED = Expectation("a", "n")
+V2 = "https://www.w3.org/ns/credentials/v2"
 
 
 @pytest.fixture
@@ -97,6 +98,18 @@ def test_a_token_may_present_a_credential_with_its_proof_inside(world: World) ->
     report = world.examine(gin.present([shown], audience="a", nonce="n"), expect=ASKED)
     assert report.verdict is Verdict.VALID
     assert [inner.verdict for inner in report.credentials] == [Verdict.VALID]
+
+
+def test_without_a_holder_who_signed_presents(world: World) -> None:
+    fa, gin = world.party("fa"), world.party("gin")
+    for holder, verdict in ((gin, Verdict.VALID), (fa, Verdict.INVALID)):
+        shown = envelope(fa.issue(plain_credential(fa, holder=holder.did)).decode())
+        document = {"@context": [V2], "type": "VerifiablePresentation", "verifiableCredential": shown}
+        source = sign_presentation_jwt(
+            document, gin.signer, issued_at=world.clock, audience="a", nonce="n"
+        ).encode()
+        report = world.examine(source, expect=ASKED)
+        assert (report.verdict, report.subject) == (verdict, gin.did)
 
 
 def test_what_is_shown_must_be_an_object(world: World) -> None:

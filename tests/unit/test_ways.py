@@ -127,6 +127,29 @@ SURPRISES: dict[str, tuple[dict[str, Any], str, str | None]] = {
         "jsonld",
         "/@context/1",
     ),
+    "a UNTP credential that its model refuses": (
+        {
+            "@context": [V2, "https://vocabulary.uncefact.org/untp/0.7.0/context/"],
+            "type": ["DigitalIdentityAnchor", "VerifiableCredential"],
+            "id": "urn:x:1",
+            "name": {"@value": "An anchor"},
+        },
+        "untp_model",
+        "/issuer",
+    ),
+    "an end under another name": (
+        {
+            "@context": [V2, {"ends": "https://www.w3.org/2018/credentials#validUntil"}],
+            "ends": "2026-01-01T00:00:00Z",
+        },
+        "term_renamed",
+        "/validUntil",
+    ),
+    "a digest that is not that of the context": (
+        {"relatedResource": {"id": V2, "digestSRI": f"sha256-{'A' * 43}="}},
+        "digest_mismatch",
+        "/relatedResource/digestSRI",
+    ),
     "a text without UTF-8": ({"credentialSubject": {**LOT, "name": "\ud800"}}, "jcs_domain", None),
     "a credential of a schema without one": (
         {

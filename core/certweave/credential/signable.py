@@ -9,25 +9,41 @@ from certweave.canon.jcs import canonicalize
 from certweave.canon.rdf import to_quads
 from certweave.credential.contexts import ContextStore
 from certweave.credential.json_schema_credential import check_schema_credential, is_schema_credential
-from certweave.credential.terms import check_terms
+from certweave.credential.related import check_related_resources
+from certweave.credential.renamed import check_names
+from certweave.credential.terms import check_terms, untp_version
 from certweave.credential.vcdm import check_credential
 from certweave.encoding.strict_json import JsonObject
 from certweave.limits import Limits
 
 
 def check_signable(document: JsonObject, *, contexts: ContextStore, limits: Limits) -> None:
-    """Check the model of a credential, its terms, and that its statements say all that it says.
+    """Check the models of a credential, its terms, and that its statements say all that it says.
 
     Proofs that it has already are not looked at.
 
     Raises:
         MalformedError, InvalidError, UnsupportedError, UndecidedError: as ``vcdm.check_credential``,
-            ``terms.check_terms`` and ``canon.rdf.to_quads``: the first thing that a rule refuses.
+            ``terms.check_terms``, ``renamed.check_names``, ``related.check_related_resources``,
+            ``untp.credentials.read_credential``, ``extension.read_extension`` and ``canon.rdf.to_quads``:
+            the first thing that a rule refuses.
     """
     check_credential(document)
     if is_schema_credential(document):
         check_schema_credential(document)
     check_terms(document, contexts=contexts)
+    check_names(document, contexts=contexts, limits=limits)
+    check_related_resources(document, {}, digests=contexts.raw_digests)
+    if untp_version(document) is not None:
+        _check_untp(document)
     bare = {name: value for name, value in document.items() if name != "proof"}
     to_quads(bare, contexts=contexts, limits=limits)
     canonicalize(bare)  # refuses texts that have no UTF-8, and what is not JSON
+
+
+def _check_untp(document: JsonObject) -> None:
+    from certweave.credential.extension import read_extension  # both load models, and pydantic with them
+    from certweave.credential.untp.credentials import read_credential
+
+    read_credential(document)
+    read_extension(document)

@@ -29,8 +29,9 @@ from certweave_verifier.service.checking import Checker
 
 router = APIRouter(tags=["verify"])
 
-CREDENTIAL_TYPES: Final = frozenset(f"application/vc+{way}" for way in ("jwt", "sd-jwt", "cose"))
-PRESENTATION_TYPES: Final = frozenset(f"application/vp+{way}" for way in ("jwt", "sd-jwt", "cose"))
+_WAYS = ("", "+jwt", "+sd-jwt", "+cose")
+CREDENTIAL_TYPES: Final = frozenset(f"application/vc{way}" for way in _WAYS)
+PRESENTATION_TYPES: Final = frozenset(f"application/vp{way}" for way in _WAYS)
 OPEN: Final = public("verification is open to all, within a budget of hosts, bytes and seconds")
 BODY: Final[dict[str, Any]] = {
     "requestBody": {
