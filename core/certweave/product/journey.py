@@ -40,7 +40,10 @@ class Goods:
 
 @dataclass(frozen=True, slots=True)
 class Stride:
-    """One step of the way, read from an event or a transaction certificate."""
+    """One step of the way, read from an event or a transaction certificate.
+
+    ``problem`` says why it cannot be so, whoever signed it (``contradiction``).
+    """
 
     piece: Piece
     event: JsonObject
@@ -48,6 +51,7 @@ class Stride:
     inputs: tuple[Goods, ...]
     outputs: tuple[Goods, ...]
     date: str
+    problem: Message | None = None
 
     @property
     def passing(self) -> bool:
@@ -56,7 +60,7 @@ class Stride:
 
     def follows(self, other: "Stride") -> bool:
         """Tell whether this step uses what the other one gives."""
-        if self is other or not _share(self.inputs, other.outputs):
+        if self is other or not share(self.inputs, other.outputs):
             return False
         # Between two steps that change nothing, only the date tells which came first.
         return not (self.passing and other.passing and self.date <= other.date)
@@ -72,7 +76,7 @@ def read_strides(pieces: Sequence[Piece]) -> tuple[Stride, ...]:
     ]
     made = [goods for stride in events if not stride.passing for goods in stride.outputs]
     # A certificate stands in only for a step of which no event tells.
-    deals = [stride for stride in _read_deals(pieces) if not _share(stride.outputs, made)]
+    deals = [stride for stride in _read_deals(pieces) if not share(stride.outputs, made)]
     return (*events, *deals)
 
 
@@ -93,14 +97,14 @@ def inputs_of(way: Sequence[Stride]) -> tuple[Named, ...]:
     """Return what the product was made of, as far as documents that hold and are trusted tell."""
     found: list[Named] = []
     for stride in way:
-        if stride.piece.trusted:
+        if stride.piece.trusted and stride.problem is None:
             found += [goods.named for goods in stride.inputs if goods.named not in found]
     return tuple(found)
 
 
 def facilities_of_way(way: Sequence[Stride]) -> frozenset[str]:
     """Return the ids of the places where trusted events say that something was done."""
-    found = {_facility_id(stride.event) for stride in way if stride.piece.trusted}
+    found = {_facility_id(stride.event) for stride in way if stride.piece.trusted and stride.problem is None}
     return frozenset(found - {""})
 
 
@@ -121,6 +125,8 @@ def _knot(stride: Stride, vouching: Iterable[str]) -> Knot:
     if tone is Tone.VALID and not stride.piece.trusted:
         tone = Tone.SAID
     stage, title = _stage(stride)
+    if stride.problem is not None:
+        return Knot(stage, title, (stride.problem,), hidden=stride.kind == "deal", tone=Tone.INVALID)
     issuer = stride.piece.issuer
     by = text_of(issuer, "name")
     if stride.kind == "deal":
@@ -208,7 +214,7 @@ def _facility_id(event: JsonObject) -> str:
 def _missing_before(stride: Stride, way: Sequence[Stride]) -> Named | None:
     """Return goods that a step uses and of which nobody tells where they come from."""
     for goods in stride.inputs:
-        told = any(_share([goods], other.outputs) for other in way if other is not stride)
+        told = any(share([goods], other.outputs) for other in way if other is not stride)
         if not told:
             return goods.named
     return None
@@ -244,7 +250,7 @@ def _read_deals(pieces: Sequence[Piece]) -> list[Stride]:
     deals = []
     for piece in pieces:
         deal = object_of(piece.subject, "transaction")
-        if not piece.trusted or not deal:
+        if not deal or not (piece.trusted or piece.retracted):
             continue
         outputs = tuple(_line(line) for line in lines[piece.url])
         drawn = [text_of(item, "certificate") for item in objects_of(deal, "inputs")]
@@ -260,7 +266,8 @@ def _line(line: JsonObject) -> Goods:
     return Goods(read_named(object_of(line, "product")), _measure(object_of(line, "netWeight")))
 
 
-def _share(some: Iterable[Goods], others: Sequence[Goods]) -> bool:
+def share(some: Iterable[Goods], others: Sequence[Goods]) -> bool:
+    """Tell whether some goods of the one are among those of the other."""
     return any(same_named(one.named, other.named) for one in some for other in others)
 
 

@@ -91,6 +91,14 @@ class Piece:
         )
 
     @property
+    def retracted(self) -> bool:
+        """Whether all that is wrong with it is that its issuer, whom somebody vouches for, took it back."""
+        if self.report is None or self.verdict is not Verdict.INVALID:
+            return False
+        only_status = all(check.step is Step.STATUS for check in self.report.decisive())
+        return only_status and self.report.check(Step.TRUST).outcome is Outcome.VALID
+
+    @property
     def subject(self) -> JsonObject:
         """The one subject, else nothing."""
         return next(iter(self.subjects), {})

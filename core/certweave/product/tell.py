@@ -23,6 +23,7 @@ from certweave.product.answer import (
     Source,
     Tone,
 )
+from certweave.product.contradiction import mark_contradictions
 from certweave.product.coverage import Scene
 from certweave.product.identity import read_identity, read_labels
 from certweave.product.journey import (
@@ -64,7 +65,7 @@ def tell_product(
         problem = describe_problem(passport)
         return tell_nothing(address, problem, host=host, verdict=passport.verdict, pieces=[passport], now=now)
     known = {piece.url: piece for piece in pieces}
-    scene, way = _see(address, passport, pieces, host)
+    scene, way = _see(address, passport, pieces, host, now)
     identity = read_identity(passport, address, found)
     compare = _compare(identity)
     claims = judge_claims(passport, known, scene)
@@ -123,11 +124,12 @@ def tell_nothing(
 
 
 def _see(
-    address: ProductAddress, passport: Piece, pieces: Sequence[Piece], host: str
+    address: ProductAddress, passport: Piece, pieces: Sequence[Piece], host: str, now: datetime
 ) -> tuple[Scene, tuple[Stride, ...]]:
     """Return what certificates are held against, and the way that led to the product."""
     scene = Scene(host, address, passport.subject, id_of(passport.issuer, "id"))
     way = find_way(read_strides(pieces), scene)
+    way = mark_contradictions(way, {piece.url: piece for piece in pieces}, now)
     own_site = id_of(passport.subject, "producedAtFacility", "id")
     facilities = facilities_of_way(way) | ({own_site} if own_site else set())
     return replace(scene, inputs=inputs_of(way), facilities=frozenset(facilities)), way
@@ -153,7 +155,8 @@ def _verdict(
     tones = {claim.tone for claim in claims}
     verdicts = {passport.verdict, *(stride.piece.verdict for stride in way)}
     asked = {answer.tone for answer in questions}
-    if Tone.INVALID in tones | asked or Verdict.INVALID in verdicts:
+    broken = any(stride.problem is not None for stride in way)
+    if broken or Tone.INVALID in tones | asked or Verdict.INVALID in verdicts:
         return Verdict.INVALID
     if Tone.UNDECIDED in tones or Verdict.UNDECIDED in verdicts:
         return Verdict.UNDECIDED
