@@ -41,7 +41,7 @@ def claims(party: Party) -> Claims:
 
 
 def signed(said: Any, party: Party, *, unprotected: CborValue = None, **header: Any) -> bytes:
-    labels = {"alg": 1, "crit": 2, "content": 3, "kid": 4, "x5chain": 33, "kccs": 14, "typ": 16}
+    labels = {"claims": 15, "alg": 1, "crit": 2, "content": 3, "kid": 4, "x5chain": 33, "kccs": 14, "typ": 16}
     full = {16: TYP, **{labels[name]: value for name, value in header.items()}}
     payload = said if isinstance(said, bytes) else encode_cbor(said)
     return forge(payload, party.signer, full, unprotected=unprotected)
@@ -126,6 +126,22 @@ LISTS: dict[str, tuple[Make, Finding]] = {
     "of another algorithm": (headed(alg=-7), bad()),
     "with a key of its own": (headed(kccs={}), bad()),
     "with something critical": (headed(crit=[99]), bad()),
+    "with its claims in the header, too": (
+        lambda it, fa, _: signed(it, fa, claims={1: fa.did, SUB: URL, 7: b"id"}),
+        VALID,
+    ),
+    "with another address in the header": (headed(claims={SUB: f"{URL}2"}), bad()),
+    "with an address in the header alone": (
+        lambda it, fa, _: signed(
+            {key: value for key, value in it.items() if key != SUB}, fa, claims={SUB: URL}
+        ),
+        bad("status_list_wrong_id", f"{PLACE}/uri"),
+    ),
+    "with the name of another in the header": (
+        lambda it, fa, other: signed(it, fa, claims={1: other.did}),
+        bad("status_list_foreign"),
+    ),
+    "with claims in the header that are none": (headed(claims=[1]), bad()),
     "with a MAC": (cut(lambda it: b"\xd1" + it[1:]), bad()),
     "without its tag": (cut(lambda it: it[1:]), bad()),
     "tagged as a CWT": (cut(lambda it: b"\xd8\x3d" + it), bad()),

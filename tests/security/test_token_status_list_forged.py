@@ -71,6 +71,15 @@ LISTS: dict[str, tuple[Make, Finding]] = {
         lambda it, fa, other: signed({**it, "iss": other.did}, fa),
         bad("status_list_foreign"),
     ),
+    "with the name of another in the header": (
+        lambda it, fa, other: signed(it, fa, iss=other.did),
+        bad("status_list_foreign"),
+    ),
+    "with another address in the header": (headed(sub=f"{URL}2"), bad("status_list_invalid")),
+    "with its claims in the header, too": (
+        lambda it, fa, _: signed(it, fa, iss=fa.did, sub=URL),
+        VALID,
+    ),
     "by another with the issuer's kid": (
         lambda it, fa, other: signed(it, other, kid=fa.signer.method),
         bad("status_list_invalid"),

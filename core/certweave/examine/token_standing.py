@@ -21,7 +21,7 @@ from certweave.keys.model import PublicKey
 from certweave.limits import Limits
 from certweave.log.receipt import secured_digest
 from certweave.proof.jose import Header, check_header, parse_compact, verify_jws
-from certweave.proof.vc_jwt import claims
+from certweave.proof.vc_jwt import check_replicated, claims, replicated_claims
 from certweave.status.token_list import (
     TYP,
     Status,
@@ -158,7 +158,8 @@ def _read(found: Fetched, verified: Verified, inner: Course) -> _List:
     if not header.typed:
         # Without its type, a token signed for another purpose could pass for a status list.
         raise InvalidError("a status list says by its typ that it is one", code="typ_wrong")
-    said = claims(opened.payload)
+    check_replicated(opened.repeated, opened.payload)
+    said = claims({**opened.repeated, **opened.payload})
     speaker = verified.speaker
     method = header.kid
     if method is not None and not method.startswith("did:"):
@@ -182,9 +183,13 @@ def _read(found: Fetched, verified: Verified, inner: Course) -> _List:
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """A list of either form, its header checked: the claims by their names in JSON."""
+    """A list of either form, its header checked: the claims by their names in JSON.
+
+    ``repeated`` are those that stand in the header, too, or alone (RFC 7519 §5.3, RFC 9597 §2).
+    """
 
     payload: JsonObject
+    repeated: JsonObject
     header: Header
     verify: Callable[[PublicKey], None]
     secured: bytes
@@ -195,11 +200,13 @@ def _open_jwt(content: bytes, limits: Limits) -> _Opened:
     jws = parse_compact(secured, limits=limits)
     header = check_header(jws.header, typ=TYP)
     payload = parse_object(jws.payload, limits=limits)
-    return _Opened(payload, header, lambda key: verify_jws(jws, key), secured)
+    repeated = replicated_claims(jws.header)
+    return _Opened(payload, repeated, header, lambda key: verify_jws(jws, key), secured)
 
 
 def _open_cwt(content: bytes, verified: Verified, limits: Limits) -> _Opened:
     from certweave.proof.cose import check_cose_header, verify_sign1
+    from certweave.proof.vc_cose import cwt_claims
     from certweave.status.token_list_cwt import TYP as TYP_CWT
     from certweave.status.token_list_cwt import parse_token_list_cwt
 
@@ -208,7 +215,7 @@ def _open_cwt(content: bytes, verified: Verified, limits: Limits) -> _Opened:
         raise InvalidError(detail, code="status_list_form")
     message, payload = parse_token_list_cwt(content, limits=limits)
     header = check_cose_header(message.header, typ=TYP_CWT)
-    return _Opened(payload, header, lambda key: verify_sign1(message, key), content)
+    return _Opened(payload, cwt_claims(message), header, lambda key: verify_sign1(message, key), content)
 
 
 def _check_signer(signed: Signed, verified: Verified, inner: Course) -> None:
