@@ -1,9 +1,11 @@
 """SD-JWT of both models, and COSE, in the wallet: kept, shown in part over OpenID4VP, not to the public."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 
@@ -281,6 +283,23 @@ def test_a_w3c_credential_bound_to_no_key_is_presented_by_its_holder(
 def test_an_sd_jwt_vc_bound_to_no_key_proves_no_holder(purse: Purse, service: Service) -> None:
     purse.keep(ietf(purse, None, sub=purse.did()).encode())
     assert look(purse, ask(service, question("dc+sd-jwt")))["answerable"] is False
+
+
+@each
+@pytest.mark.parametrize("bound", [True, False])
+def test_who_wants_no_holder_gets_the_bare_document(
+    purse: Purse, service: Service, form: str, bound: bool
+) -> None:
+    """Our verifier always wants a holder, and says no; what it was sent has no key binding."""
+    more = {"sub": purse.did()} if form == "dc+sd-jwt" else {}
+    purse.keep(make(purse, form, key_of(purse) if bound else None, **more).encode())
+    asked = question(form, ["grade"], require_cryptographic_holder_binding=False)
+    seen = look(purse, ask(service, asked))
+    said = purse.call("POST", f"/orgs/mill/requests/{seen['requestId']}/answer", {})
+    assert said.json()["code"] == "verifier_refused"
+    [token] = json.loads(parse_qs(purse.wire.sent[-1][1].decode())["vp_token"][0])["bale"]
+    sd_jwt = parse_sd_jwt(token, limits=DEFAULT_LIMITS)
+    assert (sd_jwt.binding, len(sd_jwt.disclosures)) == (None, 1)
 
 
 @each

@@ -167,7 +167,7 @@ def hand_out(office: Office, certificate: Certificate, form: str, key: PublicKey
         holder=key if way.binds else None,
     )
     if isinstance(secured, bytes):
-        raise InvalidError("a message of COSE has no place in a credential response", code="format_unfit")
+        raise InvalidError("a message of COSE is not handed out", code="format_unfit")
     return secured
 
 
