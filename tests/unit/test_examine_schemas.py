@@ -163,6 +163,17 @@ def test_a_schema_that_refers_to_another(world: World) -> None:
     assert outcome(world.examine(token), "rules") == "invalid:schema_mismatch"
 
 
+@pytest.mark.parametrize("member", ["iat", "proof", "vc"])
+def test_what_is_judged_is_the_credential_alone(world: World, member: str) -> None:
+    world.documents[URL] = json.dumps({**SCHEMA, "properties": {member: False}}).encode()
+    fa = world.party("fa")
+    document = plain_credential(fa, credentialSchema=ENTRY)
+    for secured in (fa.issue(document), fa.embed(document)):
+        assert world.examine(secured).verdict is Verdict.VALID
+    world.documents[URL] = json.dumps({**SCHEMA, "properties": {"validFrom": False}}).encode()
+    assert outcome(world.examine(fa.issue(document)), "rules") == "invalid:schema_mismatch"
+
+
 def digest(name: str, content: bytes) -> str:
     return f"{name}-{base64.b64encode(hashlib.new(name, content).digest()).decode()}"
 
