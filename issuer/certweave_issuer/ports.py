@@ -238,6 +238,10 @@ class Store(Protocol):
         """Return digests of issued certificates without a receipt."""
         ...
 
+    def count_handed_out(self, org: str, key: str, since: datetime) -> int:
+        """Return how often a certificate was signed in another format since then."""
+        ...
+
     def add_handed_out(self, org: str, key: str, form: str, digest: str, *, now: datetime) -> None:
         """Note what was signed in another format for a wallet, so that it gets a receipt, too."""
         ...

@@ -19,6 +19,7 @@ from certweave.keys.jwk import make_public_jwk
 from certweave.keys.model import KeySigner
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.sd_jwt.token import parse_sd_jwt, process_sd_jwt
+from certweave_issuer.service.offers import MOST_SIGNED
 from tests.support.asking import ask, look, open_asking, result
 from tests.support.holding import Purse, open_wallet
 from tests.support.issuing import PUBLIC, Office, open_office, scope_data
@@ -242,6 +243,17 @@ def test_identifiers_name_the_format_too(office: Office, stranger: KeySigner, fo
     [one] = said.json()["credentials"]
     text = one["credential"]
     assert ("~" in text) is form.endswith("sd-jwt")
+
+
+def test_one_token_does_not_have_signed_without_end(office: Office, stranger: KeySigner) -> None:
+    made = offer(office, make_did_key(stranger.public), "dc+sd-jwt")
+    now = office.world.clock
+    for number in range(MOST_SIGNED):
+        office.issuer.office.store.add_handed_out("fa", "SC-1", "dc+sd-jwt", f"{number:064}", now=now)
+    said = wallet(office, made, stranger, configuration=configuration("dc+sd-jwt"))
+    assert (said.status_code, said.json()["error"]) == (400, "credential_request_denied")
+    again = office.call("POST", "/orgs/fa/certificates/SC-1/offer", {}).json()
+    assert wallet(office, again, stranger, configuration=configuration("vc+jwt")).status_code == 200
 
 
 def test_a_configuration_that_is_none(office: Office, stranger: KeySigner) -> None:

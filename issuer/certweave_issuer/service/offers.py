@@ -64,6 +64,8 @@ TX_DIGITS: Final = 6
 TX_TRIES: Final = 5
 """Tries at a transaction code after which an offer is dead: of 200,000 who guess one gets through."""
 TOKEN_LIFE: Final = timedelta(minutes=10)
+MOST_SIGNED: Final = 16
+"""Signatures under one certificate within the life of a token: a wallet that lost an answer asks again."""
 NONCE_LIFE: Final = timedelta(minutes=5)
 _NONCE_BYTES: Final = 8 + 16 + 16
 
@@ -213,6 +215,9 @@ class Offers:
             self._check_good(certificate)
         except RefusedError as error:
             raise _denied(error.detail, code=error.code) from None
+        since = now - TOKEN_LIFE
+        if form != VC_JWT and self._office.store.count_handed_out(org, certificate.key, since) >= MOST_SIGNED:
+            raise _denied("it was handed out often enough for now", code="handed_out_often")
         handed = hand_out(self._office, certificate, form, key)
         self._office.offers.redeem(org, offer.offer_id, now=now)
         LOG.info("handed_out org=%s key=%s form=%s", org, certificate.key, form)

@@ -174,6 +174,13 @@ class SqlStore:
             found = connection.execute(query.order_by(certificates.c.entry).limit(limit)).scalars().all()
             return (*found, *connection.execute(more.limit(limit - len(found))).scalars())
 
+    def count_handed_out(self, org: str, key: str, since: datetime) -> int:
+        """Return how often a certificate was signed in another format since then."""
+        mine = (handed_out.c.org == org) & (handed_out.c.key == key) & (handed_out.c.at >= since)
+        with self._database.read() as connection:
+            query = select(func.count()).select_from(handed_out).where(mine)
+            return int(connection.execute(query).scalar_one())
+
     def add_handed_out(self, org: str, key: str, form: str, digest: str, *, now: datetime) -> None:
         """Note what was signed in another format for a wallet."""
         mine = (handed_out.c.org == org) & (handed_out.c.digest == digest)

@@ -102,6 +102,7 @@ handed_out = Table(
     Column("receipt", Text),
     Column("receipt_at", UtcTime),
     UniqueConstraint("org", "digest", name="uq_handed_out_digest"),
+    Index("ix_handed_out_org_key", "org", "key"),
     ForeignKeyConstraint(["org", "key"], ["certificates.org", "certificates.key"]),
 )
 """What was signed in another format when a wallet came for it, and the ledger's receipt for that."""
