@@ -11,8 +11,8 @@ from typing import Any
 from certweave.canon.compiled import Below, Plan, Table, find_root
 from certweave.canon.fast import Descent
 from certweave.canon.jsonld import Contexts
-from certweave.canon.literals import DIRECTIONS, LANGUAGE
-from certweave.canon.term import AS_JSON, GRAPH, ID, LANGUAGES, VALUE, HandOver, Term
+from certweave.canon.literals import LANGUAGE
+from certweave.canon.term import AS_JSON, GRAPH, ID, LANGUAGES, VALUE, HandOver
 from certweave.canon.weight import MAX_TYPES, MORE
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError
@@ -71,7 +71,7 @@ class Look:
         name: str | None = None,
         told: str | None = None,
         inside: Sequence[tuple[str, Below, bool]] = (),
-        texts: Sequence[tuple[str, Term, Table | None]] = (),
+        texts: Sequence[tuple[str, Table | None]] = (),
     ) -> None:
         self.types, self.count, self.name, self.told = types, count, name, told
         self.inside, self.texts = inside, texts
@@ -175,17 +175,17 @@ def _of_plan(value: JsonObject, plan: Plan) -> Look:
     if not plan.defined or (name is not None and value[name].__class__ is not str):
         raise HandOver
     inside: list[tuple[str, Below, bool]] = []
-    texts: list[tuple[str, Term, Table | None]] = []
+    texts: list[tuple[str, Table | None]] = []
     for key, term in plan.members:
         kind = value[key].__class__
         if kind not in MORE:
             continue
         if term.as_ == AS_JSON:
-            texts.append((key, term, None))
+            texts.append((key, None))
             continue
         tables = plan.inside.below(key, term)
         if term.container == LANGUAGES and kind is dict:
-            texts.append((key, tables.scalars[key], tables.scalars))
+            texts.append((key, tables.scalars))
         else:
             inside.append((key, tables, term.container == GRAPH))
     return Look(
@@ -198,17 +198,15 @@ def _of_plan(value: JsonObject, plan: Plan) -> Look:
 
 
 def _check_texts(value: JsonObject, found: Look) -> None:
-    for key, term, table in found.texts:
+    for key, table in found.texts:
         if table is None:
             _check_json(value[key])
         else:
-            _check_languages(value[key], term, table)
+            _check_languages(value[key], table)
 
 
-def _check_languages(value: JsonObject, term: Term, table: Table) -> None:
+def _check_languages(value: JsonObject, table: Table) -> None:
     """Look at a language map as the fast route does, without its texts, which may say anything."""
-    if term.direction not in DIRECTIONS:
-        raise HandOver
     mappings = table.active["mappings"]
     for language, texts in value.items():
         if language in mappings or (language != "@none" and LANGUAGE.fullmatch(language) is None):
