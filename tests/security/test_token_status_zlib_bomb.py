@@ -11,9 +11,10 @@ from tests.support.world import World, outcome, plain_credential
 from certweave.encoding.cbor import encode_cbor
 from certweave.encoding.multibase import base64url_encode
 from certweave.encoding.strict_json import JsonObject
+from certweave.examine.standing import MAX_UNPACKED
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.jose import sign_compact
-from certweave.proof.vc_cose import sign_credential_cose
+from certweave.proof.vc_cose import envelope_cose, sign_credential_cose
 
 LIST = "https://certs.example/issuer/tokens/1"
 MOST = DEFAULT_LIMITS.status_list_unpacked_bytes
@@ -54,3 +55,23 @@ def test_the_list_stays_within_its_limit(content: bytes, found: str) -> None:
         plain_credential(issuer), issuer.signer, issued_at=world.clock, status=place
     )
     assert outcome(world.examine(sealed), "status") == found
+
+
+def test_lists_in_cbor_do_not_unpack_without_end() -> None:
+    """Each is within its limit, and no two are the same; a limit is shared by all of one examination."""
+    world = World()
+    issuer, holder = world.party("issuer"), world.party("holder")
+    fit = MAX_UNPACKED // MOST
+    shown = []
+    for number in range(fit + 1):
+        url = f"{LIST}{number}"
+        said = {2: url, 6: int(world.clock.timestamp())}
+        said[65533] = {"bits": 1, "lst": packed(MOST - number)}
+        world.documents[url] = message(encode_cbor(said), issuer.signer, {16: "application/statuslist+cwt"})
+        document = plain_credential(issuer, holder.did, id=f"urn:example:{number}")
+        place: JsonObject = {"status_list": {"idx": 0, "uri": url}}
+        sealed = sign_credential_cose(document, issuer.signer, issued_at=world.clock, status=place)
+        shown.append(envelope_cose(sealed))
+    report = world.examine(holder.present(shown, audience=None, nonce=None))
+    found = [outcome(one, "status") for one in report.credentials]
+    assert found == ["valid:status_holds"] * fit + ["undecided:limit"]
