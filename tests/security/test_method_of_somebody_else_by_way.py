@@ -118,7 +118,7 @@ def test_the_name_of_a_key_has_one_spelling(way: str, name: str) -> None:
     if code == "key_unknown":
         assert (verdict, *found) == ("invalid", step, code, None)
     else:
-        assert (verdict, found[0]) == ("invalid", "proof")
+        assert (verdict, found[0], found[2]) == ("invalid", "proof", "/proof/verificationMethod")
         assert found[1] in {code, "proof_malformed"}
 
 

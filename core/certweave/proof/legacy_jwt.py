@@ -23,6 +23,8 @@ _TYPS: Final = (None, TYP.lower())
 _CLAIMED: Final = frozenset({"vc", "vp"})
 _DOCUMENT: Final = frozenset({"@context", "type"})
 _CLAIMS: Final = frozenset({"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "nonce"})
+_MISPLACED: Final = _CLAIMS | {"cnf", "status"}
+"""What a reader of tokens would take off the document, and judge as a claim or not at all."""
 _V1: Final = "https://www.w3.org/2018/credentials/v1"
 
 
@@ -66,7 +68,7 @@ def decode_legacy(payload: JsonObject, *, presentation: bool) -> JsonObject:
             detail = f"the claim {key[:40]!a} is not known in such a token"
             raise InvalidError(detail, code="claim_refused", path=join("", key))
     for key in document:
-        if key in _CLAIMS:
+        if key in _MISPLACED:
             detail = f"{key} is a claim of the token, not a member of the document"
             raise MalformedError(detail, code="claim_malformed", path=join(f"/{name}", key))
     filled = _fill_presentation(document, given) if presentation else _fill_credential(document, given)

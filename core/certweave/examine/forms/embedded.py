@@ -5,10 +5,11 @@
 
 from collections.abc import Callable
 
+from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError, InvalidError, UnsupportedError
 from certweave.examine.course import Course
-from certweave.examine.reading import Reading
+from certweave.examine.reading import Reading, at_place
 from certweave.examine.secured import Securing
 from certweave.examine.signing import Signed, method_owner
 from certweave.keys.model import PublicKey
@@ -44,6 +45,7 @@ def check_embedded(reading: Reading, course: Course, purpose: str) -> Securing:
     partial, pseudonym = False, None
     for proof in known:
         _check_previous(proof, proofs)
+        at_place(join(proof.path, "verificationMethod"), method_owner, proof.method)
         check_proof_options(proof, purpose=purpose, now=course.situation.now, limits=limits)
         if get_suite(proof.suite).selective:
             detail = "a part of a credential: what its issuer did not make mandatory may be left out"

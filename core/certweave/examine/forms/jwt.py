@@ -3,7 +3,7 @@
 ``proof.vc_jwt`` and ``proof.legacy_jwt`` name the specifications. Nothing is verified here.
 """
 
-from certweave.encoding.strict_json import JsonObject, parse_object
+from certweave.encoding.strict_json import JsonObject, JsonValue, parse_object
 from certweave.errors import MalformedProofError
 from certweave.examine.course import Course
 from certweave.examine.reading import Form, Reading, at_place, is_presentation
@@ -13,6 +13,10 @@ from certweave.proof.jose import Jws, check_header, find_type, parse_compact, ve
 from certweave.proof.legacy_jwt import TYP as TYP_LEGACY
 from certweave.proof.legacy_jwt import decode_legacy, is_legacy
 from certweave.proof.vc_jwt import replicated_claims, strip_claims
+
+_DIGESTS = frozenset(("_sd", "_sd_alg", "..."))
+_MAY_WITHHOLD = (b'"_sd', b'"..."', b"\\u")
+"""What a payload has in it that has one of these members, spelt as it may be."""
 
 
 def read_jwt(token: str, *, path: str, limits: Limits, words: str = "a ") -> Reading:
@@ -29,12 +33,22 @@ def _read_jwt(token: str, path: str, limits: Limits, words: str) -> Reading:
         detail = "this calls itself an SD-JWT, which has a ~ after its token and after each disclosure"
         raise MalformedProofError(detail, code="sd_jwt_malformed")
     payload = parse_object(jws.payload, limits=limits)
+    if any(mark in jws.payload for mark in _MAY_WITHHOLD) and _holds_digests(payload):
+        detail = "this is an SD-JWT without what comes after its token: nobody can tell what was left out"
+        raise MalformedProofError(detail, code="sd_jwt_malformed")
     if is_legacy(typ, payload):
         return _read_legacy(token, jws, payload, presentation="vc" not in payload, place=path, words=words)
     presentation = typ == "vp+jwt" or is_presentation(payload)
     kind = "presentation" if presentation else "credential"
     told = f"{words}{kind} as a signed token (JWT)"
     return _reading(Form.JWT, token, jws, payload, presentation=presentation, path=path, words=told)
+
+
+def _holds_digests(value: JsonValue) -> bool:
+    """Tell whether something has the members by which an SD-JWT stands for its disclosures (RFC 9901 §4)."""
+    if isinstance(value, dict):
+        return not _DIGESTS.isdisjoint(value) or any(map(_holds_digests, value.values()))
+    return isinstance(value, list) and any(map(_holds_digests, value))
 
 
 def read_legacy_jwt(token: str, *, path: str, limits: Limits, presentation: bool) -> Reading:
