@@ -86,6 +86,7 @@ SENTENCES: Final = (
     mark("the status list is younger than the moment asked about"),
     mark("the index %(index)s lies outside of a list of %(count)s entries"),
     # What could not be had, and why.
+    mark("the input"),
     mark("the issuer's status list"),
     mark("the log of the issuer's identity"),
     mark("the issuer's DID document"),

@@ -31,6 +31,8 @@ PAGES = {
         "/verifier/",
         "/verifier/policy",
         "/verifier/login",
+        "/issuer/login",
+        "/wallet/login",
         SHIRT,
         "/verifier/p/meadow.example/01/09521234543213/10/99",
         "/issuer/register",
@@ -205,6 +207,24 @@ def test_the_shopper_reads_plain_words_and_own_numbers(reader: Reader) -> None:
     assert JARGON.search(told) is None
     assert {"en": "4,200", "de": "4.200", "ar": "4"}[reader.lang] in told
     assert measure(page) == []
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"), [("", "valid"), ("hello", "invalid"), ("https://x.example", "undecided")]
+)
+def test_an_answer_can_be_read_by_everybody(reader: Reader, text: str, outcome: str) -> None:
+    page = reader.open(None, "/verifier/")
+    if text:
+        page.fill("textarea", text)
+        page.click("button.primary")
+    else:
+        page.locator("button.sample").first.click()
+    page.locator(f".verdict.{outcome}").wait_for()
+    assert measure(page) == []
+    foreign = page.locator(".steps [lang=en]").all_inner_texts()
+    assert reader.lang == "en" or foreign == []
+    assert reader.said == []
     page.close()
 
 

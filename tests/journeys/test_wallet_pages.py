@@ -1,0 +1,150 @@
+"""A holder in a browser: takes and refuses offers, answers a request, issues and publishes a passport."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import zxingcpp
+from playwright.sync_api import Browser, Page
+from tests.support.asking import ask, open_asking, result
+from tests.support.holding import PASSWORD, Purse, open_wallet
+from tests.support.issuing import PUBLIC, Office, open_office, scope_data
+from tests.support.loopback import serving_app
+from tests.support.page_facts import measure
+from tests.support.png import read_png
+from tests.support.verifier import Service
+
+PHONE = {"width": 360, "height": 740}
+ANY = {
+    "credentials": [
+        {
+            "id": "any",
+            "format": "vc+jwt",
+            "meta": {"type_values": [["https://www.w3.org/2018/credentials#VerifiableCredential"]]},
+            "claims": [{"path": ["credentialSubject", "name"]}],
+        }
+    ]
+}
+PASSPORT = {
+    "number": "P-1",
+    "name": "T-shirt “Meadow”",
+    "gtin": "09521234543213",
+    "lot": "17",
+    "category": "28223",
+    "categoryName": "T-shirts",
+    "material": "Organic cotton",
+    "share": "100",
+    "facilityId": "https://mill.example/hall",
+    "facilityName": "Sewing hall",
+    "country": "TR",
+}
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    with open_office(tmp_path / "issuer") as opened:
+        yield opened
+
+
+@pytest.fixture
+def purse(office: Office, tmp_path: Path) -> Iterator[Purse]:
+    hosts = {PUBLIC: office.client}
+    with open_wallet(tmp_path / "wallet", world=office.world, ledger=office.ledger, hosts=hosts) as opened:
+        opened.wallet.products.add_host("mill", "mill.example")
+        yield opened
+
+
+@pytest.fixture
+def verifier(purse: Purse, tmp_path: Path) -> Iterator[Service]:
+    with open_asking(purse, tmp_path / "verifier") as opened:
+        yield opened
+
+
+@pytest.fixture
+def page(browser: Browser, purse: Purse) -> Iterator[Page]:
+    """Open the wallet as its clerk, held to no error, no refusal by the content policy, no other host."""
+    said: list[str] = []
+    with serving_app(purse.app) as base:
+        context = browser.new_context(viewport=PHONE, locale="en-GB", base_url=base)  # type: ignore[arg-type]
+        page = context.new_page()
+        page.on("console", lambda line: said.append(line.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("request", lambda sent: None if sent.url.startswith(base) else said.append(sent.url))
+        page.goto("/login")
+        page.fill("#f-login", "clerk@mill.example")
+        page.fill("#f-password", PASSWORD)
+        press(page, "Log in")
+        yield page
+        context.close()
+    assert said == []
+
+
+def press(page: Page, words: str) -> None:
+    """Press a button; the page that it stands on, and the one that it leads to, can be read by everybody."""
+    assert measure(page) == []
+    with page.expect_navigation():
+        page.get_by_role("button", name=words, exact=True).click()
+    assert measure(page) == []
+
+
+def follow(page: Page, words: str) -> None:
+    with page.expect_navigation():
+        page.get_by_role("link", name=words, exact=True).first.click()
+
+
+def offered(office: Office, purse: Purse, number: str) -> str:
+    office.issued("scope", number, scope_data(holder={"id": purse.did(), "name": "Sunrise Mill"}))
+    answer = office.call("POST", f"/orgs/fa/certificates/{number}/offer", {})
+    assert answer.is_success, answer.text
+    return str(answer.json()["link"])
+
+
+def look(page: Page, link: str) -> None:
+    follow(page, "Certificates")
+    page.fill("#f-offer", link)
+    press(page, "Look at the offer")
+    assert "Only the address is certain so far." in page.inner_text("main")
+
+
+def test_a_holder_takes_what_they_want_and_shows_what_they_choose(
+    page: Page, office: Office, purse: Purse, verifier: Service
+) -> None:
+    look(page, offered(office, purse, "SC-1"))
+    press(page, "Do not take it")
+    assert "No certificates yet" in page.inner_text("main")
+    page.go_back()
+    page.reload()
+    assert "You did not take it." in page.inner_text("main")
+    look(page, offered(office, purse, "SC-2"))
+    press(page, "Take it")
+    assert "Examined, and everything holds." in page.inner_text("main")
+
+    question = ask(verifier, ANY)
+    follow(page, "Requests")
+    page.fill("#f-url", question["openid4vp"])
+    press(page, "See who asks for what")
+    told = page.locator("main h2").all_inner_texts()
+    assert told == ["Who asks", "What they will see", "What stays with you"]
+    press(page, "Show it")
+    assert "You showed it on 12 March 2026" in page.inner_text("main")
+    assert result(verifier, question)["state"] == "answered"
+
+
+def test_a_maker_issues_a_passport_publishes_it_and_prints_its_code(page: Page, purse: Purse) -> None:
+    follow(page, "Own documents")
+    for name, value in PASSPORT.items():
+        page.fill(f"#f-{name}", value)
+    press(page, "Check and sign")
+    assert page.get_by_role("heading", level=1).inner_text() == PASSPORT["name"]
+    assert page.get_by_text("Only you, and those whom you show it to.").is_visible()
+    press(page, "Show it to everybody")
+    assert page.get_by_text("Everybody who has the address or the code.").is_visible()
+
+    follow(page, "Products")
+    page.fill("#f-gtin", PASSPORT["gtin"])
+    page.fill("#f-lot", "17")
+    press(page, "Register")
+    for media in ("screen", "print"):
+        page.emulate_media(media=media)
+        (code,) = zxingcpp.read_barcodes(read_png(page.locator(".qr").screenshot()))
+        assert code.text == "https://mill.example/01/09521234543213/10/17"
