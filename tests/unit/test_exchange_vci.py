@@ -134,6 +134,24 @@ def test_a_configuration_without_binding_asks_for_no_proof() -> None:
     assert "cryptographic_binding_methods_supported" not in made
 
 
+def test_an_sd_jwt_vc_is_described_by_its_vct() -> None:
+    """Appendix A.3; drafts of it meant the same by a name that is an extension of ours now."""
+    claim = {"path": ["name"], "mandatory": True}
+    bale = Configuration("bale", "dc+sd-jwt", ("urn:x:y",), (), {"": "Bale"}, ("ES256",), claims=(claim,))
+    made = make_issuer_metadata(
+        ISSUER, [bale], credential_endpoint=ISSUER, nonce_endpoint=ISSUER, names={"": "FA"}
+    )
+    one = made["credential_configurations_supported"]["bale"]
+    assert (one["vct"], "credential_definition" in one) == ("urn:x:y", False)
+    assert one["credential_metadata"]["claims"] == [claim]
+    assert parse_issuer_metadata(made, issuer=ISSUER).configurations["bale"] == replace(bale, claims=())
+    draft = {**made, "credential_configurations_supported": {"bale": {**one, "format": "vc+sd-jwt"}}}
+    assert parse_issuer_metadata(draft, issuer=ISSUER).configurations["bale"].types == ()
+    del one["vct"]
+    with pytest.raises(MalformedError):
+        parse_issuer_metadata(made, issuer=ISSUER)
+
+
 SPOIL_METADATA: dict[str, Callable[[dict[str, Any]], Any]] = {
     "no endpoint": lambda m: m.pop("credential_endpoint"),
     "http endpoint": lambda m: m.update(credential_endpoint="http://a.example"),
