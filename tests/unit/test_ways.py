@@ -119,9 +119,14 @@ SURPRISES: dict[str, tuple[dict[str, Any], str, str | None]] = {
             "credentialSubject": {**LOT, "part": {"id": "parts/7", "name": "x"}},
         },
         "iri_not_absolute",
-        None,
+        "/credentialSubject/part/id",
     ),
-    "an integer that others round": ({"credentialSubject": {**LOT, "name": 2**53}}, "number_range", None),
+    "an integer that others round": (
+        {"credentialSubject": {**LOT, "name": 2**53}},
+        "number_range",
+        "/credentialSubject/name",
+    ),
+    "a number that nobody reads": ({"credentialSubject": {**LOT, "name": 1e30}}, "json_number", None),
     "a protected term with another meaning": (
         {"@context": [V2, {"VerifiableCredential": "urn:vc"}]},
         "jsonld",

@@ -10,6 +10,7 @@ from typing import Any
 
 from certweave.canon.jsonld import KEYWORDS
 from certweave.canon.literals import (
+    NO_BASE,
     RDF_FIRST,
     RDF_NIL,
     RDF_REST,
@@ -117,19 +118,24 @@ class _Statements:
                 known = self.blanks[name] = f"_:b{len(self.blanks)}"
             return known
         if not is_absolute_iri(name):
-            raise InvalidError(f"{name[:80]!r} is no absolute IRI", code="iri_not_absolute")
+            raise InvalidError(f"{_written(name)} is no absolute IRI", code="iri_not_absolute")
         return f"<{name}>"
 
     def kind(self, name: str | None) -> str:
         if name is None or not (name.startswith("_:") or is_absolute_iri(name)):
-            raise InvalidError(f"the type {str(name)[:80]!r} is no absolute IRI", code="type_unknown")
+            raise InvalidError(f"the type {_written(str(name))} is no absolute IRI", code="type_unknown")
         return self.resource(name)
 
     @staticmethod
     def predicate(name: str) -> str:
         if not is_absolute_iri(name):
-            raise InvalidError(f"the member {name[:80]!r} stands for no absolute IRI", code="term_unknown")
+            raise InvalidError(f"the member {_written(name)} stands for no absolute IRI", code="term_unknown")
         return f"<{name}>"
+
+
+def _written(name: str) -> str:
+    """Return a name for an error, as it was written: what expansion put before a relative one taken off."""
+    return repr(name.removeprefix(NO_BASE)[:80])
 
 
 def _literal(value: JsonObject) -> str:
@@ -141,5 +147,7 @@ def _literal(value: JsonObject) -> str:
             raise InvalidError("only a text has a language or a direction", code="jsonld")
         return text_literal(found, value.get("@language"), value.get("@direction"))
     if datatype is not None and not (isinstance(datatype, str) and is_absolute_iri(datatype)):
-        raise InvalidError(f"the datatype {str(datatype)[:80]!r} is no absolute IRI", code="iri_not_absolute")
+        raise InvalidError(
+            f"the datatype {_written(str(datatype))} is no absolute IRI", code="iri_not_absolute"
+        )
     return typed_literal(found, datatype)

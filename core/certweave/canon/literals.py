@@ -53,7 +53,7 @@ def text_literal(text: str, language: str | None, direction: str | None) -> str:
         InvalidError: ``language_malformed``; ``jsonld`` for a direction that is none.
     """
     if language is not None and LANGUAGE.fullmatch(language) is None:
-        raise InvalidError(f"{language[:40]!r} is no language tag", code="language_malformed")
+        raise InvalidError(f"{language[:80]!r} is no language tag", code="language_malformed")
     if direction is not None:
         if direction not in DIRECTIONS:
             raise InvalidError("a base direction is ltr or rtl", code="jsonld")

@@ -18,7 +18,7 @@ from cachetools import LRUCache
 from pyld.context_resolver import ContextResolver
 from pyld.jsonld import JsonLdProcessor
 
-from certweave.encoding.pointer import join
+from certweave.canon.places import find_only_place
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError
 
@@ -113,7 +113,9 @@ class LosslessProcessor(Processor):
         return expanded
 
     def _refuse(self, name: str | None) -> None:
-        path = _only_place(self.document, name) if name is not None else None
+        path = None
+        if name is not None:
+            path = find_only_place(self.document, lambda key, _: key == name)
         what = "a member" if name is None else f"the member {name[:80]!r}"
         raise InvalidError(f"{what} stands for nothing under these contexts", code="term_unknown", path=path)
 
@@ -136,17 +138,3 @@ def import_context(context: JsonObject, load: Callable[[str], JsonObject]) -> Js
 
 def _ignore(_name: str | None) -> None:
     """Let a member be dropped."""
-
-
-def _only_place(document: JsonObject, name: str) -> str | None:
-    """Return where a member of that name stands, or None where there are several."""
-    places: list[str] = []
-    waiting: list[tuple[str, Any]] = [("", document)]
-    while waiting:
-        path, value = waiting.pop()
-        if isinstance(value, dict):
-            places += [join(path, key) for key in value if key == name]
-            waiting += [(join(path, key), item) for key, item in value.items() if key != "@context"]
-        elif isinstance(value, list):
-            waiting += [(join(path, at), item) for at, item in enumerate(value)]
-    return places[0] if len(places) == 1 else None

@@ -8,10 +8,11 @@ from certweave.canon.expanded import quads_of_expanded
 from certweave.canon.fast import find_statements
 from certweave.canon.jsonld import Contexts, expand_losslessly
 from certweave.canon.nquads import Quad
+from certweave.canon.places import Fits, find_only_place
 from certweave.canon.rdfc import Canonical, Hash, canonicalize
 from certweave.canon.weight import check_context_weight, check_type_weight
-from certweave.encoding.strict_json import JsonObject
-from certweave.errors import Cause, UndecidedError
+from certweave.encoding.strict_json import MAX_INTEGER, JsonObject
+from certweave.errors import Cause, InvalidError, UndecidedError
 from certweave.limits import Limits
 
 __all__ = ["Canonical", "Hash", "Quad", "canonical_form", "to_quads"]
@@ -37,8 +38,22 @@ def to_quads_slowly(document: JsonObject, *, contexts: Contexts) -> list[Quad]:
     check_type_weight(document)
     try:
         return quads_of_expanded(expand_losslessly(document, contexts=contexts))
+    except InvalidError as error:
+        if error.path is None:
+            error.path = find_only_place(document, _cause_of(error))
+        raise
     except RecursionError:
         raise UndecidedError("the document nests too deep", code="limit_depth", cause=Cause.LIMIT) from None
+
+
+def _cause_of(error: InvalidError) -> Fits:
+    """Return what tells by which member or item of a document an error over its statements was caused."""
+    if error.code == "number_range":
+        return lambda _, value: value.__class__ in (int, float) and not abs(value) <= MAX_INTEGER
+    # The words quote what was refused.
+    return lambda name, value: any(
+        isinstance(text, str) and f"{text[:80]!r} is no " in error.detail for text in (name, value)
+    )
 
 
 def canonical_form(document: JsonObject, *, contexts: Contexts, hash_name: Hash, limits: Limits) -> Canonical:

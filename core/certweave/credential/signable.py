@@ -13,7 +13,7 @@ from certweave.credential.related import check_related_resources
 from certweave.credential.renamed import check_names
 from certweave.credential.terms import check_terms, untp_version
 from certweave.credential.vcdm import check_credential
-from certweave.encoding.strict_json import JsonObject
+from certweave.encoding.strict_json import JsonObject, parse_object
 from certweave.limits import Limits
 
 
@@ -38,7 +38,7 @@ def check_signable(document: JsonObject, *, contexts: ContextStore, limits: Limi
         _check_untp(document)
     bare = {name: value for name, value in document.items() if name != "proof"}
     to_quads(bare, contexts=contexts, limits=limits)
-    canonicalize(bare)  # refuses texts that have no UTF-8, and what is not JSON
+    parse_object(canonicalize(bare), limits=limits)  # what is signed can be read
 
 
 def _check_untp(document: JsonObject) -> None:

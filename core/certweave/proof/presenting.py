@@ -17,7 +17,7 @@ from certweave.credential.renamed import check_names
 from certweave.credential.shapes import objects_of
 from certweave.credential.terms import check_terms_generic
 from certweave.credential.vcdm import Version, check_presentation, find_version
-from certweave.encoding.strict_json import JsonObject
+from certweave.encoding.strict_json import JsonObject, parse_object
 from certweave.errors import CertweaveError, InvalidError, UnsupportedError
 from certweave.keys.model import JWS_ALGORITHMS, Algorithm, KeySigner
 from certweave.limits import Limits
@@ -60,7 +60,7 @@ def check_presentable(document: JsonObject, *, contexts: ContextStore, limits: L
     check_terms_generic(around, contexts=contexts)
     check_names(around, contexts=contexts, limits=limits)
     to_quads(around, contexts=contexts, limits=limits)
-    canonicalize(document)  # refuses texts that have no UTF-8, and what is not JSON
+    parse_object(canonicalize(document), limits=limits)  # what is signed can be read
     for path, credential in objects_of(document, "verifiableCredential"):
         try:
             _check_shown(credential, limits)
