@@ -260,3 +260,17 @@ def test_a_credential_with_selective_disclosure_is_told_too(service: Service, is
         _, page = check(service.client, token.encode())
         assert "Everything holds" in page
         assert issuer.did in page
+
+
+def test_what_an_sd_jwt_vc_says_is_told(service: Service, issuer: Party) -> None:
+    """Its type by its own name, claims by theirs, and a document in it (SD-JWT VCLD) as any other."""
+    inner = {"name": "Lint sold", "credentialSubject": {"issuedToParty": {"name": "Sunrise Gin"}}}
+    plain = ietf(issuer, vct="https://bales.example/types/Bale", exp=1_900_000_000)
+    for token, told in (
+        (plain, ("Bale", "https://bales.example/types/Bale", "A bale", "grade", "17 March 2030")),
+        (ietf(issuer, ld=inner), ("certificate", "Lint sold", "Sunrise Gin")),
+    ):
+        _, page = check(service.client, token.encode())
+        said = page.partition("What it says")[2]
+        assert [words for words in told if words not in said] == []
+        assert "Scope certificate" not in said

@@ -123,7 +123,7 @@ HOLDS = MappingProxyType(
         Step.AUDIENCE: mark("made for the one who asked"),
         Step.NONCE: mark("answers this very request"),
         Step.READ: mark("it can be read, strictly"),
-        Step.MODEL: mark("put together as Verifiable Credentials 2.0 demands"),
+        Step.MODEL: mark("put together as its data model demands"),
         Step.PROOF: mark("signed in a form that we accept"),
         Step.HISTORY: mark("the signer's identity is unbroken since its beginning"),
         Step.KEY: mark("the key was the signer's own, and good when this was signed"),

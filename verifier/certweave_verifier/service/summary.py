@@ -4,6 +4,7 @@ Only claims whose signature held are summarised. Terms are texts for translation
 document; members that have another form than expected are left out, never guessed.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,10 @@ from certweave.credential.shapes import issuer_id, types
 from certweave.credential.vcdm import validity
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError
+from certweave.examine.model import SD_JWT_VC
 from certweave.examine.report import Report
+from certweave.proof.sd_jwt.vcld import LD
+from certweave.proof.vc_jwt import claims as read_claims
 from certweave_edge.i18n import mark
 from certweave_verifier.product_words import STAGES
 
@@ -68,6 +72,12 @@ KINDS = {
 """What a credential is called, by the first of its types that is known."""
 
 
+_LAST_WORD = re.compile("[/#:]")
+_ABOUT_THE_TOKEN = frozenset(
+    {"iss", "sub", "iat", "nbf", "exp", "jti", "vct", "vct#integrity", "aka_vcts", "cnf", "status", LD}
+)
+
+
 def kind_of(document: JsonObject) -> str:
     """Return what a credential is called, for translation."""
     return next((KINDS[name] for name in types(document) if name in KINDS), mark("Credential"))
@@ -86,22 +96,36 @@ def facts(report: Report) -> tuple[Fact, ...]:
     document = report.document
     if document is None or report.credentials:
         return ()
+    claims = _object(document.get(SD_JWT_VC))
+    found = _of_claims(document, claims) if claims else _of_document(document)
+    return tuple(fact for fact in found if fact.value)
+
+
+def _of_document(document: JsonObject) -> Iterator[Fact]:
+    yield Fact(mark("Kind"), kind_of(document), "word")
+    yield from _said(document, _period(document))
+
+
+def _of_claims(document: JsonObject, claims: JsonObject) -> Iterator[Fact]:
+    """An SD-JWT VC: its type is a name of its issuer's, no word of ours; what stands in ``ld`` is told."""
+    vct = _plain(claims.get("vct"))
+    yield Fact(mark("Kind"), _LAST_WORD.split(vct.rstrip("/"))[-1], also=vct)
+    others = [(name, value) for name, value in claims.items() if name not in _ABOUT_THE_TOKEN]
+    yield from (Fact(name, value) for name, value in others[:MOST] if isinstance(value, str))
+    issued = {**_object(claims.get(LD)), "issuer": document.get("issuer")}
+    yield from _said(issued, _token_period(claims))
+
+
+def _said(document: JsonObject, period: Iterator[Fact]) -> Iterator[Fact]:
     subject = _object(document.get("credentialSubject"))
-    return tuple(
-        fact
-        for fact in (
-            *_parties(document, subject),
-            *_scheme(subject),
-            *_covers(subject),
-            *_period(document),
-            *_numbers(document, subject),
-        )
-        if fact.value
-    )
+    yield from _parties(document, subject)
+    yield from _scheme(subject)
+    yield from _covers(subject)
+    yield from period
+    yield from _numbers(document, subject)
 
 
 def _parties(document: JsonObject, subject: JsonObject) -> Iterator[Fact]:
-    yield Fact(mark("Kind"), kind_of(document), "word")
     yield Fact(mark("Name"), _name(document))
     issuer = document.get("issuer")
     yield Fact(mark("Issuer"), _text(_object(issuer).get("name")) or "–", also=_issuer_id(document))
@@ -145,6 +169,17 @@ def _period(document: JsonObject) -> Iterator[Fact]:
         yield Fact(mark("Valid from"), begins, "date")
     if ends is not None:
         yield Fact(mark("Valid until"), ends, "date")
+
+
+def _token_period(claims: JsonObject) -> Iterator[Fact]:
+    try:
+        said = read_claims(claims)
+    except CertweaveError:  # as above
+        return
+    if said.nbf is not None:
+        yield Fact(mark("Valid from"), said.nbf, "date")
+    if said.exp is not None:
+        yield Fact(mark("Valid until"), said.exp, "date")
 
 
 def _numbers(document: JsonObject, subject: JsonObject) -> Iterator[Fact]:
