@@ -294,7 +294,8 @@ def test_fallback_vocabulary_of_another_context_defines_terms() -> None:
         ({"credentialSubject": {"type": "Nope", "id": "urn:x:1"}}, "type_unknown", "/credentialSubject/type"),
         ({"@context": [V2, OTHER, {"name": "https://evil.example/name"}]}, "jsonld", "/@context/2"),
         ({"@context": [V2, OTHER, {"@import": 5}]}, "jsonld", "/@context/2"),
-        ({"credentialSubject": {"id": 5}}, "jsonld", None),
+        ({"credentialSubject": {"id": 5}}, "jsonld", "/credentialSubject/id"),
+        ({"credentialSubject": {"id": "urn:x:1", "type": [5]}}, "jsonld", "/credentialSubject/type"),
         ({"@context": [V2, {"@vocab": "rel/"}], "type": ["VerifiableCredential", "T"]}, "type_unknown", None),
         (
             {"@context": [V2, OTHER, {"Rel": "relative"}], "type": ["VerifiableCredential", "Rel"]},

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 from certweave.canon.literals import NO_BASE
+from certweave.canon.places import find_only_place
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import Cause, CertweaveError, InvalidError, UndecidedError
@@ -171,9 +172,21 @@ def _run(document: JsonObject, contexts: Contexts, *, lossless: bool) -> list[Js
             expanded: list[JsonObject] = processor.expand(document, processor.options(NO_BASE))
     except InvalidError as error:
         if error.path is None and error.code == "jsonld":
-            error.path = _find_broken_context(document, contexts)
+            words = error.detail
+            error.path = _find_broken_context(document, contexts) or find_only_place(
+                document, lambda name, value: _is_no_name(name, value, words)
+            )
         raise
     return expanded
+
+
+def _is_no_name(name: str | None, value: Any, detail: str) -> bool:
+    """Tell whether a member is the ``id`` or ``type`` that pyld means by its words."""
+    if name in ("id", "@id"):
+        return detail.endswith("invalid @id value") and not isinstance(value, str)
+    listed = value if isinstance(value, list) else [value]
+    wrong = name in ("type", "@type") and not all(isinstance(item, str) for item in listed)
+    return wrong and detail.endswith("invalid type value")
 
 
 def _find_broken_context(document: JsonObject, contexts: Contexts) -> str | None:
