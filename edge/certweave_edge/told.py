@@ -149,8 +149,32 @@ SENTENCES: Final = (
     mark("something was withheld, or looks as if it were: nobody can tell"),
     mark("nobody said for whom this presentation should be"),
     mark("nobody said which request this presentation should answer"),
+    # Why a page is refused.
+    mark("There is no such address here."),
+    mark("there is no such organisation here, or it is not yours"),
+    mark("there is no certificate with this number"),
+    mark("there is no such credential"),
+    mark("there is no such document"),
+    mark("there is no such offer"),
+    mark("there is no such request"),
+    mark("the register has no such certificate"),
+    mark("this answer is not here, or no longer: check again"),
+    mark("products of this host are not looked up here"),
+    mark("this form was sent by another site"),
+    mark("this form is too old; go back, load the page again and send it once more"),
+    mark("this offer is over"),
+    mark("this request is over; ask for a new one"),
+    mark("this request was answered already"),
+    mark("this needs the scope %(name)s"),
+    mark("too many tries; wait %(count)s s"),
+    mark("too many checks are waiting; come back in a moment"),
+    mark("somebody else than who entered it must approve it"),
+    mark("there is already a certificate with this number, and it says something else"),
+    mark("somebody else changed this certificate at the same moment; look again"),
+    mark("give the certificate itself or its address, not both"),
+    mark("there is nothing to check: paste a certificate, choose its file, or give its address"),
 )
-"""Sentences of the core and of the look-ups, word for word; what stands in ``%(…)s`` is a document's."""
+"""Sentences of the core, of the look-ups and of the services, word for word; what stands in ``%(…)s`` is a document's."""
 
 _HOLE: Final = re.compile(r"%\((\w+)\)s")
 _SHAPES: Final = {"name": r"\S+", "count": r"\d+(?:\.\d+)?", "index": r"\d+", "day": r"\S+", "moment": r"\S+"}

@@ -180,6 +180,7 @@ def test_a_page_can_be_read_by_everybody(reader: Reader, who: tuple[str, str] | 
         assert measure(page) == []
         assert page.evaluate("document.documentElement.lang") == reader.lang
         assert page.evaluate("document.documentElement.dir") == ("rtl" if reader.lang == "ar" else "ltr")
+        assert reader.lang == "en" or page.locator(".sentence [lang=en]").count() == 0
         for clock in re.finditer(r"\b\d\d:\d\d\b(?! ?UTC)", page.inner_text("main")):
             raise AssertionError(f"a time without its zone: {clock[0]}")
         if reader.width == 360 and reader.lang == "en":
