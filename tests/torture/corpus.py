@@ -51,8 +51,9 @@ from tests.support.status import LEDGER, status_list
 from tests.support.status import signer as ledger_signer
 from tests.support.suites import NOW, contexts, draft
 from tests.support.trust import POLICY
-from tests.torture.scenes import TYPE, scenes
+from tests.torture.scenes import TYPE
 from tests.torture.shopping import documents
+from tests.torture.vouching import scenes
 
 FOLDER: Final = ROOT / "tests/torture/corpus"
 ASKED: Final = Expectation("https://verifier.example", "n-1")

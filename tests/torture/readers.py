@@ -74,8 +74,9 @@ from tests.support.keys import P256
 from tests.support.status import LEDGER, read
 from tests.support.status import signer as ledger_signer
 from tests.torture.corpus import ASKED, LATER, LIST_URL, LOG, NOW
-from tests.torture.scenes import TYPE, scenes
+from tests.torture.scenes import TYPE
 from tests.torture.shopping import tell
+from tests.torture.vouching import scenes
 
 Believed = tuple[str, ...] | None
 Reader = Callable[[bytes], Believed]

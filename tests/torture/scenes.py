@@ -40,7 +40,7 @@ from certweave.proof.vc_jwt import sign_credential_jwt
 from certweave.status.bitstring import make_bits, make_status_list, set_bit
 from certweave.status.token_list import make_statuses, set_status, sign_token_list
 from certweave.status.token_list_cwt import sign_token_list_cwt
-from certweave.trust.policy import INTEGRITY
+from certweave.trust.policy import INTEGRITY, Policy
 from tests.support.selective import entropy
 from tests.support.world import LEDGER_HOST, Party, World, contexts, plain_credential
 
@@ -79,6 +79,7 @@ class Scene:
         world: the time of the examination, and who published what.
         exact: how the document must still read to be believed: as JSON, ``bytes`` byte for byte, None where
             nobody signed it, so that a change may change what is believed.
+        policy: whom the examiner trusts.
     """
 
     source: bytes
@@ -86,6 +87,7 @@ class Scene:
     evidence: Evidence
     world: World
     exact: Callable[[bytes], tuple[str, ...]] | None
+    policy: Policy
 
     @property
     def content(self) -> bytes:
@@ -105,7 +107,7 @@ class Scene:
             if isinstance(found, Fetched):
                 known = known.plus({self.need: replace(found, content=content)})
         return examine(
-            self.source, known, policy=INTEGRITY, now=self.world.clock, limits=LIMITS, contexts=pinned
+            self.source, known, policy=self.policy, now=self.world.clock, limits=LIMITS, contexts=pinned
         )
 
     def believed(self, content: bytes) -> tuple[str, ...] | None:
@@ -142,7 +144,7 @@ def _as_json(content: bytes) -> tuple[str, ...]:
     return (canonicalize(document).decode(),)
 
 
-def _as_log(content: bytes) -> tuple[str, ...]:
+def as_log(content: bytes) -> tuple[str, ...]:
     """Return the entries of a log without their proofs, in canonical form."""
     entries = [parse_object(line, limits=LIMITS) for line in content.splitlines() if line.strip()]
     return tuple(canonicalize({**entry, "proof": None}).decode() for entry in entries)
@@ -152,12 +154,15 @@ def _as_bytes(content: bytes) -> tuple[str, ...]:
     return (hashlib.sha256(content).hexdigest(),)
 
 
-def _set(world: World, source: bytes, kind: Kind, url: str, exact: Any = _as_json) -> Scene:
-    report = world.examine(source)
+def make_scene(
+    world: World, source: bytes, kind: Kind, url: str, exact: Any = _as_json, *, policy: Policy = INTEGRITY
+) -> Scene:
+    """Return the scene of an examination under ``policy``, in which the document at ``url`` is mutated."""
+    report = world.examine(source, policy=policy)
     need = Need(kind, url)
     if kind is not Kind.CONTEXT and not isinstance(world.evidence.find(need), Fetched):
         raise ValueError(f"the examination does not look at {url}: {report.checks}")
-    return Scene(source, need, world.evidence, world, exact)
+    return Scene(source, need, world.evidence, world, exact, policy)
 
 
 def _listed(party: Party, url: str, *, bad: bool) -> JsonObject:
@@ -208,7 +213,7 @@ def _status(way: str, name: str, *, bad: bool) -> Scene:
     url = f"https://certs.example/{name}"
     world.documents[url] = _SECURE[way](_listed(fa, url, bad=bad), fa)
     entry = {**fa.entry(INDEX), "statusListCredential": url}
-    return _set(world, fa.issue(plain_credential(fa, credentialStatus=entry)), Kind.STATUS, url)
+    return make_scene(world, fa.issue(plain_credential(fa, credentialStatus=entry)), Kind.STATUS, url)
 
 
 def _token_status(name: str, *, bad: bool) -> Scene:
@@ -220,7 +225,7 @@ def _token_status(name: str, *, bad: bool) -> Scene:
     signed = sign_token_list(url, fa.signer, data=statuses, bits=2, issued_at=world.clock)
     world.documents[url] = signed.encode()
     place = {"status_list": {"idx": INDEX, "uri": url}}
-    return _set(world, _claims(fa, status=place), Kind.STATUS, url)
+    return make_scene(world, _claims(fa, status=place), Kind.STATUS, url)
 
 
 def _message_status(name: str, *, bad: bool) -> Scene:
@@ -233,7 +238,7 @@ def _message_status(name: str, *, bad: bool) -> Scene:
     world.documents[url] = sign_token_list_cwt(url, fa.signer, data=statuses, bits=2, issued_at=now)
     place: JsonObject = {"status_list": {"idx": INDEX, "uri": url}}
     source = sign_credential_cose(plain_credential(fa), fa.signer, issued_at=now, status=place)
-    return _set(world, source, Kind.STATUS, url, _as_payload)
+    return make_scene(world, source, Kind.STATUS, url, _as_payload)
 
 
 def _as_payload(content: bytes) -> tuple[str, ...]:
@@ -254,7 +259,7 @@ def _log(name: str, *, bad: bool) -> Scene:
     key = world.new_key() if bad else fa.key
     signer = KeySigner(f"{fa.did}#{key.public.multikey}", key)
     source = sign_credential_jwt(plain_credential(fa), signer, issued_at=world.clock).encode()
-    return _set(world, source, Kind.DID, f"https://{LEDGER_HOST}/{name}/did.jsonl", _as_log)
+    return make_scene(world, source, Kind.DID, f"https://{LEDGER_HOST}/{name}/did.jsonl", as_log)
 
 
 def _web(name: str, *, bad: bool) -> Scene:
@@ -269,7 +274,7 @@ def _web(name: str, *, bad: bool) -> Scene:
     source = sign_credential_jwt(
         {**plain_credential(fa), "issuer": did}, signer, issued_at=world.clock
     ).encode()
-    return _set(world, source, Kind.DID, f"https://{name}.example/.well-known/did.json", None)
+    return make_scene(world, source, Kind.DID, f"https://{name}.example/.well-known/did.json", None)
 
 
 def _twin(name: str, *, bad: bool) -> Scene:
@@ -281,7 +286,7 @@ def _twin(name: str, *, bad: bool) -> Scene:
     source = sign_credential_jwt(
         {**plain_credential(fa), "issuer": did}, signer, issued_at=world.clock
     ).encode()
-    return _set(world, source, Kind.DID, f"https://{LEDGER_HOST}/{name}/did.json", None)
+    return make_scene(world, source, Kind.DID, f"https://{LEDGER_HOST}/{name}/did.json", None)
 
 
 def _receipt(name: str, *, bad: bool, ledger: bool = False) -> Scene:
@@ -294,9 +299,9 @@ def _receipt(name: str, *, bad: bool, ledger: bool = False) -> Scene:
     if bad:
         world.date(source.decode())
     if ledger:
-        return _set(world, source, Kind.DID, f"https://{LEDGER_HOST}/ledger-itself/did.jsonl", _as_log)
+        return make_scene(world, source, Kind.DID, f"https://{LEDGER_HOST}/ledger-itself/did.jsonl", as_log)
     url = f"{world.receipts_url}/{secured_digest(source.decode()).hex()}"
-    return _set(world, source, Kind.RECEIPT, url)
+    return make_scene(world, source, Kind.RECEIPT, url)
 
 
 def _sri(content: bytes) -> str:
@@ -313,7 +318,7 @@ def _schema(name: str, *, bad: bool, digest: bool = True) -> Scene:
         entry["digestSRI"] = _sri(content)
     document = plain_credential(fa, credentialSchema=entry)
     document["credentialSubject"]["name"] = "A" * (21 if bad else 20)
-    return _set(world, fa.issue(document), Kind.SCHEMA, url, _as_bytes if digest else None)
+    return make_scene(world, fa.issue(document), Kind.SCHEMA, url, _as_bytes if digest else None)
 
 
 def _type(name: str, *, bad: bool, digest: bool = True) -> Scene:
@@ -322,7 +327,9 @@ def _type(name: str, *, bad: bool, digest: bool = True) -> Scene:
     content = json.dumps({"vct": TYPE, "name": "A bale", "claims": rules}).encode()
     world.documents[TYPE] = content
     integrity = {"vct#integrity": _sri(content)} if digest else {}
-    return _set(world, _claims(fa, vct=TYPE, **integrity), Kind.TYPE, TYPE, _as_bytes if digest else None)
+    return make_scene(
+        world, _claims(fa, vct=TYPE, **integrity), Kind.TYPE, TYPE, _as_bytes if digest else None
+    )
 
 
 def _web_issuer(name: str, *, bad: bool) -> Scene:
@@ -334,7 +341,7 @@ def _web_issuer(name: str, *, bad: bool) -> Scene:
     signer = KeySigner("key-1", world.new_key() if bad else fa.key)
     claims = {"iss": address, "vct": "urn:example:bale", "name": "A bale"}
     source = sign_sd_jwt_vc(claims, signer, issued_at=world.clock, hidden=(), entropy=entropy()).encode()
-    return _set(world, source, Kind.ISSUER, url, None)
+    return make_scene(world, source, Kind.ISSUER, url, None)
 
 
 def _context(name: str) -> Scene:
@@ -352,7 +359,7 @@ def _context(name: str) -> Scene:
         created=world.clock,
         purpose="assertionMethod",
     )
-    return _set(world, json.dumps(signed).encode(), Kind.CONTEXT, CONTEXT_URL, None)
+    return make_scene(world, json.dumps(signed).encode(), Kind.CONTEXT, CONTEXT_URL, None)
 
 
 @cache
