@@ -126,6 +126,15 @@ def test_expansion_changes_neither_document_nor_store() -> None:
     assert all(digest_context(store.get(url)) == pin for url, pin in PINS.items())
 
 
+def test_protection_may_be_left_out_in_words() -> None:
+    terms = {"@protected": False, "a": "urn:x:a"}
+    for context in (terms, [{"b": "urn:x:b"}, terms], [terms, {"a": "urn:x:a"}]):
+        found = expand({"@context": context, "a": 1}, contexts=load_context_store())
+        assert found == [{"urn:x:a": [{"@value": 1}]}]
+    with pytest.raises(InvalidError):
+        expand({"@context": {"@protected": 0, "a": "urn:x:a"}, "a": 1}, contexts=load_context_store())
+
+
 @pytest.mark.parametrize(
     "document",
     [

@@ -8,7 +8,9 @@ as pyld is, by ``canon.jsonld``; every call runs behind the lock of that module.
 - it writes what a document imports (``@import``) into the shared copy of the pinned context: here what is
   imported is put together first;
 - it forgets the base direction of a context as soon as another follows;
-- it stumbles over a context that takes back a vocabulary, language or direction which was never given.
+- it stumbles over a context that takes back a vocabulary, language or direction which was never given;
+- it takes ``"@protected": false``, the default, for a term that is just being defined: here it is left out of
+  contexts that a document writes itself.
 """
 
 from collections.abc import Callable
@@ -82,7 +84,9 @@ class Processor(JsonLdProcessor):  # type: ignore[misc]
         if isinstance(context, list):
             return [self._with_imports(item) for item in context]
         if isinstance(context, dict) and "@import" in context:
-            return import_context(context, lambda url: self.loader(url, None)["document"])
+            context = import_context(context, lambda url: self.loader(url, None)["document"])
+        if isinstance(context, dict) and context.get("@protected") is False:
+            return {name: value for name, value in context.items() if name != "@protected"}
         return context
 
     def _clone_active_context(self, active_ctx: Any) -> Any:
