@@ -1,4 +1,4 @@
-"""What a step of an examination found, in the reader's language.
+"""What a step of an examination found, or why a page is refused, in the reader's language.
 
 The core knows no languages: a finding is a code, and a sentence in English with the names and moments of its
 document inside. Here stand the sentences that people meet often, with holes where the core puts a value. A
@@ -174,7 +174,7 @@ SENTENCES: Final = (
     mark("give the certificate itself or its address, not both"),
     mark("there is nothing to check: paste a certificate, choose its file, or give its address"),
 )
-"""Sentences of the core, of the look-ups and of the services, word for word; what stands in ``%(…)s`` is a document's."""
+"""Sentences of core, look-ups and services, word for word; what stands in ``%(…)s`` is a document's."""
 
 _HOLE: Final = re.compile(r"%\((\w+)\)s")
 _SHAPES: Final = {"name": r"\S+", "count": r"\d+(?:\.\d+)?", "index": r"\d+", "day": r"\S+", "moment": r"\S+"}
