@@ -75,6 +75,7 @@ def test_the_place_is_a_json_pointer() -> None:
     with pytest.raises(InvalidError) as caught:
         check_against({"a/~b": ["x", 5]}, schema(body), load=nothing, limits=DEFAULT_LIMITS)
     assert caught.value.path == "/a~1~0b/1"
+    assert caught.value.detail == '/a~1~0b/1 does not fit the schema: it is not of type "string"'
 
 
 @pytest.mark.parametrize(

@@ -134,6 +134,7 @@ def _build(draft: str, schema: JsonObject, schemas: SchemaSet) -> Any:
         return classes[draft](
             schema,
             validate_formats=True,
+            mask="it",  # in its words for what does not fit: the place is named, and the value may be large
             retriever=retrieve,
             pattern_options=library.RegexOptions(size_limit=PATTERN_BYTES, dfa_size_limit=PATTERN_BYTES),
         )
