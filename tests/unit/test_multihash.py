@@ -64,6 +64,9 @@ def test_multihash_refused(text: str, error: type[Exception]) -> None:
         f"{sri('sha384', b'other')} {sri('sha384')}",
         f"{sri('sha256', b'other')} {sri('sha512')}",
         f"md5-xyz {sri('sha256')}",
+        sri("sha384").replace("+", "-").replace("/", "_"),
+        sri("sha256").rstrip("="),
+        f"{sri('sha384')}==",
     ],
 )
 def test_integrity_holds(text: str) -> None:
@@ -80,6 +83,8 @@ def test_integrity_holds(text: str) -> None:
         ("sha256-####", MalformedError),
         ("sha256-AAAA", MalformedError),
         ("sha256-é", MalformedError),
+        (f"{sri('sha384')}===", MalformedError),
+        (f"{sri('sha256')}AAAA", MalformedError),
         (sri("md5"), UnsupportedError),
     ],
 )

@@ -126,16 +126,8 @@ def _given_sha256(name: str, value: str) -> set[bytes] | None:
         if len(raw) == 32:
             return {raw}
         return {raw[2:]} if raw[:2] == b"\x12\x20" and len(raw) == 34 else None
-    tokens = [token.partition("?")[0] for token in value.split()]
-    if any(token.startswith(("sha384-", "sha512-")) for token in tokens):
-        return None
-    return {_base64(token[7:]) for token in tokens if token.startswith("sha256-")} or None
-
-
-def _base64(text: str) -> bytes:
-    import binascii
-
     try:
-        return binascii.a2b_base64(text.encode("ascii", "replace"), strict_mode=True)
-    except ValueError:
-        return b""
+        strongest, digests = parse_digest_sri(value)
+    except UnsupportedError:
+        return None
+    return set(digests) if strongest == "sha256" else None

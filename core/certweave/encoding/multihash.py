@@ -13,6 +13,7 @@ from certweave.encoding.multibase import decode_multibase, encode_multibase
 from certweave.errors import InvalidError, MalformedError, UnsupportedError
 
 _BY_CODE = {0x12: ("sha256", 32), 0x20: ("sha384", 48), 0x13: ("sha512", 64)}
+_TO_BASE64 = str.maketrans("-_", "+/")
 _SRI_ORDER = ("sha256", "sha384", "sha512")
 
 
@@ -91,8 +92,12 @@ def parse_digest_sri(text: str) -> tuple[str, list[bytes]]:
 
 
 def _decode_sri(name: str, text: str) -> bytes:
+    # Content Security Policy, base64-value: in either alphabet, with up to two signs of padding or without.
+    body = text.translate(_TO_BASE64).rstrip("=")
     try:
-        digest = binascii.a2b_base64(text.encode("ascii"), strict_mode=True)
+        if len(text) - len(body) > 2:
+            raise ValueError("more padding than there can be")
+        digest = binascii.a2b_base64((body + "=" * (-len(body) % 4)).encode("ascii"), strict_mode=True)
     except ValueError:
         raise MalformedError("an integrity digest is not base64", code="digest_malformed") from None
     if len(digest) != hashlib.new(name).digest_size:
