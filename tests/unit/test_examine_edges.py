@@ -112,6 +112,17 @@ def test_without_a_holder_who_signed_presents(world: World) -> None:
         assert (report.verdict, report.subject) == (verdict, gin.did)
 
 
+def test_what_is_shown_is_secured_itself(world: World) -> None:
+    """VCDM 2.0 §4.13.4: what its holder says of itself, in a credential that the presentation alone secures."""
+    gin = world.party("gin")
+    report = world.examine(
+        gin.present([plain_credential(gin, holder=gin.did)], audience="a", nonce="n"), expect=ASKED
+    )
+    assert report.verdict is Verdict.INVALID
+    found = next(iter(report.credentials[0].decisive()))
+    assert (found.code, found.path) == ("proof_missing", "/verifiableCredential/0/proof")
+
+
 def test_what_is_shown_must_be_an_object(world: World) -> None:
     gin = world.party("gin")
     shown: list[Any] = [5]
