@@ -113,7 +113,7 @@ def test_without_a_holder_who_signed_presents(world: World) -> None:
 
 
 def test_what_is_shown_is_secured_itself(world: World) -> None:
-    """VCDM 2.0 §4.13.4: what its holder says of itself, in a credential that the presentation alone secures."""
+    """VCDM 2.0 §4.13.4: also what its holder says of itself, with no proof but that of the presentation."""
     gin = world.party("gin")
     report = world.examine(
         gin.present([plain_credential(gin, holder=gin.did)], audience="a", nonce="n"), expect=ASKED

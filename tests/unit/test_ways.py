@@ -169,6 +169,9 @@ SURPRISES: dict[str, tuple[dict[str, Any], str, str | None]] = {
         "schema_draft_missing",
         "/credentialSubject/jsonSchema",
     ),
+    "a proof that is none": ({"proof": "x"}, "shape", "/proof"),
+    "no proof where one should be": ({"proof": []}, "shape", "/proof"),
+    "a proof that says nothing": ({"proof": {}}, "proof_malformed", "/proof"),
     "a model that is broken": ({"credentialSubject": []}, "shape", "/credentialSubject"),
 }
 

@@ -11,16 +11,18 @@ from certweave.credential.contexts import ContextStore
 from certweave.credential.json_schema_credential import check_schema_credential, is_schema_credential
 from certweave.credential.related import check_related_resources
 from certweave.credential.renamed import check_names
+from certweave.credential.shapes import objects_of
 from certweave.credential.terms import check_terms, untp_version
 from certweave.credential.vcdm import check_credential
 from certweave.encoding.strict_json import JsonObject, parse_object
+from certweave.errors import MalformedProofError
 from certweave.limits import Limits
 
 
 def check_signable(document: JsonObject, *, contexts: ContextStore, limits: Limits) -> None:
     """Check the models of a credential, its terms, and that its statements say all that it says.
 
-    Proofs that it has already are not looked at.
+    Of proofs that it has already only the shape is looked at.
 
     Raises:
         MalformedError, InvalidError, UnsupportedError, UndecidedError: as ``vcdm.check_credential``,
@@ -29,6 +31,9 @@ def check_signable(document: JsonObject, *, contexts: ContextStore, limits: Limi
             the first thing that a rule refuses.
     """
     check_credential(document)
+    for path, proof in objects_of(document, "proof"):
+        if not proof:
+            raise MalformedProofError("a proof is an object, not empty", path=path)
     if is_schema_credential(document):
         check_schema_credential(document)
     check_terms(document, contexts=contexts)
