@@ -171,6 +171,7 @@ SENTENCES: Final = (
     mark("somebody else than who entered it must approve it"),
     mark("there is already a certificate with this number, and it says something else"),
     mark("somebody else changed this certificate at the same moment; look again"),
+    mark("the number %(name)s says something else already; correct it, or take another number"),
     mark("give the certificate itself or its address, not both"),
     mark("there is nothing to check: paste a certificate, choose its file, or give its address"),
 )

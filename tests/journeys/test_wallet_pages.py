@@ -27,7 +27,7 @@ ANY = {
 }
 PASSPORT = {
     "number": "P-1",
-    "name": "T-shirt “Meadow”",
+    "name": "Baumwollverarbeitungsgenossenschaftsoberbekleidung “Meadow”",
     "gtin": "09521234543213",
     "lot": "17",
     "category": "28223",
