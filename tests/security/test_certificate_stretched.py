@@ -101,6 +101,12 @@ def test_a_stretched_certificate_confirms_nothing(way: str) -> None:
     assert (claim.tone, claim.standing.key) == (Tone.SAID, key)
 
 
+def test_an_assessment_of_tomorrow_has_not_been_made() -> None:
+    shirt = Shirt()
+    _assessments(shirt)[0]["assessmentDate"] = "2026-03-02"
+    assert tell(shirt.publish()).claims[0].tone is Tone.UNDECIDED
+
+
 def test_what_was_found_of_other_goods_does_not_spoil_these() -> None:
     shirt = Shirt()
     more = _add(shirt)

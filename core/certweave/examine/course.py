@@ -78,7 +78,7 @@ class Course:
     """Collects one check for each step; the first finding stands, but invalid outranks undecided.
 
     ``base`` is the place of the examined document in the input; paths of findings are below it. ``vouching``
-    are the authorities by whom step ``trust`` holds.
+    are the authorities by whom step ``trust`` holds, ``known_as`` what those who vouch call the issuer.
     """
 
     situation: Situation
@@ -87,6 +87,7 @@ class Course:
     notes: list[Note] = field(default_factory=list)
     used: dict[Need, Used] = field(default_factory=dict)
     vouching: tuple[tuple[Chain, Root], ...] = ()
+    known_as: str = ""
 
     def hold(self, step: Step, detail: str) -> None:
         """Record that ``step`` is valid."""
@@ -189,6 +190,7 @@ class Course:
             subject=subject,
             document=document,
             vouching=self.vouching,
+            known_as=self.known_as,
         )
 
     def _place(self, path: str | None) -> str | None:

@@ -127,7 +127,8 @@ class Report(NamedTuple):
 
     A presentation's report holds one report for each credential in ``credentials``; they count for its
     verdict too. ``document`` is the examined credential once its signature held, else None. ``vouching`` are
-    the authorities who let its issuer certify, each with what it gave, where step ``trust`` rests on them.
+    the authorities who let its issuer certify, each with what it gave, where step ``trust`` rests on them;
+    ``known_as`` is what those who vouch for the issuer call it.
     """
 
     checks: tuple[Check, ...]
@@ -139,6 +140,7 @@ class Report(NamedTuple):
     subject: str | None = None
     document: dict[str, Any] | None = None
     vouching: tuple[tuple[Chain, Root], ...] = ()
+    known_as: str = ""
 
     @property
     def verdict(self) -> Verdict:

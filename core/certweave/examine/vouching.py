@@ -60,7 +60,7 @@ def check_vouching(verified: Verified, course: Course, examine_authority: Examin
         course.fail(Step.TRUST, error)
     else:
         course.hold(Step.TRUST, finding.words)
-        course.vouching = finding.roots
+        course.vouching, course.known_as = finding.roots, finding.known_as
 
 
 def _authority(

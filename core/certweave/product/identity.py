@@ -27,7 +27,7 @@ def read_identity(passport: Piece, address: ProductAddress, found: ProductAddres
     """Return what the passport says this product is; ``found`` is the address that has the passport."""
     product = passport.subject
     traits = object_of(product, "characteristics")
-    maker = party_name(product, _MAKERS) or text_of(passport.issuer, "name")
+    maker = name_of(find_party(product, _MAKERS), passport) or text_of(passport.issuer, "name")
     return Identity(
         name=text_of(product, "name"),
         gtin=address.gtin,
@@ -38,7 +38,7 @@ def read_identity(passport: Piece, address: ProductAddress, found: ProductAddres
         asked=address.granularity,
         granularity=found.granularity,
         maker=maker,
-        brand=party_name(product, ("brandOwner",)),
+        brand=name_of(find_party(product, ("brandOwner",)), passport),
         picture=_picture(object_of(product, "productImage")),
     )
 
@@ -65,6 +65,12 @@ def contradicts(product: JsonObject, address: ProductAddress) -> bool | None:
 def party_name(product: JsonObject, roles: Iterable[str]) -> str:
     """Return the name of the first related party in one of these roles."""
     return text_of(find_party(product, roles), "name")
+
+
+def name_of(party: JsonObject, piece: Piece) -> str:
+    """Return the name of a party that a document names; of its own issuer, that by which it is known."""
+    own = id_of(party, "id") and id_of(party, "id") == id_of(piece.issuer, "id")
+    return text_of(piece.issuer, "name") if own else text_of(party, "name")
 
 
 def find_party(product: JsonObject, roles: Iterable[str]) -> JsonObject:

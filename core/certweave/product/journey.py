@@ -15,7 +15,7 @@ from certweave.encoding.strict_json import JsonObject
 from certweave.examine.report import Verdict
 from certweave.product.answer import Knot, Message, Tone, country, month, names, quantity
 from certweave.product.coverage import Cover, Named, Scene, match_product, read_named, same_named
-from certweave.product.identity import party_name
+from certweave.product.identity import name_of, party_name
 from certweave.product.links import Relation
 from certweave.product.pieces import Piece, id_of, number_of, object_of, objects_of, text_of
 
@@ -131,7 +131,8 @@ def _knot(stride: Stride, vouching: Iterable[str]) -> Knot:
     by = text_of(issuer, "name")
     if stride.kind == "deal":
         return Knot(stage, title, (Message("knot_vouched", {"by": by}),), hidden=True, tone=tone)
-    parties = [text_of(item, "party", "name") for item in objects_of(stride.event, "relatedParty")]
+    related = objects_of(stride.event, "relatedParty")
+    parties = [name_of(object_of(item, "party"), stride.piece) for item in related]
     hidden = not any(parties) and id_of(issuer, "id") in vouching
     sentences: list[Message] = []
     if hidden:

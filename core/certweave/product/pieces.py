@@ -111,9 +111,11 @@ class Piece:
 
     @property
     def issuer(self) -> JsonObject:
-        """Issuer with ``id`` and, where stated, ``name``."""
+        """Issuer with ``id`` and, where stated, ``name``: that by which those know it who vouch for it."""
         found = self.document.get("issuer")
-        return found if isinstance(found, dict) else {"id": found} if isinstance(found, str) else {}
+        stated = found if isinstance(found, dict) else {"id": found} if isinstance(found, str) else {}
+        known_as = self.report.known_as if self.report is not None else ""
+        return {**stated, "name": known_as} if known_as else stated
 
     def fits(self, reference: Reference) -> bool:
         """Tell whether these are the bytes that the link fixed; a link without digest fixes none."""

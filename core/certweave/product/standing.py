@@ -35,6 +35,7 @@ from certweave.product.pieces import (
     objects_of,
     text_of,
 )
+from certweave.timestamps import format_timestamp
 
 _LEVELS: Final = {
     "self": Assurance.SELF,
@@ -185,13 +186,16 @@ def _weigh(claim: JsonObject, piece: Piece, scene: Scene) -> Finding:
     attestation = find_part(piece.subject, claim, scene)
     by = text_of(piece.issuer, "name")
     cover, named = find_cover(attestation, scene)
-    if cover is Cover.NOTHING:
+    if cover is Cover.NOTHING or piece.relation is not Relation.CONFORMITY:
         return Finding(1, Tone.SAID, Message("claim_not_covered", {"by": by}), piece)
     if piece.verdict is Verdict.INVALID:
         return Finding(4, Tone.INVALID, describe_problem(piece), piece)
     if piece.verdict is Verdict.UNDECIDED:
         return Finding(3, Tone.UNDECIDED, describe_problem(piece), piece)
     if piece.in_part:
+        return Finding(3, Tone.UNDECIDED, Message("open_other", {"by": by, "host": ""}), piece)
+    if piece.report is not None and _date(piece)[:10] > format_timestamp(piece.report.at)[:10]:
+        # Dated after today, which may be a mistake: nobody has looked yet.
         return Finding(3, Tone.UNDECIDED, Message("open_other", {"by": by, "host": ""}), piece)
     if not piece.trusted:
         return Finding(3, Tone.UNDECIDED, Message("open_unknown_issuer", {"by": by, "host": ""}), piece)

@@ -72,13 +72,15 @@ class Authority:
 class TrustFinding:
     """Why an issuer is trusted for a credential; ``names`` are the entries of the policy behind it.
 
-    ``roots`` are those by whose authorisation it is, with what each gave.
+    ``roots`` are those by whose authorisation it is, with what each gave. ``known_as`` is what those call the
+    issuer who vouch for it, whatever it calls itself; empty where they do not say.
     """
 
     kind: Literal["direct", "chains", "identity"]
     words: str
     names: tuple[str, ...]
     roots: tuple[tuple[Chain, Root], ...] = ()
+    known_as: str = ""
 
 
 def authority_links(document: JsonObject) -> tuple[AuthorityLink, ...]:
@@ -138,7 +140,10 @@ def check_trust(
     entry = policy.find_direct(issuer, document)
     if entry is not None:
         return TrustFinding(
-            "direct", f"{entry.name} is trusted directly by the policy {policy.name}", (entry.name,)
+            "direct",
+            f"{entry.name} is trusted directly by the policy {policy.name}",
+            (entry.name,),
+            known_as=entry.name,
         )
     kinds = types_of(document)
     # A certificate is judged as one even where its type list claims to be something lighter as well.
@@ -178,6 +183,7 @@ def _check_certifier(
         raise _unknown("the certificate names no scheme", "scheme_unknown", _SCHEME)
     problems: list[CertweaveError] = []
     roots: dict[Chain, Root] = {}
+    known_as = ""
     for scheme in sorted(claim.schemes):
         chains = policy.schemes.get(scheme)
         if not chains:
@@ -186,7 +192,8 @@ def _check_certifier(
         for chain in sorted(chains or ()):
             case = _Case(chain, scheme, claim, issuer, policy, now)
             try:
-                roots[chain] = case.check(authority_links(document), authorities)
+                roots[chain], subject = case.check(authority_links(document), authorities)
+                known_as = known_as or _text(_object(subject, "issuedToParty"), "name")
             except CertweaveError as error:
                 problems.append(error)
     # All chains are demanded, so one refusal settles it, whatever else is unknown.
@@ -194,7 +201,7 @@ def _check_certifier(
         raise problem
     words = "; ".join(f"{chain} by {root.name}" for chain, root in roots.items())
     names = tuple(root.name for root in roots.values())
-    return TrustFinding("chains", f"the issuer has {words}", names, tuple(roots.items()))
+    return TrustFinding("chains", f"the issuer has {words}", names, tuple(roots.items()), known_as)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,8 +215,10 @@ class _Case:
     policy: Policy
     now: datetime
 
-    def check(self, links: Sequence[AuthorityLink], authorities: Mapping[str, Authority]) -> Root:
-        """Return the root behind the first authority that fits; any one is enough.
+    def check(
+        self, links: Sequence[AuthorityLink], authorities: Mapping[str, Authority]
+    ) -> tuple[Root, JsonObject]:
+        """Return the root behind the first authority that fits, and what that says; any one is enough.
 
         Where none fits, what is still open is told before what was refused: it might yet fit.
         """
@@ -219,8 +228,7 @@ class _Case:
             root = self._root_behind(link, authority)
             try:
                 if authority is not None and root is not None:
-                    self._check_authority(link, authority, root)
-                    return root
+                    return root, self._check_authority(link, authority, root)
                 self._check_open(link, authority)
             except CertweaveError as error:
                 problems.append(error)
@@ -250,7 +258,7 @@ class _Case:
         detail = f"the {_FROM_WHOM[self.chain]} may be at {link.url[:200]}: {reason}"
         raise UndecidedError(detail, code="authority_undecided", path=link.path, cause=cause)
 
-    def _check_authority(self, link: AuthorityLink, authority: Authority, root: Root) -> None:
+    def _check_authority(self, link: AuthorityLink, authority: Authority, root: Root) -> JsonObject:
         what = f"the {self.chain.value} by {root.name}"
         if authority.verdict == "undecided":
             detail = f"{what} is undecided: {authority.reason}"
@@ -260,7 +268,8 @@ class _Case:
             raise InvalidError(detail, code="authority_invalid", path=link.path)
         if CONFORMITY not in types_of(authority.document):
             raise InvalidError(f"{what} is no {CONFORMITY}", code="authority_invalid", path=link.path)
-        if party_of(subject_of(authority.document)) != self.issuer:
+        subject = subject_of(authority.document)
+        if party_of(subject) != self.issuer:
             detail = f"{what} is about somebody else than the issuer"
             raise InvalidError(detail, code="authority_not_on_issuer", path=link.path)
         if not authorises(authority.document):
@@ -272,6 +281,7 @@ class _Case:
         excess = next(_excesses(self.claim, grant_of(authority.document), self.scheme, self.now), None)
         if excess is not None:
             raise InvalidError(f"{what} does not cover {excess}", code="out_of_scope", path=link.path)
+        return subject
 
 
 def _excesses(claim: Extent, grant: Extent, scheme: str, now: datetime) -> Iterator[str]:
@@ -306,7 +316,9 @@ def _check_identity(issuer: str, policy: Policy, authorities: Mapping[str, Autho
                 raise UndecidedError(detail, code="authority_undecided", cause=authority.cause)
             if root is not None and _is_anchor_of(issuer, authority, root):
                 words = f"known identity: {root.name} knows the issuer, who says this about itself"
-                return TrustFinding("identity", words, (root.name,))
+                registered = subject_of(authority.document or {})
+                known_as = _text(registered, "registeredName")
+                return TrustFinding("identity", words, (root.name,), known_as=known_as)
         except CertweaveError as error:
             problems.append(error)
     for problem in sorted(problems, key=lambda error: not isinstance(error, UndecidedError)):
@@ -321,6 +333,16 @@ def _is_anchor_of(issuer: str, authority: Authority, root: Root) -> bool:
         raise InvalidError(detail, code="authority_invalid")
     # Another credential of the register, or an anchor of somebody else, says nothing about this issuer.
     return ANCHOR in types_of(authority.document) and subject_of(authority.document).get("id") == issuer
+
+
+def _object(members: JsonObject, name: str) -> JsonObject:
+    found = members.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def _text(members: JsonObject, name: str) -> str:
+    found = members.get(name)
+    return found if isinstance(found, str) else ""
 
 
 def _unknown(detail: str, code: str, path: str | None) -> UndecidedError:
