@@ -169,6 +169,11 @@ SURPRISES: dict[str, tuple[dict[str, Any], str, str | None]] = {
         "schema_draft_missing",
         "/credentialSubject/jsonSchema",
     ),
+    "a digest where nothing is withheld": (
+        {"credentialSubject": {**LOT, "_sd": ["x"]}},
+        "sd_claim_reserved",
+        "/credentialSubject/_sd",
+    ),
     "a proof that is none": ({"proof": "x"}, "shape", "/proof"),
     "no proof where one should be": ({"proof": []}, "shape", "/proof"),
     "a proof that says nothing": ({"proof": {}}, "proof_malformed", "/proof"),

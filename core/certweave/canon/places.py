@@ -16,11 +16,12 @@ Fits = Callable[[str | None, Any], bool]
 
 def find_only_place(document: JsonObject, fits: Fits) -> str | None:
     """Return the place of the one member or item that fits, or None where there are none or several."""
-    found = [path for path, name, value in _walk(document) if fits(name, value)]
+    found = [path for path, name, value in walk(document) if fits(name, value)]
     return found[0] if len(found) == 1 else None
 
 
-def _walk(document: JsonObject) -> Iterator[tuple[str, str | None, Any]]:
+def walk(document: JsonObject) -> Iterator[tuple[str, str | None, Any]]:
+    """Yield place, name and value of each member, and of each item of a list; contexts are passed over."""
     waiting: list[tuple[str, Any]] = [("", document)]
     while waiting:
         path, value = waiting.pop()

@@ -6,6 +6,7 @@ drops or reads otherwise means nothing, or not the same, to the next one who rea
 """
 
 from certweave.canon.jcs import canonicalize
+from certweave.canon.places import walk
 from certweave.canon.rdf import to_quads
 from certweave.credential.contexts import ContextStore
 from certweave.credential.json_schema_credential import check_schema_credential, is_schema_credential
@@ -15,8 +16,10 @@ from certweave.credential.shapes import objects_of
 from certweave.credential.terms import check_terms, untp_version
 from certweave.credential.vcdm import check_credential
 from certweave.encoding.strict_json import JsonObject, parse_object
-from certweave.errors import MalformedProofError
+from certweave.errors import InvalidError, MalformedProofError
 from certweave.limits import Limits
+
+_OF_DIGESTS = frozenset(("_sd", "_sd_alg", "..."))
 
 
 def check_signable(document: JsonObject, *, contexts: ContextStore, limits: Limits) -> None:
@@ -43,7 +46,19 @@ def check_signable(document: JsonObject, *, contexts: ContextStore, limits: Limi
         _check_untp(document)
     bare = {name: value for name, value in document.items() if name != "proof"}
     to_quads(bare, contexts=contexts, limits=limits)
-    parse_object(canonicalize(bare), limits=limits)  # what is signed can be read
+    raw = canonicalize(bare)
+    parse_object(raw, limits=limits)  # what is signed can be read
+    if b'"_sd' in raw or b'"..."' in raw:
+        _check_reserved(bare)
+
+
+def _check_reserved(document: JsonObject) -> None:
+    """Refuse members by which an SD-JWT stands for what is withheld (RFC 9901 §4.1): nothing is."""
+    for path, name, _ in walk(document):
+        if name in _OF_DIGESTS:
+            raise InvalidError(
+                f"the claim name {name!r} is reserved for digests", code="sd_claim_reserved", path=path
+            )
 
 
 def _check_untp(document: JsonObject) -> None:
