@@ -1,6 +1,5 @@
 """How far certificates speak for goods, and what one step of the way says, where documents say little."""
 
-
 import pytest
 from tests.support.shirt import ADDRESS, HOST
 from tests.support.world import START
