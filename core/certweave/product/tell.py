@@ -35,7 +35,7 @@ from certweave.product.journey import (
     tell_journey,
 )
 from certweave.product.links import Relation
-from certweave.product.pieces import Piece, id_of, text_of
+from certweave.product.pieces import Piece, id_of, references_of, text_of
 from certweave.product.questions import belongs, still_good, who_checked, who_says
 from certweave.product.standing import describe_problem, judge_claims
 
@@ -64,6 +64,8 @@ def tell_product(
     if not passport.document:
         problem = describe_problem(passport)
         return tell_nothing(address, problem, host=host, verdict=passport.verdict, pieces=[passport], now=now)
+    exchanged = _find_exchanged(passport, pieces)
+    pieces = [_exchange(piece) if piece.url in exchanged else piece for piece in pieces]
     known = {piece.url: piece for piece in pieces}
     scene, way = _see(address, passport, pieces, host, now)
     identity = read_identity(passport, address, found)
@@ -75,7 +77,7 @@ def tell_product(
         still_good(passport, claims, known),
         belongs(passport, identity, address, compare),
     )
-    verdict = _verdict(passport, claims, questions, way)
+    verdict = Verdict.INVALID if exchanged else _verdict(passport, claims, questions, way)
     certificates = [piece for piece in pieces if piece.relation is Relation.CONFORMITY]
     return ProductAnswer(
         address=address.at(host),
@@ -121,6 +123,18 @@ def tell_nothing(
         compare=(),
         sources=tuple(_source(piece) for piece in pieces),
     )
+
+
+def _find_exchanged(passport: Piece, pieces: Sequence[Piece]) -> frozenset[str]:
+    """Return where another document stands than the passport, or a trusted document, linked by its digest."""
+    linking = [passport, *(piece for piece in pieces if piece.trusted)]
+    links = [link for piece in linking for link in references_of(piece.document)]
+    known = {piece.url: piece for piece in pieces}
+    return frozenset(link.url for link in links if link.url in known and not known[link.url].fits(link))
+
+
+def _exchange(piece: Piece) -> Piece:
+    return replace(piece, report=None, reason="this is not the document that was linked")
 
 
 def _see(
