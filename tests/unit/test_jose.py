@@ -116,6 +116,7 @@ def test_headers_accepted() -> None:
         check_header(header(typ="\N{KELVIN SIGN}b+jwt"), typ="kb+jwt")
     assert check_header(header(kid=None), typ="vc+jwt").kid is None
     assert check_header(header(alg="Ed25519", cty="vc", x5c=["AA"], other=1), typ="vc+jwt").kid == GOOD["kid"]
+    assert check_header(header(b64=True), typ="vc+jwt").typed
 
 
 def test_a_signature_of_another_key_fails() -> None:
