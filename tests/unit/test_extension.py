@@ -8,6 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from tests.support.certificates import GIN, PART_DOCUMENTS, extension_document
 from tests.support.shared import shared
+from tests.support.world import World
 
 from certweave.credential.contexts import PINS, digest_context
 from certweave.credential.extension import make_extension_context, read_extension
@@ -223,3 +224,12 @@ def test_a_credential_without_extension_says_nothing() -> None:
     document["type"] = document["type"][1:]
     del document["credentialSubject"]["certificationScope"]
     assert read_extension(document) is None
+
+
+def test_in_an_examination_too() -> None:
+    world = World()
+    fa = world.party("fa")
+    document = {**extension_document("LabelRelease"), "issuer": {"id": fa.did, "name": "Fibre Assurance"}}
+    document["credentialSubject"][PARTS["LabelRelease"].member]["licenceNumber"] = ""
+    report = world.examine(fa.issue(document))
+    assert [check.code for check in report.decisive()] == ["extension_model"]

@@ -1,0 +1,39 @@
+"""What documents of a product leave open: no batch, no amount, no day, no lines, no criteria."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from certweave.product.contradiction import _overdrawn, mark_contradictions
+from certweave.product.coverage import Named, _answers
+from certweave.product.journey import Goods, Stride
+from certweave.product.pieces import Piece
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+KILOGRAM = {"value": 5, "unit": "KGM"}
+NOTHING = Piece("https://mill.example/1", None)
+
+
+def step(inputs: Goods, outputs: Goods, date: str = "2026-02-01") -> Stride:
+    return Stride(NOTHING, {}, "MakeEvent", (inputs,), (outputs,), date)
+
+
+@pytest.mark.parametrize(
+    ("batch", "amount", "date"),
+    [("", KILOGRAM, "2026-02-01"), ("b-1", None, "2026-02-01"), ("b-1", KILOGRAM, "some day")],
+)
+def test_what_is_left_open_contradicts_nothing(batch: str, amount: Any, date: str) -> None:
+    yarn, cloth = Goods(Named("urn:x:yarn", batch), amount), Goods(Named("urn:x:cloth"), KILOGRAM)
+    way = (step(Goods(Named("urn:x:fibre"), None), yarn, "2026-01-01"), step(yarn, cloth, date))
+    assert [one.problem for one in mark_contradictions(way, {}, NOW)] == [None, None]
+
+
+def test_a_sale_without_lines_holds_no_amount_that_could_be_overdrawn() -> None:
+    assert not _overdrawn(NOTHING.url, NOTHING, {NOTHING.url: NOTHING})
+
+
+@pytest.mark.parametrize(("topic", "answers"), [("urn:x:water", True), ("urn:x:waste", False)])
+def test_a_claim_without_criteria_is_answered_by_its_topic(topic: str, answers: bool) -> None:
+    claim = {"conformityTopic": [{"id": "urn:x:water"}]}
+    assert _answers({"conformityTopic": [{"id": topic}]}, claim) is answers
