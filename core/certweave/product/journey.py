@@ -21,6 +21,9 @@ from certweave.product.pieces import Piece, id_of, number_of, object_of, objects
 
 PROCESSES: Final = frozenset(get_args(Process))
 """Activity codes for which the page has its own words; any other stage keeps the name it was given."""
+MOST_STEPS: Final = 128
+MOST_GOODS: Final = 1000
+"""Of one product, all steps taken together: each is held against each. A garment has some twenty steps."""
 _FIELD_STAGES: Final = frozenset({"seed", "cultivation", "harvest"})
 _PASSING: Final = frozenset({"MoveEvent", "ModifyEvent"})
 _TONES: Final = {
@@ -74,10 +77,18 @@ def read_strides(pieces: Sequence[Piece]) -> tuple[Stride, ...]:
         if piece.relation is Relation.EVENT
         for event in piece.subjects
     ]
+    if is_too_long(events):
+        return tuple(events)
     made = [goods for stride in events if not stride.passing for goods in stride.outputs]
     # A certificate stands in only for a step of which no event tells.
     deals = [stride for stride in _read_deals(pieces) if not share(stride.outputs, made)]
     return (*events, *deals)
+
+
+def is_too_long(strides: Sequence[Stride]) -> bool:
+    """Tell whether there are more steps, or goods in them, than anybody could follow in time."""
+    goods = sum(len(stride.inputs) + len(stride.outputs) for stride in strides)
+    return len(strides) > MOST_STEPS or goods > MOST_GOODS
 
 
 def find_way(strides: Sequence[Stride], scene: Scene) -> tuple[Stride, ...]:

@@ -31,6 +31,7 @@ from certweave.product.journey import (
     facilities_of_way,
     find_way,
     inputs_of,
+    is_too_long,
     read_strides,
     tell_journey,
 )
@@ -87,7 +88,7 @@ def tell_product(
         identity=identity,
         claims=claims,
         questions=questions,
-        journey=tell_journey(way, certificates),
+        journey=tell_journey(way or (), certificates),
         labels=read_labels(certificates, scene, now=now) if _carries_labels(claims) else (),
         compare=compare,
         sources=tuple(_source(piece) for piece in (passport, *pieces)),
@@ -139,10 +140,13 @@ def _exchange(piece: Piece) -> Piece:
 
 def _see(
     address: ProductAddress, passport: Piece, pieces: Sequence[Piece], host: str, now: datetime
-) -> tuple[Scene, tuple[Stride, ...]]:
-    """Return what certificates are held against, and the way that led to the product."""
+) -> tuple[Scene, tuple[Stride, ...] | None]:
+    """Return what certificates are held against, and the way that led to the product; None if too long."""
     scene = Scene(host, address, passport.subject, id_of(passport.issuer, "id"))
-    way = find_way(read_strides(pieces), scene)
+    strides = read_strides(pieces)
+    if is_too_long(strides):
+        return scene, None
+    way = find_way(strides, scene)
     way = mark_contradictions(way, {piece.url: piece for piece in pieces}, now)
     own_site = id_of(passport.subject, "producedAtFacility", "id")
     facilities = facilities_of_way(way) | ({own_site} if own_site else set())
@@ -163,16 +167,16 @@ def _compare(identity: Identity) -> tuple[str, ...]:
 
 
 def _verdict(
-    passport: Piece, claims: Sequence[ClaimAnswer], questions: Sequence[Answer], way: Sequence[Stride]
+    passport: Piece, claims: Sequence[ClaimAnswer], questions: Sequence[Answer], way: Sequence[Stride] | None
 ) -> Verdict:
     """Invalid outranks undecided; that a code can be copied is always open and decides nothing."""
     tones = {claim.tone for claim in claims}
-    verdicts = {passport.verdict, *(stride.piece.verdict for stride in way)}
+    verdicts = {passport.verdict, *(stride.piece.verdict for stride in way or ())}
     asked = {answer.tone for answer in questions}
-    broken = any(stride.problem is not None for stride in way)
+    broken = any(stride.problem is not None for stride in way or ())
     if broken or Tone.INVALID in tones | asked or Verdict.INVALID in verdicts:
         return Verdict.INVALID
-    if Tone.UNDECIDED in tones or Verdict.UNDECIDED in verdicts:
+    if way is None or Tone.UNDECIDED in tones or Verdict.UNDECIDED in verdicts:
         return Verdict.UNDECIDED
     return Verdict.VALID
 
