@@ -32,6 +32,12 @@ def to_quads(document: JsonObject, *, contexts: Contexts, limits: Limits) -> lis
     return to_quads_slowly(document, contexts=contexts) if found is None else found.quads()
 
 
+def check_statements(document: JsonObject, *, contexts: Contexts) -> None:
+    """Check that a document can be stated without loss; raises as ``to_quads``."""
+    if find_statements(document, contexts=contexts) is None:
+        to_quads_slowly(document, contexts=contexts)
+
+
 def to_quads_slowly(document: JsonObject, *, contexts: Contexts) -> list[Quad]:
     """Return the same, raise the same, by the route that treats all of JSON-LD."""
     check_context_weight(document)

@@ -1,13 +1,11 @@
 """Steps ``validity`` and ``rules``: what the verified claims say about themselves."""
 
-from collections.abc import Callable
 from datetime import datetime
-from functools import cache
 
-from certweave.credential.contexts import ContextStore
 from certweave.credential.json_schema_credential import TYPE as SCHEMA_CREDENTIAL
 from certweave.credential.renamed import check_names
 from certweave.credential.shapes import types
+from certweave.credential.sound import is_sound
 from certweave.credential.terms import check_terms, untp_version
 from certweave.credential.vcdm import validity
 from certweave.encoding.strict_json import JsonObject
@@ -85,7 +83,7 @@ def check_rules(verified: Verified, course: Course, examine_schema: Examine) -> 
         return check_type(verified.reading, course)
     document, contexts = verified.document, course.situation.contexts
     version = untp_version(document)
-    sound = _is_sound(document, version, contexts)
+    sound = is_sound(document, version, contexts=contexts)
     if not sound:
         check_terms(document, contexts=contexts)
     if not sound or version is not None:
@@ -103,27 +101,6 @@ def check_rules(verified: Verified, course: Course, examine_schema: Examine) -> 
     if count:
         words.append("fits its schema" if count == 1 else f"fits its {count} schemas")
     return f"no unknown terms; {', '.join(words) or 'a credential without a type of its own'}"
-
-
-def _is_sound(document: JsonObject, version: str | None, contexts: ContextStore) -> bool:
-    """Tell in one walk whether terms hold; with them UNTP's model, or the names of what is not UNTP's."""
-    fits = _find_plain() if version is None else _find_untp()
-    return fits(document, contexts=contexts)
-
-
-# What only such documents need is loaded when the first of them comes.
-@cache
-def _find_plain() -> Callable[..., bool]:
-    from certweave.canon.known import defines_all_plainly
-
-    return defines_all_plainly
-
-
-@cache
-def _find_untp() -> Callable[..., bool]:
-    from certweave.credential.untp.known import fits_untp
-
-    return fits_untp
 
 
 def _check_untp(document: JsonObject) -> None:

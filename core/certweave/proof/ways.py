@@ -75,6 +75,7 @@ class Way:
             included; None where nothing is said of it.
         binds: whether it can name the key of the holder.
         commits: whether it can bind to what the holder committed to.
+        states: whether it signs statements, and refuses what they would leave out.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Way:
     format: str | None = None
     binds: bool = False
     commits: bool = False
+    states: bool = False
 
 
 def _embedded(suite: Suite) -> Way:
@@ -108,6 +110,7 @@ def _embedded(suite: Suite) -> Way:
         # Appendix A.1.2 means suites that canonicalise RDF.
         format=None if suite.name in JCS else LDP_VC,
         commits=suite.pseudonym is not None,
+        states=suite.name not in JCS,
     )
 
 
@@ -209,6 +212,6 @@ def secure_credential(
         raise UnsupportedError(f"{found.name} names no key of a holder", code="holder_unsupported")
     if commitment is not None and not found.commits:
         raise InvalidError(f"{found.name} binds to no commitment of a holder", code="commitment_unfit")
-    check_signable(document, contexts=contexts, limits=limits)
+    check_signable(document, contexts=contexts, limits=limits, stated=found.states)
     order = Order(document, signer, contexts, limits, now, entropy, pointers, holder, commitment)
     return found.make(order)
