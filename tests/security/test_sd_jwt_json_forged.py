@@ -124,7 +124,10 @@ BARE: dict[str, tuple[Whole, Finding]] = {
         lambda it: {**it, "signature": f"{it['signature']}~{it['header']['disclosures'][0]}"},
         ("invalid", READ, "base64url", None),
     ),
-    "without a signature": (lambda it: {**it, "signature": ""}, ("invalid", "signature", "signature_form", None)),
+    "without a signature": (
+        lambda it: {**it, "signature": ""},
+        ("invalid", "signature", "signature_form", None),
+    ),
     "with nothing that signs": (
         lambda it: {name: it[name] for name in it if name != "signature"},
         ("invalid", READ, "input_form", None),
