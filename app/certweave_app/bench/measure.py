@@ -24,7 +24,7 @@ class Work:
     """One thing to do again and again.
 
     Attributes:
-        act: ``issue``, ``verify``, ``derive`` or ``start``.
+        act: ``issue``, ``check``, ``verify``, ``derive`` or ``start``.
         route: how a credential is secured.
         by: who does it: ``certweave``, ``floor``, or a peer with its version.
         turn: does it for some seconds and returns how often a second.
