@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from tests.support.certificates import extension_document
 
 import certweave
+from certweave.credential.signable import check_signable
 from certweave.did.key import make_did_key, make_did_key_method
 from certweave.keys.jwk import make_private_key
 from certweave.keys.model import Algorithm, KeySigner
@@ -188,6 +190,28 @@ def test_what_would_surprise_is_refused_before_it_is_signed(way: str, surprise: 
     with pytest.raises(certweave.CertweaveError) as caught:
         secure(way, WAYS[way].algorithms[0], DOCUMENT | changes)
     assert (caught.value.code, caught.value.path) == (code, path)
+
+
+DESCRIBED = {"description": {"@value": "Ein Nachweis", "@language": "de"}}
+SIGNED_BEFORE = {
+    "type": "DataIntegrityProof",
+    "cryptosuite": "eddsa-jcs-2022",
+    "proofPurpose": "assertionMethod",
+}
+UNUSUAL: dict[str, dict[str, Any]] = {
+    "a text like a claim that is reserved": {**DOCUMENT, "credentialSubject": {**LOT, "name": "_sd"}},
+    "a proof that is there": {**DOCUMENT, "proof": SIGNED_BEFORE},
+    "a UNTP credential described in a language": extension_document("Delegation") | DESCRIBED,
+}
+
+
+@pytest.mark.parametrize("case", UNUSUAL)
+def test_what_is_unusual_may_be_signed(case: str) -> None:
+    check_signable(
+        {"issuer": "did:web:issuer.example"} | UNUSUAL[case],
+        contexts=load_context_store(),
+        limits=certweave.DEFAULT_LIMITS,
+    )
 
 
 @pytest.mark.parametrize("way", TOKENS)
