@@ -1,4 +1,4 @@
-"""What the tests of the services share: a database, two organisations, a clock that a test can move."""
+"""What the tests of the services share: a database, organisations, a movable clock, an office and a wallet."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,6 +11,8 @@ from argon2 import PasswordHasher
 from certweave_edge.accounts import Directory, Scope
 from certweave_edge.sql import Database, open_database
 from certweave_edge.tables import SHARED
+from tests.support.holding import Purse, open_wallet
+from tests.support.issuing import PUBLIC, Office, open_office
 
 PASSWORD = "correct horse battery"
 
@@ -45,3 +47,18 @@ def directory(database: Database, clock: Clock) -> Directory:
     directory.add_organisation("other", "Other", now=clock())
     directory.add_account("fa", "Clerk@Fibre.example", PASSWORD, [Scope.ADMIN], now=clock())
     return directory
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    """An issuer's office, open for one test."""
+    with open_office(tmp_path / "issuer") as opened:
+        yield opened
+
+
+@pytest.fixture
+def purse(office: Office, tmp_path: Path) -> Iterator[Purse]:
+    """A wallet that knows the office."""
+    hosts = {PUBLIC: office.client}
+    with open_wallet(tmp_path / "wallet", world=office.world, ledger=office.ledger, hosts=hosts) as opened:
+        yield opened

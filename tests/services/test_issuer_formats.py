@@ -21,8 +21,8 @@ from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.sd_jwt.token import parse_sd_jwt, process_sd_jwt
 from certweave_issuer.service.offers import MOST_SIGNED
 from tests.support.asking import ask, look, open_asking, result
-from tests.support.holding import Purse, open_wallet
-from tests.support.issuing import PUBLIC, Office, open_office, scope_data
+from tests.support.holding import Purse
+from tests.support.issuing import PUBLIC, Office, scope_data
 from tests.support.selective import shorten
 from tests.support.verifier import Service
 
@@ -31,19 +31,6 @@ BASE = "/orgs/fa/oid4vci"
 TYPE = f"{PUBLIC}/types/ScopeCertificate"
 IRI = "https://certweave.example/ns/v1#ScopeCertificate"
 each = pytest.mark.parametrize("form", FORMATS)
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with open_office(tmp_path / "issuer") as opened:
-        yield opened
-
-
-@pytest.fixture
-def purse(office: Office, tmp_path: Path) -> Iterator[Purse]:
-    hosts = {PUBLIC: office.client}
-    with open_wallet(tmp_path / "wallet", world=office.world, ledger=office.ledger, hosts=hosts) as opened:
-        yield opened
 
 
 @pytest.fixture

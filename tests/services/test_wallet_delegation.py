@@ -1,30 +1,15 @@
 """Acting for somebody without a wallet: a delegation in the same wallet opens it to her certificates."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from certweave.encoding.strict_json import JsonObject
-from tests.support.holding import Purse, open_wallet
-from tests.support.issuing import PUBLIC, SCHEME, Office, open_office, scope_data
+from tests.support.holding import Purse
+from tests.support.issuing import SCHEME, Office, scope_data
 
 FARMER = {"type": ["Party"], "id": "https://farmers.example/17", "name": "Ayşe"}
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with open_office(tmp_path / "issuer") as opened:
-        yield opened
-
-
-@pytest.fixture
-def purse(office: Office, tmp_path: Path) -> Iterator[Purse]:
-    hosts = {PUBLIC: office.client}
-    with open_wallet(tmp_path / "wallet", world=office.world, ledger=office.ledger, hosts=hosts) as opened:
-        yield opened
 
 
 def certificate(office: Office) -> str:

@@ -1,7 +1,5 @@
 """Taking certificates from the issuer service by OpenID4VCI: looking, accepting, refusing."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -9,21 +7,8 @@ import pytest
 
 from certweave.encoding.strict_json import JsonObject
 from certweave_edge.send import Answer
-from tests.support.holding import Purse, open_wallet
-from tests.support.issuing import PUBLIC, Office, open_office, scope_data
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with open_office(tmp_path / "issuer") as opened:
-        yield opened
-
-
-@pytest.fixture
-def purse(office: Office, tmp_path: Path) -> Iterator[Purse]:
-    hosts = {PUBLIC: office.client}
-    with open_wallet(tmp_path / "wallet", world=office.world, ledger=office.ledger, hosts=hosts) as opened:
-        yield opened
+from tests.support.holding import Purse
+from tests.support.issuing import PUBLIC, Office, scope_data
 
 
 def offer(office: Office, did: str, number: str = "SC-1", **options: Any) -> JsonObject:
