@@ -1,4 +1,4 @@
-"""What the tests of the services share: a database, organisations, a movable clock, an office and a wallet."""
+"""What the tests of the services share: a database, two organisations, a clock, an office and a wallet."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
