@@ -14,6 +14,7 @@ from certweave.credential.catalogue import parse_catalogue
 from certweave.credential.extension_parts import PARTS
 from certweave.credential.terms import check_terms
 from certweave.encoding.strict_json import JsonObject
+from certweave.product.coverage import find_other_figure
 from certweave_app.world.cast import MEMBERS, Names
 from certweave_app.world.certificates import SALES, SCOPES, Desk
 from certweave_app.world.statements import STEPS, Paper, Voice
@@ -105,6 +106,17 @@ def test_each_document_passes_every_schema(name: str) -> None:
     for path in schemas:
         validator = Draft202012Validator(json.loads(path.read_text(encoding="utf-8")))
         assert [error.message for error in validator.iter_errors(document)] == [], path.name
+
+
+def test_the_figures_of_the_passport_are_those_of_its_certificates() -> None:
+    """Else the page would say of cotton that was certified: only said."""
+    certificates = [
+        document_of(name)["credentialSubject"] for name in (SALES[-1].number, "laboratory", "inventory")
+    ]
+    claims = document_of("passport")["credentialSubject"]["performanceClaim"]
+    backed = [claim for claim in claims if claim.get("evidence")]
+    assert len(backed) == len(certificates)
+    assert [find_other_figure(*pair) for pair in zip(certificates, backed, strict=True)] == [None] * 3
 
 
 def test_nothing_is_sold_that_was_not_received() -> None:

@@ -185,10 +185,9 @@ class Voice:
         )
 
     def _claim(self, criterion: str, words: str, topic: str, evidence: Sequence[Paper]) -> JsonObject:
-        results = {"wet-processing-water": ("water-intensity", "Water intensity", 84.0, "LTR")}
-        metric = results.get(criterion, ("certified-content", "Certified content", 100.0, "P1"))
-        performance = make_performance(
-            make_metric(metric[0], metric[1]), measure=make_measure(metric[2], metric[3])
+        # A certificate would have to give the same figure, and none of these gives any.
+        metered = make_performance(
+            make_metric("water-intensity", "Water intensity"), measure=make_measure(84.0, "LTR")
         )
         return make_claim(
             f"{SHIRT.id}#{criterion}",
@@ -200,7 +199,7 @@ class Voice:
             ],
             date=self.day(-30),
             topics=[make_topic(topic, topic.replace("-", " ").capitalize())],
-            performance=[] if evidence and criterion != "organic-content" else [performance],
+            performance=[] if evidence else [metered],
             evidence=[paper.link() for paper in evidence],
         )
 
