@@ -9,11 +9,11 @@ from tests.support.shared import shared
 from tests.support.world import contexts
 
 from certweave.examine.evidence import Evidence, Fetched, Kind, Need, Unavailable
-from certweave.examine.examine import examine
 from certweave.examine.report import Report
 from certweave.limits import DEFAULT_LIMITS
 from certweave.timestamps import parse_timestamp
 from certweave.trust.policy import INTEGRITY
+from certweave_edge.gather import examine_with
 
 DID_URL = "https://uncefact.github.io/project-vckit/test-and-development/did.json"
 NAMES = (
@@ -30,19 +30,16 @@ def _examine(source: bytes) -> Report:
     now = parse_timestamp(expected["at"])
     document = shared("untp", "signed", "did.json").read_bytes()
     known = Evidence({Need(Kind.DID, DID_URL): Fetched(document, DID_URL, "application/did+json", now)})
-    while True:
-        report = examine(
-            source,
-            known,
-            policy=INTEGRITY,
-            now=now,
-            limits=DEFAULT_LIMITS,
-            contexts=contexts(),
-        )
-        wanted = known.untried(report.needs)
-        if not wanted:
-            return report
-        known = known.plus({need: Unavailable("nothing else is reachable", now) for need in wanted})
+    report, _ = examine_with(
+        source,
+        known,
+        policy=INTEGRITY,
+        now=now,
+        limits=DEFAULT_LIMITS,
+        contexts=contexts(),
+        fetch=lambda _: Unavailable("nothing else is reachable", now),
+    )
+    return report
 
 
 def _words(report: Report, step: str) -> str:

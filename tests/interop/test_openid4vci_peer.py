@@ -13,7 +13,6 @@ from certweave.exchange.form import make_error
 from certweave.exchange.vci_credential import (
     make_credential_request,
     make_credential_response,
-    make_deferred_response,
 )
 from certweave.exchange.vci_metadata import (
     Configuration,
@@ -70,7 +69,6 @@ MESSAGES: list[tuple[str, str, dict[str, Any]]] = [
         make_credential_request(configuration_id="scope", identifier=None, proofs=["x.y.z"]),
     ),
     ("credential", "CredentialResponse", make_credential_response(["x", {"a": 1}], notification_id="n")),
-    ("credential", "CredentialResponse", make_deferred_response("t", interval=60)),
     ("common", "ErrorResponse", make_error(ExchangeError("no", oauth="invalid_nonce"), fallback="x")),
 ]
 

@@ -12,12 +12,12 @@ import httpx
 
 from certweave.encoding.strict_json import JsonObject
 from certweave.examine.evidence import Evidence, Fetched, Need, Unavailable
-from certweave.examine.examine import examine
 from certweave.examine.report import Report
 from certweave.limits import DEFAULT_LIMITS
-from certweave.log.receipt import make_receipts
+from certweave.log.receipt import make_receipt
 from certweave.trust.policy import INTEGRITY, Policy
 from certweave_edge.accounts import Scope
+from certweave_edge.gather import examine_with
 from certweave_edge.ledger_client import LedgerError, LedgerInfo, make_etag
 from certweave_issuer.app import make_app
 from certweave_issuer.settings import IssuerSettings
@@ -55,10 +55,12 @@ class PaperLedger:
         if not self.dating:
             raise LedgerError("the ledger gives no receipts today")
         ledger = self.world.ledger
-        tokens = make_receipts(digests, at=self.world.clock, signer=ledger.signer, ledger=ledger.did)
-        for digest, token in zip(digests, tokens, strict=True):
-            self.world.receipts[digest.hex()] = token.encode()
-        return dict(zip(digests, tokens, strict=True))
+        tokens = {
+            digest: make_receipt(digest, at=self.world.clock, signer=ledger.signer, ledger=ledger.did)
+            for digest in digests
+        }
+        self.world.receipts |= {digest.hex(): token.encode() for digest, token in tokens.items()}
+        return tokens
 
     def _check_up(self) -> None:
         if self.down:
@@ -117,20 +119,16 @@ class Office:
 
     def examine(self, source: bytes, *, policy: Policy = INTEGRITY, at: datetime | None = None) -> Report:
         """Examine as a stranger would, fetching from here."""
-        known = Evidence()
-        while True:
-            report = examine(
-                source,
-                known,
-                policy=policy,
-                now=at or self.world.clock,
-                limits=DEFAULT_LIMITS,
-                contexts=contexts(),
-            )
-            wanted = known.untried(report.needs)
-            if not wanted:
-                return report
-            known = known.plus({need: self.fetch(need) for need in wanted})
+        report, _ = examine_with(
+            source,
+            Evidence(),
+            policy=policy,
+            now=at or self.world.clock,
+            limits=DEFAULT_LIMITS,
+            contexts=contexts(),
+            fetch=self.fetch,
+        )
+        return report
 
 
 @contextmanager

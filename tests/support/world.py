@@ -270,7 +270,7 @@ class World:
                 contexts=contexts(),
                 expect=expect,
             )
-            wanted = known.untried(report.needs)
+            wanted = report.needs - known.documents.keys()
             if offline or not wanted:
                 self.evidence = known
                 return report

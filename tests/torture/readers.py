@@ -63,7 +63,7 @@ from certweave.proof.cose import check_cose_header, verify_sign1
 from certweave.proof.jose import check_header, parse_compact, verify_jws
 from certweave.proof.sd_jwt.json_form import to_compact
 from certweave.proof.sd_jwt.type_metadata import parse_type_metadata
-from certweave.status.record import parse_signed_record, verify_record
+from certweave.status.record import parse_signed_record
 from certweave.status.token_list import TYP as LIST_TYP
 from certweave.status.token_list import TokenEntry, read_token_status
 from certweave.status.token_list_cwt import TYP as LIST_CWT
@@ -170,7 +170,7 @@ def _proof(data: bytes) -> Believed:
 
 def _record(data: bytes) -> Believed:
     record, jws = parse_signed_record(data, limits=LIMITS)
-    verify_record(jws, ledger_signer().public)
+    verify_jws(jws, ledger_signer().public)
     return (repr(record),)
 
 

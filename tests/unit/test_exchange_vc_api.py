@@ -8,7 +8,6 @@ from certweave.errors import MalformedError, UnknownOptionError
 from certweave.exchange.vc_api import (
     StatusChange,
     make_create_response,
-    make_issue_response,
     parse_create_presentation,
     parse_derive_request,
     parse_issue_request,
@@ -68,7 +67,6 @@ def test_nothing_cannot_be_verified(value: Any) -> None:
 def test_a_presentation_is_made() -> None:
     assert parse_create_presentation({"presentation": CREDENTIAL}).presentation == CREDENTIAL
     assert make_create_response("x") == {"verifiablePresentation": "x"}
-    assert make_issue_response("x") == {"verifiableCredential": "x"}
 
 
 ENTRY = {"type": "BitstringStatusListEntry", "statusPurpose": "revocation"}

@@ -18,7 +18,6 @@ from certweave.exchange.vci_credential import (
     check_proofs_given,
     make_credential_request,
     make_credential_response,
-    make_deferred_response,
     parse_credential_request,
     parse_credential_response,
 )
@@ -458,7 +457,7 @@ def test_credential_responses_come_back() -> None:
     assert make_credential_request(configuration_id="a", identifier=None, proofs=[]) == {
         "credential_configuration_id": "a"
     }
-    later = parse_credential_response(make_deferred_response("t", interval=60))
+    later = parse_credential_response({"transaction_id": "t", "interval": 60})
     assert (later.transaction_id, later.interval) == ("t", 60)
 
 

@@ -29,7 +29,7 @@ from certweave.keys.model import (
     PrivateKey,
     PublicKey,
 )
-from certweave.keys.multikey import make_multikey, make_secret_multikey, parse_multikey, parse_secret_multikey
+from certweave.keys.multikey import make_secret_multikey, parse_multikey, parse_secret_multikey
 
 ALGORITHMS = pytest.mark.parametrize("algorithm", JWS_ALGORITHMS)
 
@@ -47,7 +47,7 @@ MULTIKEYS = {
 @ALGORITHMS
 def test_every_form_of_a_key_leads_back_to_it(algorithm: Algorithm) -> None:
     key = BY_ALGORITHM[algorithm]
-    assert parse_multikey(make_multikey(key.public)) == key.public
+    assert parse_multikey(key.public.multikey) == key.public
     assert parse_secret_multikey(make_secret_multikey(key)) == key
     assert parse_public_jwk(make_public_jwk(key.public)) == key.public
     assert parse_private_jwk(make_private_jwk(key)) == key

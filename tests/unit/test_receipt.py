@@ -16,7 +16,6 @@ from certweave.log.receipt import (
     Receipt,
     check_receipt,
     make_receipt,
-    make_receipts,
     parse_receipt,
     secured_digest,
     verify_receipt,
@@ -51,12 +50,6 @@ def test_round(algorithm: Algorithm) -> None:
     assert json.loads(jws.payload) == {"iss": LEDGER, "iat": int(NOW.timestamp()), "digest": DIGEST.hex()}
     verify_receipt(receipt, jws, KeyPeriod(receipt.method, ledger.public, None, None, "in_force"))
     check_receipt(receipt, DIGEST, ledger=LEDGER, now=NOW, limits=DEFAULT_LIMITS)
-
-
-def test_batch_keeps_its_order() -> None:
-    digests = [hashlib.sha256(bytes([number])).digest() for number in range(4)]
-    tokens = make_receipts(digests, at=NOW, signer=signer(), ledger=LEDGER)
-    assert [parse_receipt(token, limits=DEFAULT_LIMITS)[0].digest for token in tokens] == digests
 
 
 def test_token_is_hashed_as_it_stands() -> None:

@@ -12,7 +12,7 @@ from tests.support.status import DAY, NOW, signer
 from certweave.canon.jcs import canonicalize
 from certweave.errors import CertweaveError, InvalidError, InvalidSignatureError, MalformedError
 from certweave.limits import DEFAULT_LIMITS
-from certweave.proof.jose import sign_compact
+from certweave.proof.jose import sign_compact, verify_jws
 from certweave.status.reasons import REASONS, Action
 from certweave.status.record import (
     RECORDED,
@@ -25,7 +25,6 @@ from certweave.status.record import (
     parse_record,
     parse_signed_record,
     sign_record,
-    verify_record,
 )
 
 CERTIFICATE = "https://cab.example/certificates/7"
@@ -93,9 +92,9 @@ def test_json_and_signed_form_round(action: Action) -> None:
     token = sign_record(made, signer())
     found, jws = parse_signed_record(token, limits=DEFAULT_LIMITS)
     assert found == made
-    verify_record(jws, signer().public)
+    verify_jws(jws, signer().public)
     with pytest.raises(InvalidSignatureError):
-        verify_record(jws, signer(2).public)
+        verify_jws(jws, signer(2).public)
 
 
 @pytest.mark.parametrize(

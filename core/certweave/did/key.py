@@ -10,7 +10,7 @@ from certweave.did.syntax import Did, parse_did
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError
 from certweave.keys.model import PublicKey
-from certweave.keys.multikey import make_multikey, parse_multikey
+from certweave.keys.multikey import parse_multikey
 
 _CONTEXTS = ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"]
 _RELATIONSHIPS = ("authentication", "assertionMethod", "capabilityInvocation", "capabilityDelegation")
@@ -18,12 +18,12 @@ _RELATIONSHIPS = ("authentication", "assertionMethod", "capabilityInvocation", "
 
 def make_did_key(key: PublicKey) -> str:
     """Return the did:key of a public key."""
-    return "did:key:" + make_multikey(key)
+    return "did:key:" + key.multikey
 
 
 def make_did_key_method(key: PublicKey) -> str:
     """Return the DID URL of the only verification method of a did:key."""
-    multikey = make_multikey(key)
+    multikey = key.multikey
     return f"did:key:{multikey}#{multikey}"
 
 

@@ -1,6 +1,6 @@
 """What an examination stands on besides the credential itself (docs/reference/verdicts.md, Evidence)."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -76,10 +76,6 @@ class Evidence:
     """Everything gathered so far. Stored beside the report, it replays offline."""
 
     documents: Mapping[Need, Fetched | Unavailable] = field(default_factory=dict)
-
-    def untried(self, needs: Iterable[Need]) -> frozenset[Need]:
-        """Return those of ``needs`` that nobody has tried to fetch yet."""
-        return frozenset(need for need in needs if need not in self.documents)
 
     def find(self, need: Need) -> Fetched | Unavailable | None:
         """Return what is known about ``need``, or None when nobody has tried."""

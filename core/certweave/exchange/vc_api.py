@@ -140,11 +140,6 @@ def parse_issue_request(obj: Any) -> IssueRequest:
     return IssueRequest(_FORM.member(body, "credential"), _parse_options(body, _ISSUE))
 
 
-def make_issue_response(secured: str | JsonObject) -> JsonObject:
-    """Return ``{verifiableCredential}``, for status 201."""
-    return {"verifiableCredential": secured}
-
-
 def parse_verify_credential(obj: Any) -> VerifyRequest:
     """Read ``{verifiableCredential, options?}`` of POST …/credentials/verify.
 

@@ -106,11 +106,6 @@ def make_credential_response(
     return response
 
 
-def make_deferred_response(transaction_id: str, *, interval: int) -> JsonObject:
-    """Return the answer that it is not ready: ask again in ``interval`` seconds (§8.3, status 202)."""
-    return {"transaction_id": transaction_id, "interval": interval}
-
-
 def parse_credential_response(obj: Any) -> CredentialResponse:
     """Read the answer to a credential request (§8.3); unknown parameters are ignored.
 

@@ -34,11 +34,6 @@ def parse_multikey(text: object) -> PublicKey:
     return PublicKey(algorithm, raw)
 
 
-def make_multikey(key: PublicKey) -> str:
-    """Return ``publicKeyMultibase`` of ``key``."""
-    return key.multikey
-
-
 def parse_secret_multikey(text: object) -> PrivateKey:
     """Read ``secretKeyMultibase``; raises as ``parse_multikey``."""
     algorithm, secret = _split(text, _SECRET)

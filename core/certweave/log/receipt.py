@@ -8,7 +8,6 @@ receipts count is policy, and finding the ledger's key is resolution: neither is
 
 import hashlib
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
@@ -84,11 +83,6 @@ def make_receipt(digest: bytes, *, at: datetime, signer: Signer, ledger: str) ->
     _check_method(signer.method, ledger)
     payload = {"iss": ledger, "iat": int(at.timestamp()), "digest": digest.hex()}
     return sign_compact(canonicalize(payload), {"typ": TYP}, signer)
-
-
-def make_receipts(digests: Iterable[bytes], *, at: datetime, signer: Signer, ledger: str) -> tuple[str, ...]:
-    """Return one receipt for each digest, in their order; raises as ``make_receipt``."""
-    return tuple(make_receipt(digest, at=at, signer=signer, ledger=ledger) for digest in digests)
 
 
 def parse_receipt(token: str | bytes, *, limits: Limits) -> tuple[Receipt, Jws]:

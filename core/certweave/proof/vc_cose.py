@@ -8,7 +8,7 @@ cose.py; the credential and its validity are not checked here.
 
 import binascii
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from certweave.canon.jcs import canonicalize
@@ -17,7 +17,13 @@ from certweave.encoding.strict_json import JsonObject
 from certweave.errors import MalformedError, MalformedProofError, UnsupportedError
 from certweave.keys.model import Signer
 from certweave.proof.cose import CONTENT_TYPE, CWT_CLAIMS, TYP, Sign1, sign_sign1
-from certweave.proof.vc_jwt import CREDENTIALS_V2, check_claims, check_replicated, split_data_url
+from certweave.proof.vc_jwt import (
+    CREDENTIALS_V2,
+    check_claims,
+    check_replicated,
+    numeric_date,
+    split_data_url,
+)
 
 VC_COSE: Final = "application/vc+cose"
 VP_COSE: Final = "application/vp+cose"
@@ -41,7 +47,6 @@ _NAMES: Final = {
 
 ``cti``, which is bytes, has no counterpart in a credential; other claims are ignored (VC-JOSE-COSE §3.3.3).
 """
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def sign_credential_cose(
@@ -56,7 +61,7 @@ def sign_credential_cose(
         InvalidError: it holds claims of a token that contradict it.
     """
     check_claims(credential)
-    claims: dict[int, CborValue] = {_IAT: _numeric_date(issued_at)}
+    claims: dict[int, CborValue] = {_IAT: numeric_date(issued_at)}
     if status is not None:
         claims[_STATUS] = status
     return _sign(credential, VC_COSE, "application/vc", claims, signer)
@@ -72,7 +77,7 @@ def sign_presentation_cose(
         InvalidError: it holds claims of a token that contradict it.
     """
     check_claims(presentation, presentation=True)
-    claims: dict[int, CborValue] = {_IAT: _numeric_date(issued_at)}
+    claims: dict[int, CborValue] = {_IAT: numeric_date(issued_at)}
     if audience is not None:
         claims[_AUD] = audience
     if nonce is not None:
@@ -191,9 +196,3 @@ def _nonce(value: object) -> str:
     except UnicodeDecodeError:
         pass
     raise MalformedProofError("the nonce is the bytes of a text", code="claim_malformed", path="/nonce")
-
-
-def _numeric_date(moment: datetime) -> int:
-    if moment.tzinfo is None:
-        raise ValueError("a moment needs a time zone")
-    return (moment - _EPOCH) // timedelta(seconds=1)

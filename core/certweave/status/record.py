@@ -16,9 +16,9 @@ from certweave.canon.jcs import canonicalize
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject, parse_object
 from certweave.errors import InvalidError, MalformedError
-from certweave.keys.model import PublicKey, Signer
+from certweave.keys.model import Signer
 from certweave.limits import Limits
-from certweave.proof.jose import Jws, check_header, parse_compact, sign_compact, verify_jws
+from certweave.proof.jose import Jws, check_header, parse_compact, sign_compact
 from certweave.status.reasons import Action, check_reason
 from certweave.timestamps import format_timestamp, parse_timestamp
 
@@ -215,11 +215,6 @@ def parse_signed_record(token: str | bytes, *, limits: Limits) -> tuple[StatusRe
         detail = "the header of a status record names its type and its key"
         raise MalformedError(detail, code="status_record_malformed")
     return parse_record(parse_object(jws.payload, limits=limits)), jws
-
-
-def verify_record(jws: Jws, key: PublicKey) -> None:
-    """Verify the signature of a signed record; raises InvalidSignatureError."""
-    verify_jws(jws, key)
 
 
 def _text(value: Mapping[str, Any], name: str) -> str:

@@ -19,7 +19,6 @@ from certweave.did.webvh.parameters import METHOD, hash_key
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidHistoryError
 from certweave.keys.model import PublicKey, Signer
-from certweave.keys.multikey import make_multikey
 from certweave.limits import DEFAULT_LIMITS, Limits
 from certweave.proof.suites import eddsa_jcs_2022
 from certweave.timestamps import format_timestamp
@@ -77,7 +76,7 @@ def make_document(
     document["alsoKnownAs"] = list(dict.fromkeys([f"did:web:{location}", *also_known_as]))
     document["verificationMethod"] = []
     for template in methods:
-        multikey = make_multikey(template.key)
+        multikey = template.key.multikey
         method = f"{name}#{template.fragment or multikey}"
         document["verificationMethod"].append(
             {"id": method, "type": "Multikey", "controller": name, "publicKeyMultibase": multikey}
@@ -110,7 +109,7 @@ def create_log(
     parameters: JsonObject = {
         "method": METHOD,
         "scid": PLACEHOLDER,
-        "updateKeys": [make_multikey(signer.public)],
+        "updateKeys": [signer.public.multikey],
         "portable": False,
     }
     if next_keys:
@@ -187,7 +186,7 @@ def rotate_log(
     before = _fold(did, log, pen)
     keys = [signer.public] if update_keys is None else update_keys
     parameters: JsonObject = {
-        "updateKeys": [make_multikey(key) for key in keys],
+        "updateKeys": [key.multikey for key in keys],
         "nextKeyHashes": _commit(next_keys),
     }
     return _extend(before, log, parameters, document, pen)
@@ -209,7 +208,7 @@ def deactivate_log(
     parameters: JsonObject = {
         "deactivated": True,
         # A committed key must sign, so it has to be named; without commitment nobody needs a key any more.
-        "updateKeys": [make_multikey(signer.public)] if committed else [],
+        "updateKeys": [signer.public.multikey] if committed else [],
         "nextKeyHashes": [],
     }
     return _extend(before, log, parameters, None, pen)
@@ -257,4 +256,4 @@ def _last_parameters(history: History) -> LogParameters:
 
 
 def _commit(keys: Sequence[PublicKey]) -> list[str]:
-    return [hash_key(make_multikey(key)) for key in keys]
+    return [hash_key(key.multikey) for key in keys]
