@@ -67,6 +67,7 @@ SCOPE = Configuration(
     algorithms=("EdDSA",),
 )
 GOOD_TOKEN_REQUEST = make_token_request("c", tx_code=None).encode()
+NO_DETAILS = ("invalid_authorization_details", "authorization_details_malformed")
 
 
 def metadata() -> dict[str, Any]:
@@ -107,8 +108,9 @@ def test_the_well_known_string_stands_between_host_and_path(issuer: str, url: st
     ["http://a.example", "https://a.example?x", "https://a.example#x", "https://u@a.example", "a", ""],
 )
 def test_an_issuer_is_an_https_address(issuer: str) -> None:
-    with pytest.raises(MalformedError):
+    with pytest.raises(MalformedError) as caught:
         metadata_url(issuer)
+    assert caught.value.code == "metadata_malformed"
 
 
 def test_metadata_comes_back() -> None:
@@ -147,8 +149,9 @@ def test_an_sd_jwt_vc_is_described_by_its_vct() -> None:
     draft = {**made, "credential_configurations_supported": {"bale": {**one, "format": "vc+sd-jwt"}}}
     assert parse_issuer_metadata(draft, issuer=ISSUER).configurations["bale"].types == ()
     del one["vct"]
-    with pytest.raises(MalformedError):
+    with pytest.raises(MalformedError) as caught:
         parse_issuer_metadata(made, issuer=ISSUER)
+    assert caught.value.path == "/credential_configurations_supported/bale/vct"
 
 
 SPOIL_METADATA: dict[str, Callable[[dict[str, Any]], Any]] = {
@@ -176,6 +179,7 @@ def test_spoilt_metadata_is_refused(name: str) -> None:
     SPOIL_METADATA[name](spoilt)
     with pytest.raises(MalformedError) as caught:
         parse_issuer_metadata(spoilt, issuer=ISSUER)
+    assert caught.value.code == "metadata_malformed"
     assert caught.value.path
 
 
@@ -240,8 +244,9 @@ def test_the_server_takes_anonymous_requests_with_a_code() -> None:
     found = parse_authorization_server_metadata(made, issuer=ISSUER)
     assert found.takes_pre_authorized
     assert found.anonymous
-    with pytest.raises(InvalidError):
+    with pytest.raises(InvalidError) as caught:
         parse_authorization_server_metadata(made, issuer="https://other.example")
+    assert caught.value.code == "metadata_issuer_mismatch"
 
 
 # --- offers -----------------------------------------------------------------------------------------------
@@ -288,7 +293,6 @@ def test_an_empty_tx_code_still_asks_for_one() -> None:
         "openid-credential-offer://?",
         "openid-credential-offer://?x=1",
         "openid-credential-offer://?credential_offer=%7B%7D",
-        "openid-credential-offer://?credential_offer=[]",
         "openid-credential-offer://?credential_offer_uri=http://a.example",
         "openid-credential-offer://?credential_offer=%7B%7D&credential_offer_uri=https://a.example",
         "openid-credential-offer://?credential_offer_uri=https://a.example&credential_offer_uri=https://b.example",
@@ -299,8 +303,15 @@ def test_an_empty_tx_code_still_asks_for_one() -> None:
     ],
 )
 def test_other_links_are_no_offers(link: str) -> None:
-    with pytest.raises(MalformedError):
+    with pytest.raises(MalformedError) as caught:
         parse_link_of_offer(link, limits=DEFAULT_LIMITS)
+    assert caught.value.code == "offer_malformed"
+
+
+def test_an_offer_is_an_object() -> None:
+    with pytest.raises(MalformedError) as caught:
+        parse_link_of_offer("openid-credential-offer://?credential_offer=[]", limits=DEFAULT_LIMITS)
+    assert caught.value.code == "json_not_object"
 
 
 @pytest.mark.parametrize(
@@ -349,27 +360,31 @@ def test_authorization_details_narrow_a_token() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "oauth"),
+    ("body", "oauth", "code"),
     [
-        (b"", "invalid_request"),
-        (b"grant_type=authorization_code&code=x", "unsupported_grant_type"),
-        (urlencode({"grant_type": GRANT}).encode(), "invalid_request"),
-        (urlencode({"grant_type": GRANT, "pre-authorized_code": ""}).encode(), "invalid_request"),
-        (urlencode([("grant_type", GRANT)] * 2 + [("pre-authorized_code", "c")]).encode(), "invalid_request"),
-        ("grant_type=ü".encode(), "invalid_request"),
-        (b"grant_type=%FF", "invalid_request"),
-        (GOOD_TOKEN_REQUEST + b"&authorization_details=%5B%5D", "invalid_authorization_details"),
-        (GOOD_TOKEN_REQUEST + b"&authorization_details=x", "invalid_authorization_details"),
-        (
-            GOOD_TOKEN_REQUEST + b"&authorization_details=%5B%7B%22type%22%3A%22payment%22%7D%5D",
-            "invalid_authorization_details",
+        (b"grant_type=authorization_code&code=x", "unsupported_grant_type", "grant_unsupported"),
+        (GOOD_TOKEN_REQUEST + b"&authorization_details=x", "invalid_authorization_details", "json_syntax"),
+        *(
+            (body, "invalid_request", "token_request_malformed")
+            for body in (
+                b"",
+                urlencode({"grant_type": GRANT}).encode(),
+                urlencode({"grant_type": GRANT, "pre-authorized_code": ""}).encode(),
+                urlencode([("grant_type", GRANT)] * 2 + [("pre-authorized_code", "c")]).encode(),
+                "grant_type=ü".encode(),
+                b"grant_type=%FF",
+            )
+        ),
+        *(
+            (GOOD_TOKEN_REQUEST + b"&authorization_details=" + details, *NO_DETAILS)
+            for details in (b"%5B%5D", b"%5B%7B%22type%22%3A%22payment%22%7D%5D")
         ),
     ],
 )
-def test_a_token_request_is_refused_in_the_words_of_oauth(body: bytes, oauth: str) -> None:
+def test_a_token_request_is_refused_in_the_words_of_oauth(body: bytes, oauth: str, code: str) -> None:
     with pytest.raises(ExchangeError) as caught:
         parse_token_request(body, limits=DEFAULT_LIMITS)
-    assert caught.value.oauth == oauth
+    assert (caught.value.oauth, caught.value.code) == (oauth, code)
 
 
 def test_a_token_request_has_an_end() -> None:
@@ -379,12 +394,14 @@ def test_a_token_request_has_an_end() -> None:
     assert (caught.value.code, caught.value.cause) == ("limit_bytes", Cause.LIMIT)
 
 
-@pytest.mark.parametrize(("tx_code", "expected"), [(None, True), ("1", False)])
-def test_a_transaction_code_missing_or_unexpected(tx_code: str | None, expected: bool) -> None:
+@pytest.mark.parametrize(
+    ("tx_code", "expected", "code"), [(None, True, "tx_code_missing"), ("1", False, "tx_code_unexpected")]
+)
+def test_a_transaction_code_missing_or_unexpected(tx_code: str | None, expected: bool, code: str) -> None:
     request = parse_token_request(make_token_request("c", tx_code=tx_code).encode(), limits=DEFAULT_LIMITS)
     with pytest.raises(ExchangeError) as caught:
         check_transaction_code(request, expected=expected)
-    assert caught.value.oauth == "invalid_request"
+    assert (caught.value.oauth, caught.value.code) == ("invalid_request", code)
 
 
 def test_a_token_response_comes_back_without_a_nonce() -> None:
@@ -397,13 +414,21 @@ def test_a_token_response_comes_back_without_a_nonce() -> None:
     assert parse_nonce_response(make_nonce_response("n")) == "n"
 
 
+@pytest.mark.parametrize("response", [[], {}, {"c_nonce": ""}, {"c_nonce": 1}])
+def test_a_nonce_is_a_text(response: Any) -> None:
+    with pytest.raises(MalformedError) as caught:
+        parse_nonce_response(response)
+    assert caught.value.code == "nonce_response_malformed"
+
+
 @pytest.mark.parametrize(
     "change",
     [{"token_type": "DPoP"}, {"access_token": ""}, {"expires_in": "9"}, {"authorization_details": []}],
 )
 def test_a_spoilt_token_response_is_refused(change: dict[str, Any]) -> None:
-    with pytest.raises(MalformedError):
+    with pytest.raises(MalformedError) as caught:
         parse_token_response(make_token_response("t", expires_in=1, identifiers={}) | change)
+    assert (caught.value.code, caught.value.path) == ("token_response_malformed", f"/{next(iter(change))}")
 
 
 # --- credential requests ----------------------------------------------------------------------------------
@@ -441,13 +466,18 @@ def test_a_credential_request_comes_back() -> None:
 def test_a_credential_request_is_refused_with_the_exact_code(request_: Any, oauth: str) -> None:
     with pytest.raises(ExchangeError) as caught:
         parse_credential_request(request_, batch_size=1)
-    assert caught.value.oauth == oauth
+    codes = {
+        "invalid_credential_request": "credential_request_malformed",
+        "invalid_proof": "proofs_malformed",
+        "invalid_encryption_parameters": "response_encryption",
+    }
+    assert (caught.value.oauth, caught.value.code) == (oauth, codes[oauth])
 
 
 def test_where_a_key_is_bound_a_proof_is_needed() -> None:
     with pytest.raises(ExchangeError) as caught:
         check_proofs_given(parse_credential_request({"credential_identifier": "a", "x": 1}, batch_size=1))
-    assert caught.value.oauth == "invalid_proof"
+    assert (caught.value.oauth, caught.value.code) == ("invalid_proof", "proofs_missing")
 
 
 def test_credential_responses_come_back() -> None:
@@ -476,8 +506,9 @@ def test_credential_responses_come_back() -> None:
     ],
 )
 def test_a_spoilt_credential_response_is_refused(response: dict[str, Any]) -> None:
-    with pytest.raises(MalformedError):
+    with pytest.raises(MalformedError) as caught:
         parse_credential_response(response)
+    assert caught.value.code == "credential_response_malformed"
 
 
 # --- key proofs -------------------------------------------------------------------------------------------
@@ -522,32 +553,34 @@ def test_a_key_proof_may_bring_its_key() -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "payload"),
+    ("header", "payload", "code"),
     [
-        ({}, PAYLOAD),
-        (KID | {"jwk": make_public_jwk(ED25519.public)}, PAYLOAD),
-        ({"x5c": ["MIIB"]}, PAYLOAD),
-        (KID | {"x5c": ["MIIB"]}, PAYLOAD),
-        ({"jwk": make_private_jwk(ED25519)}, PAYLOAD),
-        ({"kid": "did:web:a.example"}, PAYLOAD),
-        ({"kid": "key-1"}, PAYLOAD),
-        (KID | {"typ": "JWT"}, PAYLOAD),
-        (KID | {"alg": "none"}, PAYLOAD),
-        (KID | {"alg": "HS256"}, PAYLOAD),
-        (KID | {"alg": "RS256"}, PAYLOAD),
-        (KID | {"crit": ["x"]}, PAYLOAD),
-        (KID, PAYLOAD | {"aud": [ISSUER]}),
-        (KID, {"aud": ISSUER}),
-        (KID, PAYLOAD | {"iat": "now"}),
-        (KID, PAYLOAD | {"iat": True}),
-        (KID, PAYLOAD | {"nonce": ""}),
-        (KID, PAYLOAD | {"iss": 1}),
+        ({}, PAYLOAD, "key_proof_malformed"),
+        (KID | {"jwk": make_public_jwk(ED25519.public)}, PAYLOAD, "key_proof_malformed"),
+        ({"x5c": ["MIIB"]}, PAYLOAD, "key_proof_malformed"),
+        (KID | {"x5c": ["MIIB"]}, PAYLOAD, "key_proof_malformed"),
+        ({"jwk": make_private_jwk(ED25519)}, PAYLOAD, "jwk_private"),
+        ({"kid": "did:web:a.example"}, PAYLOAD, "key_proof_malformed"),
+        ({"kid": "key-1"}, PAYLOAD, "did_malformed"),
+        (KID | {"typ": "JWT"}, PAYLOAD, "typ_wrong"),
+        (KID | {"alg": "none"}, PAYLOAD, "alg_refused"),
+        (KID | {"alg": "HS256"}, PAYLOAD, "alg_refused"),
+        (KID | {"alg": "RS256"}, PAYLOAD, "alg_unsupported"),
+        (KID | {"crit": ["x"]}, PAYLOAD, "crit_unknown"),
+        (KID, PAYLOAD | {"aud": [ISSUER]}, "key_proof_malformed"),
+        (KID, {"aud": ISSUER}, "key_proof_malformed"),
+        (KID, PAYLOAD | {"iat": "now"}, "key_proof_malformed"),
+        (KID, PAYLOAD | {"iat": True}, "key_proof_malformed"),
+        (KID, PAYLOAD | {"nonce": ""}, "key_proof_malformed"),
+        (KID, PAYLOAD | {"iss": 1}, "key_proof_malformed"),
     ],
 )
-def test_a_spoilt_key_proof_is_an_invalid_proof(header: dict[str, Any], payload: dict[str, Any]) -> None:
+def test_a_spoilt_key_proof_is_an_invalid_proof(
+    header: dict[str, Any], payload: dict[str, Any], code: str
+) -> None:
     with pytest.raises(ExchangeError) as caught:
         parse_proof_jwt(proof_token(header, payload), limits=DEFAULT_LIMITS)
-    assert caught.value.oauth == "invalid_proof"
+    assert (caught.value.oauth, caught.value.code) == ("invalid_proof", code)
 
 
 def test_a_key_proof_names_its_type() -> None:
