@@ -4,15 +4,14 @@ Their packages know no OpenID4VCI and OpenID4VP; the messages around are a few l
 """
 
 import json
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
-from tests.support.asking import ask, look, open_asking, result
-from tests.support.holding import Purse, open_wallet
-from tests.support.issuing import PUBLIC, Office, open_office, scope_data
+from tests.support.asking import ask, look, result
+from tests.support.holding import Purse
+from tests.support.issuing import PUBLIC, Office, scope_data
 from tests.support.keys import P256
 from tests.support.peers import ask_node, ask_python
 from tests.support.verifier import Service
@@ -89,25 +88,6 @@ console.log(JSON.stringify(made));
 """
 TYPE = f"{PUBLIC}/types/ScopeCertificate"
 SITES = ["ld", "credentialSubject", "certificationScope", "sites"]
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with open_office(tmp_path / "issuer") as opened:
-        yield opened
-
-
-@pytest.fixture
-def purse(office: Office, tmp_path: Path) -> Iterator[Purse]:
-    hosts = {PUBLIC: office.client}
-    with open_wallet(tmp_path / "wallet", world=office.world, ledger=office.ledger, hosts=hosts) as opened:
-        yield opened
-
-
-@pytest.fixture
-def service(purse: Purse, tmp_path: Path) -> Iterator[Service]:
-    with open_asking(purse, tmp_path / "verifier") as opened:
-        yield opened
 
 
 def test_the_peer_reads_the_metadata_of_an_issuer(office: Office) -> None:

@@ -5,6 +5,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 from tests.support.browser import open_browser
+from tests.support.rooms import office, purse, service
+
+__all__ = ["browser", "office", "purse", "service"]
 
 
 @pytest.fixture(scope="module")

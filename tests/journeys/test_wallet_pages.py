@@ -1,14 +1,13 @@
 """A holder in a browser: takes and refuses offers, answers a request, issues and publishes a passport."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import zxingcpp
 from playwright.sync_api import Browser, Page
-from tests.support.asking import ask, open_asking, result
-from tests.support.holding import PASSWORD, Purse, open_wallet
-from tests.support.issuing import PUBLIC, Office, open_office, scope_data
+from tests.support.asking import ask, result
+from tests.support.holding import PASSWORD, Purse
+from tests.support.issuing import Office, scope_data
 from tests.support.loopback import serving_app
 from tests.support.page_facts import measure
 from tests.support.png import read_png
@@ -41,23 +40,9 @@ PASSPORT = {
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with open_office(tmp_path / "issuer") as opened:
-        yield opened
-
-
-@pytest.fixture
-def purse(office: Office, tmp_path: Path) -> Iterator[Purse]:
-    hosts = {PUBLIC: office.client}
-    with open_wallet(tmp_path / "wallet", world=office.world, ledger=office.ledger, hosts=hosts) as opened:
-        opened.wallet.products.add_host("mill", "mill.example")
-        yield opened
-
-
-@pytest.fixture
-def verifier(purse: Purse, tmp_path: Path) -> Iterator[Service]:
-    with open_asking(purse, tmp_path / "verifier") as opened:
-        yield opened
+def purse(purse: Purse) -> Purse:
+    purse.wallet.products.add_host("mill", "mill.example")
+    return purse
 
 
 @pytest.fixture
@@ -107,7 +92,7 @@ def look(page: Page, link: str) -> None:
 
 
 def test_a_holder_takes_what_they_want_and_shows_what_they_choose(
-    page: Page, office: Office, purse: Purse, verifier: Service
+    page: Page, office: Office, purse: Purse, service: Service
 ) -> None:
     look(page, offered(office, purse, "SC-1"))
     press(page, "Do not take it")
@@ -119,7 +104,7 @@ def test_a_holder_takes_what_they_want_and_shows_what_they_choose(
     press(page, "Take it")
     assert "Examined, and everything holds." in page.inner_text("main")
 
-    question = ask(verifier, ANY)
+    question = ask(service, ANY)
     follow(page, "Requests")
     page.fill("#f-url", question["openid4vp"])
     press(page, "See who asks for what")
@@ -127,7 +112,7 @@ def test_a_holder_takes_what_they_want_and_shows_what_they_choose(
     assert told == ["Who asks", "What they will see", "What stays with you"]
     press(page, "Show it")
     assert "You showed it on 12 March 2026" in page.inner_text("main")
-    assert result(verifier, question)["state"] == "answered"
+    assert result(service, question)["state"] == "answered"
 
 
 def test_a_maker_issues_a_passport_publishes_it_and_prints_its_code(page: Page, purse: Purse) -> None:

@@ -11,8 +11,9 @@ from argon2 import PasswordHasher
 from certweave_edge.accounts import Directory, Scope
 from certweave_edge.sql import Database, open_database
 from certweave_edge.tables import SHARED
-from tests.support.holding import Purse, open_wallet
-from tests.support.issuing import PUBLIC, Office, open_office
+from tests.support.rooms import office, purse, service
+
+__all__ = ["office", "purse", "service"]
 
 PASSWORD = "correct horse battery"
 
@@ -47,18 +48,3 @@ def directory(database: Database, clock: Clock) -> Directory:
     directory.add_organisation("other", "Other", now=clock())
     directory.add_account("fa", "Clerk@Fibre.example", PASSWORD, [Scope.ADMIN], now=clock())
     return directory
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    """An issuer's office, open for one test."""
-    with open_office(tmp_path / "issuer") as opened:
-        yield opened
-
-
-@pytest.fixture
-def purse(office: Office, tmp_path: Path) -> Iterator[Purse]:
-    """A wallet that knows the office."""
-    hosts = {PUBLIC: office.client}
-    with open_wallet(tmp_path / "wallet", world=office.world, ledger=office.ledger, hosts=hosts) as opened:
-        yield opened

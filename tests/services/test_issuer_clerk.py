@@ -1,6 +1,5 @@
 """The clerk's API: from draft to issued, decisions, corrections, and what is refused."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,12 +16,6 @@ from tests.support.issuing import SCHEME, Office, open_office, scope_data, token
 
 URL = "/orgs/fa/certificates"
 ENTRY = {"kind": "scope", "number": "SC-1", "scheme": SCHEME, "data": scope_data()}
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with open_office(tmp_path) as opened:
-        yield opened
 
 
 def transaction_data(**changes: Any) -> dict[str, Any]:

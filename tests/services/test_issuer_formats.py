@@ -1,8 +1,6 @@
 """Certificates handed out in every format, into our wallet and on to a verifier; and what stays behind."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -20,7 +18,7 @@ from certweave.keys.model import KeySigner
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.sd_jwt.token import parse_sd_jwt, process_sd_jwt
 from certweave_issuer.service.offers import MOST_SIGNED
-from tests.support.asking import ask, look, open_asking, result
+from tests.support.asking import ask, look, result
 from tests.support.holding import Purse
 from tests.support.issuing import PUBLIC, Office, scope_data
 from tests.support.selective import shorten
@@ -31,12 +29,6 @@ BASE = "/orgs/fa/oid4vci"
 TYPE = f"{PUBLIC}/types/ScopeCertificate"
 IRI = "https://certweave.example/ns/v1#ScopeCertificate"
 each = pytest.mark.parametrize("form", FORMATS)
-
-
-@pytest.fixture
-def service(purse: Purse, tmp_path: Path) -> Iterator[Service]:
-    with open_asking(purse, tmp_path / "verifier") as opened:
-        yield opened
 
 
 def offer(office: Office, holder: str, form: str) -> JsonObject:

@@ -1,6 +1,5 @@
 """OpenID for Verifiable Credential Issuance 1.0: a whole issuance, and each refusal with its exact code."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -25,18 +24,12 @@ from certweave.exchange.vci_token import make_details, make_token_request, parse
 from certweave.keys.jwk import make_public_jwk
 from certweave.keys.model import KeySigner
 from certweave.limits import DEFAULT_LIMITS
-from tests.support.issuing import PUBLIC, Office, open_office, scope_data
+from tests.support.issuing import PUBLIC, Office, scope_data
 from tests.support.world import Party
 
 ISSUER = f"{PUBLIC}/orgs/fa"
 BASE = "/orgs/fa/oid4vci"
 FORM = {"content-type": "application/x-www-form-urlencoded"}
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with open_office(tmp_path) as opened:
-        yield opened
 
 
 @pytest.fixture

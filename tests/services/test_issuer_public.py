@@ -1,9 +1,7 @@
 """What anyone may read: credentials by Accept, status lists of now and of then, the register."""
 
 import hashlib
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -11,16 +9,10 @@ from certweave.encoding.multihash import check_digest_multibase
 from certweave.examine.report import Verdict
 from certweave.trust.policy import parse_policy
 from certweave_issuer.ports import Profile
-from tests.support.issuing import SCHEME, Office, open_office, scope_data, token_payload
+from tests.support.issuing import SCHEME, Office, scope_data, token_payload
 
 URL = "/orgs/fa/certificates"
 LIST = "/orgs/fa/status/1"
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with open_office(tmp_path) as opened:
-        yield opened
 
 
 @pytest.mark.parametrize(

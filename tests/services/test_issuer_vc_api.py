@@ -21,12 +21,6 @@ ENTRY = {"type": "BitstringStatusListEntry", "statusPurpose": "suspension"}
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with open_office(tmp_path) as opened:
-        yield opened
-
-
-@pytest.fixture
 def open_to_all(tmp_path: Path) -> Iterator[Office]:
     with open_office(tmp_path, allow_non_untp=True) as opened:
         yield opened

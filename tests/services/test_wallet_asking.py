@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from certweave.encoding.strict_json import JsonObject
-from tests.support.asking import ask, look, open_asking, result
+from tests.support.asking import ask, look, result
 from tests.support.holding import Purse, facility, open_wallet
 from tests.support.verifier import PUBLIC, Service
 from tests.support.world import plain_credential
@@ -27,12 +27,6 @@ ANY = {
 @pytest.fixture
 def purse(tmp_path: Path) -> Iterator[Purse]:
     with open_wallet(tmp_path / "wallet") as opened:
-        yield opened
-
-
-@pytest.fixture
-def service(purse: Purse, tmp_path: Path) -> Iterator[Service]:
-    with open_asking(purse, tmp_path / "verifier") as opened:
         yield opened
 
 

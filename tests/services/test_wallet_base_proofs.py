@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from certweave.encoding.strict_json import JsonObject
-from tests.support.asking import ask, look, open_asking, result
+from tests.support.asking import ask, look, result
 from tests.support.disclosing import SUITES, crew, derive, secure, with_proof_bytes
 from tests.support.holding import Purse, open_wallet
 from tests.support.verifier import Service
@@ -20,12 +20,6 @@ each = pytest.mark.parametrize("suite", SUITES)
 @pytest.fixture
 def purse(tmp_path: Path) -> Iterator[Purse]:
     with open_wallet(tmp_path / "wallet") as opened:
-        yield opened
-
-
-@pytest.fixture
-def service(purse: Purse, tmp_path: Path) -> Iterator[Service]:
-    with open_asking(purse, tmp_path / "verifier") as opened:
         yield opened
 
 

@@ -16,7 +16,7 @@ from certweave.proof.sd_jwt.sd_jwt_vc import sign_sd_jwt_vc
 from certweave.proof.sd_jwt.token import parse_sd_jwt, process_sd_jwt
 from certweave.proof.sd_jwt.vc_sd_jwt import sign_credential_sd_jwt
 from certweave.proof.vc_cose import envelope_cose, sign_credential_cose
-from tests.support.asking import ask, look, open_asking, result
+from tests.support.asking import ask, look, result
 from tests.support.forms import read_form
 from tests.support.holding import Purse, open_wallet
 from tests.support.keys import P256
@@ -33,12 +33,6 @@ HIDDEN = ("grade", "buyer", "lots/0", "lots/1", "lots/2")
 @pytest.fixture
 def purse(tmp_path: Path) -> Iterator[Purse]:
     with open_wallet(tmp_path / "wallet") as opened:
-        yield opened
-
-
-@pytest.fixture
-def service(purse: Purse, tmp_path: Path) -> Iterator[Service]:
-    with open_asking(purse, tmp_path / "verifier") as opened:
         yield opened
 
 
