@@ -26,15 +26,18 @@ from tests.support.verifier import PUBLIC, Service, open_verifier
 from tests.support.world import Party, World, plain_credential
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
+CREDENTIAL = "https://www.w3.org/2018/credentials#VerifiableCredential"
 ANY = {
     "credentials": [
         {
             "id": "any",
             "format": "vc+jwt",
-            "meta": {"type_values": [["https://www.w3.org/2018/credentials#VerifiableCredential"]]},
+            "meta": {"type_values": [[CREDENTIAL]]},
         }
     ]
 }
+
+BY_AUTHORITY = {**ANY["credentials"][0], "trusted_authorities": [{"type": "aki", "values": ["s9tIpPmh"]}]}
 
 
 @pytest.fixture
@@ -227,6 +230,10 @@ def test_only_who_asked_sees_the_result(service: Service) -> None:
         {"purpose": "x", "dcql_query": {}},
         {"purpose": "x", "dcql_query": {**ANY, "more": "\ud800"}},
         {"purpose": "x", "dcql_query": {"credentials": []}},
+        {
+            "purpose": "x",
+            "dcql_query": {"credentials": [BY_AUTHORITY]},
+        },
     ],
 )
 def test_a_bad_question_is_refused(service: Service, body: dict[str, Any]) -> None:
@@ -287,6 +294,57 @@ def test_an_sd_jwt_vc_is_shown_by_its_key_binding(service: Service, world: World
     [document] = shown["credentials"]
     assert document["sdJwtVc"]["name"] == "A bale"
     assert "grade" not in document["sdJwtVc"]
+
+
+def test_an_expired_certificate_that_is_shown_by_its_key_is_an_answer(service: Service, world: World) -> None:
+    question = ask(service, dcql_query=CERTIFICATE)
+    request = read(service, question)
+    ended = int(world.clock.timestamp()) - 4000
+    token = ietf(world.party("fa"), "/name", bound=True, exp=ended)
+    assert post(service, request, shown_bound(request, token, world)).status_code == 200
+    said = result(service, question).json()
+    assert (said["state"], said["verdict"]) == ("answered", "invalid")
+    assert said["presentations"][0]["credentials"] == []
+
+
+def unproven(kind: str, meta: JsonObject) -> JsonObject:
+    asked = {"id": "any", "format": kind, "meta": meta, "require_cryptographic_holder_binding": False}
+    return {"credentials": [asked]}
+
+
+@pytest.mark.parametrize("kind", ["vc+jwt", "ldp_vc", "vc+sd-jwt", "dc+sd-jwt"])
+def test_a_credential_alone_answers_who_wants_no_holder(service: Service, world: World, kind: str) -> None:
+    issuer = world.party("fa")
+    meta: JsonObject = {} if kind == "dc+sd-jwt" else {"type_values": [[CREDENTIAL]]}
+    document = plain_credential(issuer, holder="did:example:holder")
+    made: dict[str, Any] = {
+        "vc+jwt": issuer.issue(document).decode(),
+        "ldp_vc": json.loads(issuer.embed(document)),
+        "vc+sd-jwt": w3c(issuer, bound=True),
+        "dc+sd-jwt": ietf(issuer, bound=True),
+    }
+    question = ask(service, dcql_query=unproven(kind, meta))
+    request = read(service, question)
+    for other in made.keys() - {kind}:
+        body = make_response_body(make_vp_token({"any": [made[other]]}), state=request.state)
+        assert post(service, request, body).json()["code"] == "answer_mismatch"
+    body = make_response_body(make_vp_token({"any": [made[kind]]}), state=request.state)
+    assert post(service, request, body).status_code == 200
+    said = result(service, question).json()
+    assert (said["state"], said["verdict"]) == ("answered", "valid")
+    assert said["presentations"][0]["holder"] is None
+
+
+def test_a_presentation_for_others_is_none_for_who_wants_no_holder(
+    service: Service, world: World, holder: Party
+) -> None:
+    issuer = world.party("fa")
+    request = read(service, ask(service, dcql_query=unproven("vc+sd-jwt", {})))
+    held = envelope(w3c(issuer, bound=True, credentialSubject={"id": holder.did, "name": "Yarn"}))
+    answer = post(
+        service, request, show(holder, request, held, nonce="another", audience="https://x.example")
+    )
+    assert (answer.status_code, answer.json()["code"]) == (400, "key_binding_missing")
 
 
 def test_a_w3c_credential_may_be_shown_by_its_key_binding(service: Service, world: World) -> None:

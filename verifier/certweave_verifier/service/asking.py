@@ -3,7 +3,8 @@
 https://openid.net/specs/openid-4-verifiable-presentations-1_0.html. The messages are core's. A request is
 answered once. What fails as a presentation (another nonce, another holder, a bad signature) is refused and
 leaves the request open, since anybody who sees the code can send such a thing; what is a good presentation
-of a bad certificate is an answer, and the one who asked learns of it.
+of a bad certificate is an answer, and the one who asked learns of it. A credential alone answers where the
+question wants no holder proven.
 """
 
 import json
@@ -17,10 +18,10 @@ from certweave.canon.jsonld import expand_types
 from certweave.credential.shapes import types
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import ExchangeError, MalformedError
-from certweave.examine.expectation import Expectation
+from certweave.examine.expectation import NOTHING_EXPECTED, Expectation
 from certweave.examine.model import SD_JWT_VC
-from certweave.examine.report import Outcome, Report, Verdict
-from certweave.exchange.dcql import make_query, parse_query
+from certweave.examine.report import Outcome, Report, Step, Verdict
+from certweave.exchange.dcql import Query, make_query, parse_query
 from certweave.exchange.dcql_match import Held, check_answers
 from certweave.exchange.vp_request import make_client_id, make_request_link, sign_request
 from certweave.exchange.vp_response import (
@@ -56,6 +57,10 @@ _ALTERNATIVES: Mapping[str, tuple[str, tuple[tuple[str, ...], ...]]] = MappingPr
     {"vc+jwt": ("", ()), "vc+sd-jwt": ("_sd-jwt", _ABOUT), "ldp_vc": ("_ldp", _ABOUT)}
 )
 """The formats that answer a named question, first the preferred: how its part is called, and what to show."""
+_STANDING = frozenset({Step.VALIDITY, Step.STATUS, Step.RULES, Step.TRUST})
+"""Steps about how a certificate stands, not about whether it was shown well."""
+_UNPRESENTED = frozenset({"presentation_expected", "key_binding_missing"})
+"""Codes of a credential that comes alone, where its holder was to be proven."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +115,7 @@ class Asking:
             detail = "name a preset or give a dcql_query"
             raise MalformedError(detail, code="question_malformed", path="/dcql_query")
         wanted = self._preset(preset) if query is None and preset is not None else query
-        parse_query(wanted, limits=self.checker.limits)
+        _check_answerable(parse_query(wanted, limits=self.checker.limits))
         now = self.clock()
         asked = Asked(
             request_id=secrets.token_urlsafe(16),
@@ -169,18 +174,20 @@ class Asking:
         if isinstance(response, RefusalResponse):
             self._store(asked, None, _plain(response.error), ())
             return make_response_answer(redirect_uri=None)
+        query = parse_query(asked.query, limits=self.checker.limits)
         shown: list[Shown] = []
         held: dict[str, list[Held]] = {}
         for name, presentations in response.presentations.items():
+            wanted = query.find(name)
             for presentation in presentations:
-                report, bundle = self._examine(asked, presentation)
-                shown.append(Shown(name, report.verdict.value, bundle))
-                one = self._held(name, report)
+                answer = self._examine(asked, presentation, proven=wanted is None or wanted.holder_binding)
+                shown.append(Shown(name, answer.report.verdict.value, answer.to_bundle()))
+                one = self._held(name, answer.report, presentation)
                 if one is not None:
                     held.setdefault(name, []).append(one)
         # What could not be verified cannot be matched: its verdict is not valid, and says so.
         if sum(map(len, held.values())) == len(shown):
-            check_answers(parse_query(asked.query, limits=self.checker.limits), held)
+            check_answers(query, held)
         self._store(asked, _worst({one.verdict for one in shown}), None, shown)
         return make_response_answer(redirect_uri=None)
 
@@ -226,14 +233,23 @@ class Asking:
             raise RefusedError("this request is over; ask for a new one", Refusal.GONE, code="request_over")
         return asked
 
-    def _examine(self, asked: Asked, presentation: Presentation) -> tuple[Report, bytes]:
+    def _examine(self, asked: Asked, presentation: Presentation, *, proven: bool) -> Answer:
+        """Examine one presentation, or a credential alone where the holder need not be ``proven``."""
         source = presentation.encode() if isinstance(presentation, str) else json.dumps(presentation).encode()
         answer = self.checker.answer(source, Expectation(asked.client_id, asked.nonce))
+        codes = {check.code for check in answer.report.checks}
+        if not proven and not answer.report.credentials and codes & _UNPRESENTED:
+            answer = self.checker.answer(source, NOTHING_EXPECTED)
         report = answer.report
-        bad = next((check for check in report.checks if check.outcome is Outcome.INVALID), None)
+        shown = shown_documents(report)
+        standing = _STANDING if shown and not report.credentials else frozenset()
+        bad = next(
+            (one for one in report.checks if one.outcome is Outcome.INVALID and one.step not in standing),
+            None,
+        )
         if bad is not None:
             raise ExchangeError(bad.detail, oauth="invalid_request", code=bad.code, path="/vp_token")
-        if report.document is not None and len(shown_documents(report)) != 1:
+        if report.document is not None and len(shown) != 1:
             # Holder binding was asked for: a bare credential, or an empty presentation, proves no holder.
             raise ExchangeError(
                 "a presentation of one credential is expected here",
@@ -241,9 +257,9 @@ class Asking:
                 code="presentation_missing",
                 path="/vp_token",
             )
-        return report, answer.to_bundle()
+        return answer
 
-    def _held(self, name: str, report: Report) -> Held | None:
+    def _held(self, name: str, report: Report, presentation: Presentation) -> Held | None:
         """Return the credential that a presentation shows; None where its signature did not hold."""
         document = next(iter(shown_documents(report)), None)
         if document is None:
@@ -251,12 +267,11 @@ class Asking:
         if SD_JWT_VC in document:
             claims = document[SD_JWT_VC]
             return Held(name, "dc+sd-jwt", frozenset((claims["vct"], *claims.get("aka_vcts", ()))), claims)
-        if not report.credentials:
-            return Held(name, "vc+sd-jwt", self._expanded(document), document)
-        shown = (report.document or {}).get("verifiableCredential")
-        item = shown[0] if isinstance(shown, list) else shown
-        kind = _format_of(item)
-        return Held(name, kind, self._expanded(document), document)
+        item: object = presentation
+        if report.credentials:
+            shown = (report.document or {}).get("verifiableCredential")
+            item = shown[0] if isinstance(shown, list) else shown
+        return Held(name, _format_of(item), self._expanded(document), document)
 
     def _expanded(self, document: JsonObject) -> frozenset[str]:
         found = expand_types(types(document), document.get("@context"), contexts=self.checker.contexts)
@@ -282,7 +297,17 @@ def _format_of(item: object) -> str:
     """Return the format of a shown credential; that of an envelope is what its media type says."""
     if isinstance(item, dict) and is_envelope(item):
         return str(item.get("id")).partition(",")[0].partition(";")[0].removeprefix("data:application/")
-    return "vc+jwt" if isinstance(item, str) else "ldp_vc"
+    if isinstance(item, str):
+        return "vc+sd-jwt" if "~" in item else "vc+jwt"
+    return "ldp_vc"
+
+
+def _check_answerable(query: Query) -> None:
+    """Refuse what no answer would satisfy: we are in none of the frameworks that a question can name."""
+    if any(one.authorities for one in query.credentials):
+        detail = "which authorities are trusted says the policy here, not the question"
+        path = "/dcql_query/credentials"
+        raise MalformedError(detail, code="question_malformed", path=path)
 
 
 def _plain(error: str) -> str:
