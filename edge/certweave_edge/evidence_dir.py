@@ -97,25 +97,22 @@ def unpack_evidence(load: Load, *, limits: Limits) -> Evidence:
 def as_supplied(evidence: Evidence) -> Evidence:
     """Return the same evidence as handed in by somebody else: it counts up to the times it is signed for."""
     return Evidence(
-        {
-            need: replace(found, source=Source.SUPPLIED) if isinstance(found, Fetched) else found
-            for need, found in evidence.documents.items()
-        }
+        {need: replace(found, source=Source.SUPPLIED) for need, found in evidence.documents.items()}
     )
 
 
 def _row(need: Need, found: Fetched | Unavailable) -> tuple[JsonObject, bytes]:
     if isinstance(found, Fetched):
-        content, media_type, at, source = found.content, found.media_type, found.fetched_at, found.source
+        content, media_type, at = found.content, found.media_type, found.fetched_at
     else:
-        content, media_type, at, source = found.reason.encode(), REASON_TYPE, found.at, Source.FETCHED
+        content, media_type, at = found.reason.encode(), REASON_TYPE, found.at
     row: JsonObject = {
         "kind": need.kind.value,
         "url": need.url,
         "status": found.status,
         "mediaType": media_type,
         "fetchedAt": format_timestamp(at),
-        "source": source.value,
+        "source": found.source.value,
         "sha256": sha256(content).hexdigest(),
     }
     return row, content
@@ -137,7 +134,7 @@ def _read_row(row: JsonValue, path: str, load: Load, limits: Limits) -> tuple[Ne
         raise _wrong(row, "status", path)
     media_type = "" if row.get("mediaType") is None else _text(row, "mediaType", path)
     if status != 200:
-        return need, Unavailable(_read_reason(row, media_type, path, load, limits), at, status)
+        return need, Unavailable(_read_reason(row, media_type, path, load, limits), at, status, source)
     content = _load_file(row, path, load, size_limit(kind, limits)[1])
     return need, Fetched(content, need.url, media_type, at, source, status)
 

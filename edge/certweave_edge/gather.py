@@ -63,7 +63,7 @@ def examine_with(
 def _open(need: Need, evidence: Evidence) -> bool:
     """Tell whether to fetch ``need``: nobody has, or somebody else handed it in and it was not enough."""
     known = evidence.find(need)
-    return known is None or (isinstance(known, Fetched) and known.source is Source.SUPPLIED)
+    return known is None or known.source is Source.SUPPLIED
 
 
 def _better(
@@ -71,7 +71,9 @@ def _better(
 ) -> dict[Need, Fetched | Unavailable]:
     """Leave out failures where there is a document already, if only one that others handed in."""
     return {
-        need: one for need, one in found.items() if isinstance(one, Fetched) or evidence.find(need) is None
+        need: one
+        for need, one in found.items()
+        if isinstance(one, Fetched) or not isinstance(evidence.find(need), Fetched)
     }
 
 

@@ -42,7 +42,7 @@ class Fetched:
     """The bytes as they came, with when and from where.
 
     ``fetched_at`` counts only for ``Source.FETCHED``: what others hand in counts up to the times it is
-    signed for.
+    signed for, and what nobody signs not at all.
     """
 
     content: bytes
@@ -58,12 +58,13 @@ class Unavailable:
     """An attempt that failed. It is evidence too: an undecided verdict replays as itself.
 
     ``status`` is the HTTP code, 0 when nothing answered. A ``reason`` that starts with ``limit:`` names a
-    bound of ours that was in the way.
+    bound of ours that was in the way. That a host has nothing counts only where we ourselves asked it.
     """
 
     reason: str
     at: datetime
     status: int = 0
+    source: Source = Source.FETCHED
 
     @property
     def by_limit(self) -> bool:

@@ -13,11 +13,11 @@ from certweave.credential.json_schema_credential import (
     schema_of,
 )
 from certweave.credential.related import check_digests, check_related_resources
-from certweave.credential.shapes import objects_of
+from certweave.credential.shapes import digests_of, objects_of
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import Cause, CertweaveError, InvalidError, UndecidedError, UnsupportedError
 from certweave.examine.course import Course, NeedsEvidenceError
-from certweave.examine.evidence import Fetched, Kind, Need
+from certweave.examine.evidence import Fetched, Kind, Need, Source
 from certweave.examine.report import Outcome, Report, Step
 
 Examine = Callable[[bytes], Report]
@@ -55,7 +55,7 @@ def check_schemas(document: JsonObject, speaker: str, course: Course, examine_sc
             check_against(
                 document,
                 schema,
-                load=lambda url: course.look_up(Kind.SCHEMA, url, "a schema that the schema names").content,
+                load=lambda url: _load_named(url, course),
                 limits=share,
             )
         except CertweaveError as error:
@@ -90,6 +90,23 @@ def check_related(document: JsonObject, course: Course) -> None:
         course.note("related_resource_not_compared", "this resource is not at hand to be compared", path)
 
 
+def check_own(found: Fetched, need: Need, what: str) -> None:
+    """Refuse what nobody signed, nor gave a digest of, where somebody else handed it in, who could write it.
+
+    Raises:
+        NeedsEvidenceError: it must be fetched (``evidence_not_ours``).
+    """
+    if found.source is Source.SUPPLIED:
+        detail = f"somebody else handed in {what}, which nobody signed; fetch it yourself"
+        raise NeedsEvidenceError(detail, need, code="evidence_not_ours", cause=Cause.STALE)
+
+
+def _load_named(url: str, course: Course) -> bytes:
+    found = course.look_up(Kind.SCHEMA, url, "a schema that the schema names")
+    check_own(found, Need(Kind.SCHEMA, url), "a schema that the schema names")
+    return found.content
+
+
 def _find_schema(
     entry: JsonObject, path: str, speaker: str, course: Course, examine_schema: Examine
 ) -> JsonObject:
@@ -108,6 +125,8 @@ def _find_schema(
     if kind == "JsonSchema":
         from certweave.credential.json_schema import check_schema, parse_schema
 
+        if not digests_of(entry, path):
+            check_own(found, Need(Kind.SCHEMA, url), "the schema")
         schema = parse_schema(found.content, limits=course.situation.limits)
         check_schema(schema, url=url)
         return schema

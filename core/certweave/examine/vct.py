@@ -8,8 +8,9 @@ names their digest.
 
 from certweave.errors import Cause, InvalidError, UndecidedError
 from certweave.examine.course import Course, NeedsEvidenceError
-from certweave.examine.evidence import Fetched, Kind, Need, Unavailable
+from certweave.examine.evidence import Fetched, Kind, Need, Source, Unavailable
 from certweave.examine.reading import Reading
+from certweave.examine.schemas import check_own
 from certweave.proof.sd_jwt.type_metadata import (
     MAX_EXTENDS,
     TypeMetadata,
@@ -57,7 +58,9 @@ def _load_chain(vct: str, integrity: str | None, course: Course) -> list[TypeMet
             detail = f"the type extends more than {MAX_EXTENDS} others"
             raise UndecidedError(detail, code="limit_types", cause=Cause.LIMIT, path="/vct")
         found = _load(wanted, course)
-        if integrity is not None:
+        if integrity is None:
+            check_own(found, Need(Kind.TYPE, wanted), "the metadata of its type")
+        else:
             check_integrity(found.content, integrity, path=path)
         metadata = parse_type_metadata(found.content, wanted, limits=course.situation.limits)
         chain.append(metadata)
@@ -75,9 +78,11 @@ def _load(vct: str, course: Course) -> Fetched:
 
 
 def _is_unpublished(vct: str, course: Course) -> bool:
-    """Tell whether the host said that there is nothing at the address: an answer, and no outage."""
+    """Tell whether the host told us that there is nothing at the address: an answer, and no outage."""
     found = course.situation.evidence.find(Need(Kind.TYPE, vct))
-    return isinstance(found, Unavailable) and found.status in _NOTHING_THERE
+    if not isinstance(found, Unavailable) or found.source is Source.SUPPLIED:
+        return False
+    return found.status in _NOTHING_THERE
 
 
 def _is_web(vct: str) -> bool:

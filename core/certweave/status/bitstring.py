@@ -50,19 +50,24 @@ def read_status(
 ) -> int:
     """Return the entry's status in a list whose signature has been verified (§3.2); 0 is good.
 
-    ``own_fetch`` says that we ourselves got the list at ``fetched_at``; otherwise that time is hearsay and
-    the list counts from its ``validFrom`` on only. ``unpack`` stands in for ``decode_list`` where a caller
-    remembers what lists unpacked to.
+    ``own_fetch`` says that we ourselves got the list at ``fetched_at``; otherwise that time is hearsay, the
+    list counts from its ``validFrom`` on only, and it has to say which one it is. ``unpack`` stands in for
+    ``decode_list`` where a caller remembers what lists unpacked to.
 
     Raises:
         MalformedError: the list cannot be read.
         InvalidError: it is another list, of another purpose or size, too short, or the index lies outside.
-        UndecidedError: it does not speak for ``now`` (cause ``stale``), or is too large (cause ``limit``).
+        UndecidedError: it does not speak for ``now``, or nobody knows whether it is the list (cause
+            ``stale``), or is too large (cause ``limit``).
         UnsupportedError: the entry's own refusal.
     """
     if entry.refusal is not None:
         raise entry.refusal
     subject = _check_identity(list_document, entry)
+    if "id" not in list_document and not own_fetch:
+        # §2.2 makes the id optional. Then a list is whatever lies at its address, where we did not look.
+        detail = "a status list handed in by others must say which one it is"
+        raise UndecidedError(detail, code="status_list_unnamed", cause=Cause.STALE)
     _check_time(
         list_document,
         subject.get("ttl"),
@@ -252,7 +257,7 @@ def _check_identity(list_document: JsonObject, entry: StatusEntry) -> JsonObject
         detail = f"the subject of the list is no {SUBJECT_TYPE}"
         raise InvalidError(detail, code="status_list_wrong_type", path=where)
     if "id" in list_document:
-        # §2.2 makes the id optional; where it stands, a list of another address proves nothing about ours.
+        # Where it stands, a list of another address proves nothing about ours.
         name = list_document["id"]
         if not isinstance(name, str) or without_timestamp(name) != without_timestamp(entry.list_url):
             detail = "the status list calls itself by another address"
