@@ -195,6 +195,12 @@ def test_a_secret_that_can_be_guessed_is_none() -> None:
     assert code(lambda: commit(Feature.HOLDER_BINDING, **sent)) == "holder_secrets_malformed"
 
 
+def test_an_empty_secret_is_none_and_nothing_takes_its_place() -> None:
+    given: Any = {"entropy": entropy(), "holder_secret": b"", "prover_nym": b""}
+    assert code(lambda: commit(Feature.HOLDER_BINDING, **given)) == "holder_secrets_malformed"
+    assert code(lambda: commit(Feature.PSEUDONYM, **given)) == "nym_malformed"
+
+
 def test_the_baseline_commits_to_nothing() -> None:
     with pytest.raises(ValueError, match="nothing"):
         commit(Feature.BASELINE, entropy=entropy())

@@ -126,6 +126,16 @@ def test_a_pseudonym_comes_again_where_holder_and_issuer_want_it(
     assert name(first, "mine.secrets") == name(second, "anew.secrets") != name(other, "anew.secrets")
 
 
+def test_again_is_with_a_secret_that_there_was(tmp_path: Path, capsys: Output) -> None:
+    commit(tmp_path, capsys, "pseudonym")
+    again = ("--again", tmp_path / "mine.secrets")
+    anew = ("--secrets", tmp_path / "anew.secrets")
+    code, said = refused(capsys, "commit", "--feature", "anonymous_holder_binding", *anew, *again)
+    assert (code, "holds no secret for anonymous_holder_binding" in said) == (64, True)
+    assert not (tmp_path / "anew.secrets").exists()
+    commit(tmp_path, capsys, "holder_binding_pseudonym", "anew", *again)
+
+
 MISUSE = {
     "another way": (("--secure", "ecdsa-sd-2023", "--commitment", "C"), "--commitment means nothing"),
     "entropy alone": (("--secure", "bbs-2023", "--signer-nym-entropy", "00"), "goes with --commitment"),

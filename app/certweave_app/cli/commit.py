@@ -52,8 +52,13 @@ def add_parser(verbs: Verbs) -> None:
 def run(options: argparse.Namespace) -> int:
     """Commit, keep and print."""
     earlier = None if options.again is None else read_secrets(options.again)
+    feature = Feature(options.feature)
+    if earlier is not None and not (
+        (feature.holder_binding and earlier.holder_secret) or (feature.pseudonyms and earlier.prover_nym)
+    ):
+        raise MisuseError(f"{options.again}: holds no secret for {feature} to be bound to again")
     commitment, secrets = commit(
-        Feature(options.feature),
+        feature,
         entropy=entropy,
         holder_secret=None if earlier is None else earlier.holder_secret,
         prover_nym=None if earlier is None else earlier.prover_nym,

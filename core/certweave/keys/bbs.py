@@ -23,7 +23,6 @@ from certweave.keys.bbs_core import (
 from certweave.keys.bbs_group import (
     KEYGEN_DST,
     SCALAR_BYTES,
-    Entropy,
     calculate_domain,
     find_basis,
     hash_to_scalar,
@@ -33,6 +32,7 @@ from certweave.keys.bbs_group import (
     scalar,
     signed_sum,
 )
+from certweave.keys.entropy import Entropy
 
 
 def key_gen(key_material: bytes, key_info: bytes = b"", *, key_dst: bytes = KEYGEN_DST) -> bytes:

@@ -29,7 +29,6 @@ from certweave.keys.bbs_group import (
     SCALAR_BYTES,
     SUITE_ID,
     Basis,
-    Entropy,
     blind_generators,
     calculate_domain,
     calculate_random_scalars,
@@ -42,6 +41,7 @@ from certweave.keys.bbs_group import (
     signed_sum,
     sum_of,
 )
+from certweave.keys.entropy import Entropy
 
 if TYPE_CHECKING:
     from py_arkworks_bls12381 import G1Point

@@ -18,7 +18,6 @@ from certweave.keys.bbs_group import (
     POINT_BYTES,
     SCALAR_BYTES,
     Basis,
-    Entropy,
     base_point,
     calculate_domain,
     calculate_random_scalars,
@@ -32,6 +31,7 @@ from certweave.keys.bbs_group import (
     signed_sum,
     sum_of,
 )
+from certweave.keys.entropy import Entropy
 
 if TYPE_CHECKING:
     from py_arkworks_bls12381 import G1Point, G2Point

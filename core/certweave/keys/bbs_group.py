@@ -7,13 +7,14 @@ py_arkworks_bls12381, which the extra ``bbs`` brings and which is imported on fi
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from certweave.errors import InvalidSignatureError, UnsupportedError
+from certweave.keys.entropy import Entropy, draw
 
 if TYPE_CHECKING:
     from py_arkworks_bls12381 import G1Point, Scalar
@@ -30,9 +31,6 @@ KEYGEN_DST: Final = SUITE_ID + b"KEYGEN_DST_"
 _P1: Final = bytes.fromhex(
     "a8ce256102840821a3e94ea9025e4662b205762f9776b3a766c872b948f1fd225e7c59698588e70d11406d161b4e28c9"
 )
-
-Entropy = Callable[[int], bytes]
-"""Gives as many random bytes as it is asked for."""
 
 
 def require_curve() -> None:
@@ -127,7 +125,7 @@ def messages_to_scalars(messages: Iterable[bytes], api_id: bytes = API_ID) -> li
 
 def calculate_random_scalars(count: int, entropy: Entropy) -> list[int]:
     """calculate_random_scalars (draft §4.2.1): one call of ``entropy`` for each."""
-    return [int.from_bytes(entropy(_EXPAND_LEN)) % ORDER for _ in range(count)]
+    return [int.from_bytes(draw(entropy, _EXPAND_LEN)) % ORDER for _ in range(count)]
 
 
 def hash_to_scalar(message: bytes, dst: bytes) -> int:

@@ -37,7 +37,6 @@ from certweave.keys.bbs_group import (
     SCALAR_BYTES,
     SUITE_ID,
     Basis,
-    Entropy,
     calculate_domain,
     calculate_random_scalars,
     find_basis,
@@ -47,6 +46,7 @@ from certweave.keys.bbs_group import (
     scalar,
     sum_of,
 )
+from certweave.keys.entropy import Entropy
 
 if TYPE_CHECKING:
     from py_arkworks_bls12381 import G1Point

@@ -5,12 +5,12 @@ P-521 (EC) only. Certificates inside a JWK (x5c, x5u) are never looked at: the D
 it is.
 """
 
-from collections.abc import Callable
 from typing import Any, Final
 
 from certweave.encoding.multibase import base64url_decode, base64url_encode
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError, MalformedError, UnsupportedError
+from certweave.keys.entropy import Entropy, draw
 from certweave.keys.model import Algorithm, PrivateKey, PublicKey, is_secret
 
 _SECRET_MEMBERS: Final = ("d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv")
@@ -74,7 +74,7 @@ def make_private_jwk(key: PrivateKey) -> JsonObject:
     )
 
 
-def make_private_key(algorithm: Algorithm, *, entropy: Callable[[int], bytes]) -> PrivateKey:
+def make_private_key(algorithm: Algorithm, *, entropy: Entropy) -> PrivateKey:
     """Make a private key from ``entropy``, which returns as many random bytes as it is asked for.
 
     The same bytes give the same key. For ECDSA the number is drawn until it is in range (FIPS 186-5 A.2.2);
@@ -84,9 +84,7 @@ def make_private_key(algorithm: Algorithm, *, entropy: Callable[[int], bytes]) -
         ValueError: ``entropy`` is short of bytes, or never gives a number in range.
     """
     for _ in range(64):
-        secret = entropy(algorithm.size)
-        if len(secret) != algorithm.size:
-            raise ValueError("the source of entropy gave the wrong number of bytes")
+        secret = draw(entropy, algorithm.size)
         if algorithm is Algorithm.P521:  # 521 bits are wanted, and 66 bytes have seven more
             secret = bytes([secret[0] & 1]) + secret[1:]
         if is_secret(algorithm, secret):

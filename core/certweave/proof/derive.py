@@ -11,12 +11,13 @@ signature holds is the verifier's to check again, and its key binding stands in 
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from certweave.credential.vcdm import check_credential
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError, MalformedError
+from certweave.keys.entropy import Entropy
 from certweave.limits import Limits
 from certweave.proof.data_integrity import parse_proofs
 from certweave.proof.proof_members import Proof
@@ -52,7 +53,7 @@ def derive_credential(
     selective_pointers: Sequence[str],
     *,
     around: Around,
-    entropy: Callable[[int], bytes],
+    entropy: Entropy,
     presentation_header: bytes = b"",
     holder: HolderSecrets | None = None,
     nym_domain: str | None = None,

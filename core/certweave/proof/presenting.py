@@ -5,7 +5,7 @@ VC-JOSE-COSE 1.0. VCALM 1.0 (https://www.w3.org/TR/vcalm-1.0/), Unknown Proof Ty
 that it does not know, and never a base proof. Whether what is shown holds is for those who look at it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Final
@@ -19,6 +19,7 @@ from certweave.credential.terms import check_terms_generic
 from certweave.credential.vcdm import Version, check_presentation, find_version
 from certweave.encoding.strict_json import JsonObject, parse_object
 from certweave.errors import CertweaveError, InvalidError, UnsupportedError
+from certweave.keys.entropy import Entropy
 from certweave.keys.model import JWS_ALGORITHMS, Algorithm, KeySigner
 from certweave.limits import Limits
 from certweave.proof.data_integrity import add_proof, check_showable
@@ -77,7 +78,7 @@ def secure_presentation(
     contexts: ContextStore,
     limits: Limits,
     now: datetime,
-    entropy: Callable[[int], bytes],
+    entropy: Entropy,
     audience: str | None,
     nonce: str | None,
 ) -> JsonObject:

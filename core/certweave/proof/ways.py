@@ -15,6 +15,7 @@ from certweave.credential.signable import check_signable
 from certweave.credential.vcdm_1_1 import CONTEXT as CONTEXT_1_1
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError, UnsupportedError
+from certweave.keys.entropy import Entropy
 from certweave.keys.model import JWS_ALGORITHMS, Algorithm, KeySigner, PublicKey
 from certweave.limits import Limits
 from certweave.proof.data_integrity import add_proof
@@ -50,7 +51,7 @@ class Order:
     contexts: ContextStore
     limits: Limits
     now: datetime
-    entropy: Callable[[int], bytes]
+    entropy: Entropy
     pointers: tuple[str, ...] = ()
     holder: PublicKey | None = None
     commitment: Commitment | None = None
@@ -182,7 +183,7 @@ def secure_credential(
     contexts: ContextStore,
     limits: Limits,
     now: datetime,
-    entropy: Callable[[int], bytes],
+    entropy: Entropy,
     pointers: tuple[str, ...] = (),
     holder: PublicKey | None = None,
     commitment: Commitment | None = None,

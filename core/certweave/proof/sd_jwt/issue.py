@@ -5,7 +5,7 @@ into the claims as they were before anything was hidden. Which places a credenti
 said in vc_sd_jwt.py and sd_jwt_vc.py; the token is read in token.py.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from certweave.encoding.multibase import base64url_encode
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError
+from certweave.keys.entropy import Entropy, draw
 from certweave.keys.model import Signer
 from certweave.limits import Limits
 from certweave.proof.jose import sign_compact
@@ -27,9 +28,6 @@ from certweave.proof.sd_jwt.token import (
     parse_sd_jwt,
     process_sd_jwt,
 )
-
-Entropy = Callable[[int], bytes]
-"""Gives that many unpredictable bytes."""
 
 _SALT_BYTES: Final = 16
 """§9.3 recommends 128 bits."""
@@ -164,4 +162,4 @@ class _Issue:
         return [digest_of(self._salt(), self.hash_of) for _ in range(self.decoys.get(path, 0))]
 
     def _salt(self) -> str:
-        return base64url_encode(self.entropy(_SALT_BYTES))
+        return base64url_encode(draw(self.entropy, _SALT_BYTES))

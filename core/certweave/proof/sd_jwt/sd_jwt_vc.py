@@ -17,10 +17,11 @@ from typing import Final
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError, MalformedError, UnsupportedError
+from certweave.keys.entropy import Entropy
 from certweave.keys.jwk import make_public_jwk
 from certweave.keys.model import PublicKey, Signer
 from certweave.proof.jose import find_type
-from certweave.proof.sd_jwt.issue import Entropy, sign_sd_jwt
+from certweave.proof.sd_jwt.issue import sign_sd_jwt
 from certweave.proof.sd_jwt.token import Processed
 from certweave.proof.sd_jwt.vc_sd_jwt import TYP_VP, check_disclosed, check_hideable
 from certweave.proof.vc_jwt import claims, numeric_date

@@ -11,9 +11,10 @@ from typing import Final
 
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError
+from certweave.keys.entropy import Entropy
 from certweave.keys.jwk import make_public_jwk
 from certweave.keys.model import PublicKey, Signer
-from certweave.proof.sd_jwt.issue import Entropy, sign_sd_jwt
+from certweave.proof.sd_jwt.issue import sign_sd_jwt
 from certweave.proof.sd_jwt.token import Processed
 from certweave.proof.vc_jwt import check_claims, numeric_date
 

@@ -14,7 +14,7 @@ from typing import Final
 from certweave.encoding.multibase import encode_multibase
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError, InvalidSignatureError
-from certweave.keys.bbs_group import Entropy
+from certweave.keys.entropy import Entropy, draw
 from certweave.keys.model import Algorithm, MessagesSigner, PublicKey, Signer
 from certweave.limits import Limits
 from certweave.proof.suites.bbs_2023_features import HolderSecrets, Showing, check_length, prove, sign, verify
@@ -83,7 +83,7 @@ def create_base_proof(
     require_algorithm(signer.algorithm, NAME, _KEYS)
     given = require_hiding(hiding, commitments=True)
     config = base_proof_configuration(options, unsecured, around)
-    hmac_key = given.entropy(HMAC_BYTES)
+    hmac_key = draw(given.entropy, HMAC_BYTES)
     transformed = base_proof_transformation(unsecured, given.mandatory_pointers, hmac_key, around)
     header = base_proof_hashing(transformed, config)
     value = base_proof_serialization(header, transformed, signer, given)

@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from certweave.errors import Cause, InvalidError, MalformedError, UndecidedError
 from certweave.keys import bbs, bbs_blind, bbs_pseudonym
-from certweave.keys.bbs_group import ORDER, SCALAR_BYTES, Entropy
+from certweave.keys.bbs_group import ORDER, SCALAR_BYTES
+from certweave.keys.entropy import Entropy, draw
 from certweave.keys.model import Committed, MessagesSigner
 from certweave.proof.suites.bbs_2023_values import BaseValue, Bound, DerivedValue, Feature
 from certweave.proof.suites.suite import Commitment, Hiding
@@ -94,8 +95,11 @@ def commit(
     """
     if feature is Feature.BASELINE:
         raise ValueError("the baseline commits to nothing")
-    secret = (holder_secret or entropy(SECRET_FLOOR)) if feature.holder_binding else None
-    nym = (prover_nym or _draw(entropy)) if feature.pseudonyms else None
+    secret = nym = None
+    if feature.holder_binding:
+        secret = draw(entropy, SECRET_FLOOR) if holder_secret is None else holder_secret
+    if feature.pseudonyms:
+        nym = _draw_number(entropy) if prover_nym is None else prover_nym
     messages = [] if secret is None else [secret]
     if nym is None:
         sent, blind = bbs_blind.commit(messages, entropy=entropy)
@@ -121,7 +125,7 @@ def sign(
     feature = parse_feature(commitment.feature)
     entropy = commitment.signer_nym_entropy
     if feature.pseudonyms:
-        entropy = _draw(hiding.entropy) if entropy is None else entropy
+        entropy = _draw_number(hiding.entropy) if entropy is None else entropy
     elif entropy is not None:
         raise InvalidError(f"{feature} has no signer_nym_entropy", code="bbs_feature")
     committed = Committed(commitment.with_proof, feature.committed, entropy)
@@ -267,6 +271,7 @@ def verify(
         raise UndecidedError(detail, code="pseudonym_audience", cause=Cause.WITHHELD)
 
 
-def _draw(entropy: Entropy) -> bytes:
+def _draw_number(entropy: Entropy) -> bytes:
     """Return a random number from 1 to r - 1 in 32 bytes."""
-    return (int.from_bytes(entropy(48)) % (ORDER - 1) + 1).to_bytes(SCALAR_BYTES)
+    # 16 bytes more than it has make every number as likely as any other, all but (RFC 9380 §5).
+    return (int.from_bytes(draw(entropy, SCALAR_BYTES + 16)) % (ORDER - 1) + 1).to_bytes(SCALAR_BYTES)

@@ -14,6 +14,7 @@ from typing import Final
 from certweave.encoding.multibase import encode_multibase
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError, InvalidSignatureError
+from certweave.keys.entropy import draw
 from certweave.keys.jwk import make_private_key
 from certweave.keys.model import Algorithm, PrivateKey, PublicKey, Signer
 from certweave.proof.suites.ecdsa_sd_2023_values import (
@@ -76,7 +77,7 @@ def create_base_proof(
     require_algorithm(signer.algorithm, NAME, _KEYS)
     given = require_hiding(hiding)
     config = base_proof_configuration(options, unsecured, around)
-    hmac_key = given.entropy(HMAC_BYTES)
+    hmac_key = draw(given.entropy, HMAC_BYTES)
     transformed = base_proof_transformation(unsecured, given.mandatory_pointers, hmac_key, around)
     # Proof-scoped: it signs the statements of this one proof, and nobody keeps it.
     scoped = make_private_key(Algorithm.P256, entropy=given.entropy)

@@ -12,6 +12,7 @@ from certweave.credential.contexts import ContextStore
 from certweave.encoding.multibase import decode_multibase
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError, MalformedProofError, UnsupportedError
+from certweave.keys.entropy import Entropy
 from certweave.keys.model import Algorithm, PublicKey, Signer
 from certweave.limits import DEFAULT_LIMITS, Limits
 
@@ -74,7 +75,7 @@ class Hiding:
         commitment: what the holder sent, for the base proof to be bound to its secrets; None for none.
     """
 
-    entropy: Callable[[int], bytes]
+    entropy: Entropy
     mandatory_pointers: tuple[str, ...] = ()
     commitment: Commitment | None = None
 
