@@ -153,7 +153,6 @@ class _Open:
     method: VerificationMethod
     key: PublicKey
     since: datetime | None
-    revoked: datetime | None
     retired: datetime | None = None
     reason: str = "in_force"
 
@@ -168,11 +167,17 @@ def _collect(
             return []
         if method.revoked is None and method.expires is None:
             return [KeyPeriod(method.id, method.key, versions[0].time, None, "in_force")]
-        return [_close(_Open(method, method.key, versions[0].time, method.revoked), now)]
+        return [_close(_Open(method, method.key, versions[0].time), method.revoked, now)]
     found: dict[PublicKey, _Open] = {}
+    revoked: dict[PublicKey, datetime] = {}
     for version in versions:
         if not _holds(version, now):
             break
+        for one in version.document.methods:
+            # A revocation stays (Controlled Identifiers 1.0 §2.2), for whatever purpose the key is listed and
+            # though it be dropped and listed again; a later version can only date it earlier.
+            if one.id == method_id and one.key is not None and one.revoked is not None:
+                revoked[one.key] = min(one.revoked, revoked.get(one.key, one.revoked))
         method = _find(version, method_id, relationship)
         for key, period in found.items():
             if period.retired is None and (method is None or method.key != key):
@@ -182,12 +187,10 @@ def _collect(
             continue
         known = found.get(method.key)
         if known is None or known.retired is not None:
-            found[method.key] = _Open(method, method.key, version.time, method.revoked)
+            found[method.key] = _Open(method, method.key, version.time)
         else:
             known.method = method
-            # A revocation stays (Controlled Identifiers 1.0 §2.2); a later version can only date it earlier.
-            known.revoked = min(filter(None, (known.revoked, method.revoked)), default=None)
-    return [_close(period, now) for period in found.values()]
+    return [_close(period, revoked.get(period.key), now) for period in found.values()]
 
 
 def _find(version: Version, method_id: str, relationship: str) -> VerificationMethod | None:
@@ -199,10 +202,10 @@ def _find(version: Version, method_id: str, relationship: str) -> VerificationMe
     return None
 
 
-def _close(period: _Open, now: datetime) -> KeyPeriod:
+def _close(period: _Open, revoked: datetime | None, now: datetime) -> KeyPeriod:
     """Apply what the method says about itself: the earliest end counts."""
     retired, reason = period.retired, period.reason
-    for moment, word in ((period.revoked, "revoked"), (period.method.expires, "expired")):
+    for moment, word in ((revoked, "revoked"), (period.method.expires, "expired")):
         if moment is not None and moment <= now and (retired is None or moment < retired):
             retired, reason = moment, word
     return KeyPeriod(period.method.id, period.key, period.since, retired, reason)
