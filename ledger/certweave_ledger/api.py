@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from certweave.did.resolution import make_error
-from certweave.errors import MalformedError
+from certweave.errors import CertweaveError
 from certweave.timestamps import format_timestamp
 from certweave_edge.accounts import Principal, Scope
 from certweave_edge.auth import require
@@ -20,13 +20,15 @@ from certweave_edge.web import public_bytes
 from certweave_ledger.here import ledger_of
 from certweave_ledger.ports import SignedReceipt
 from certweave_ledger.service.logs import WELL_KNOWN, Condition
-from certweave_ledger.service.resolver import parse_selection
+from certweave_ledger.service.resolver import Resolution, parse_selection, refuse
 
 router = APIRouter()
-RESULT_TYPES = ("application/did-resolution", "application/ld+json")
+RESULT_TYPE = "application/did-resolution"
+JSON_LD_TYPE = "application/ld+json"
 DOCUMENT_TYPES = ("application/did+json", "application/did", "application/did+ld+json", "application/json")
 OPEN = {"Access-Control-Allow-Origin": "*", "Vary": "Accept"}
 _IDENTIFIERS = "/1.0/identifiers/"
+_JSON_LD_PROFILE = f'{JSON_LD_TYPE};profile="https://w3id.org/did-resolution"'
 
 
 class ReceiptRequest(BaseModel):
@@ -108,25 +110,30 @@ async def read_receipt(request: Request, digest: str) -> Response:
 async def resolve(
     request: Request,
     did: str,
-    version_id: Annotated[str | None, Query(alias="versionId", max_length=100)] = None,
-    version_time: Annotated[str | None, Query(alias="versionTime", max_length=40)] = None,
-    version_number: Annotated[str | None, Query(alias="versionNumber", max_length=40)] = None,
+    version_id: Annotated[str | None, Query(alias="versionId")] = None,
+    version_time: Annotated[str | None, Query(alias="versionTime")] = None,
+    version_number: Annotated[str | None, Query(alias="versionNumber")] = None,
 ) -> Response:
     """Resolve a DID (W3C DID Resolution)."""
-    form = choose(request.headers.get("accept", ""), [*RESULT_TYPES, *DOCUMENT_TYPES])
+    form = choose(request.headers.get("accept", ""), [RESULT_TYPE, JSON_LD_TYPE, *DOCUMENT_TYPES])
     if form is None:
-        refused = make_error("representationNotSupported", "this resolver answers in JSON only")
-        return JSONResponse(refused, 406, OPEN, RESULT_TYPES[0])
+        found = Resolution(make_error("representationNotSupported", "this resolver answers in JSON only"))
+        return _resolved(found, RESULT_TYPE)
     try:
-        select = parse_selection(version_id, version_time, version_number)
-    except MalformedError as error:
-        refused = make_error("invalidOptions", error.detail, code=error.code)
-        return JSONResponse(refused, 400, OPEN, RESULT_TYPES[0])
+        select = parse_selection(request.query_params.multi_items())
+    except CertweaveError as error:
+        return _resolved(refuse(error), form)
     name, resolver = _as_sent(request, did), ledger_of(request).resolver
-    found = await outbound(request, lambda: resolver.resolve(name, select))
+    return _resolved(await outbound(request, lambda: resolver.resolve(name, select)), form)
+
+
+def _resolved(found: Resolution, form: str) -> Response:
+    """Return a resolution result, or its document, in the form that was asked for."""
+    if form == JSON_LD_TYPE:
+        return JSONResponse(found.to_json_ld(), found.status, OPEN, _JSON_LD_PROFILE)
     if form in DOCUMENT_TYPES and found.document is not None:
         return JSONResponse(found.document, found.status, OPEN, form)
-    return JSONResponse(found.result, found.status, OPEN, RESULT_TYPES[0])
+    return JSONResponse(found.to_json(), found.status, OPEN, RESULT_TYPE)
 
 
 @router.post("/orgs/{org}/namespaces", status_code=201)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,8 @@ from tests.services.conftest import Clock
 from tests.services.ledger import World, code, open_ledger
 from tests.support.web import respond, serving
 
+KEY = "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"
+
 
 @pytest.fixture
 def world(tmp_path: Path, clock: Clock) -> Iterator[World]:
@@ -22,10 +25,16 @@ def world(tmp_path: Path, clock: Clock) -> Iterator[World]:
 
 
 def resolve(
-    world: World, did: str, accept: str = "application/did-resolution", **query: str
+    world: World, did: str, accept: str = "application/did-resolution", **query: Any
 ) -> dict[str, object]:
     answer = world.client.get(f"/1.0/identifiers/{did}", headers={"accept": accept}, params=query)
     return {"status": answer.status_code, "type": answer.headers["content-type"], **answer.json()}
+
+
+def error_of(found: dict[str, object]) -> dict[str, object]:
+    metadata = found["didResolutionMetadata"]
+    assert isinstance(metadata, dict)
+    return dict(metadata["error"])
 
 
 def test_every_writing_route_has_a_scope(world: World) -> None:
@@ -115,29 +124,58 @@ def test_versions_can_be_asked_for(world: World) -> None:
     for query in ({"versionTime": "yesterday"}, {"versionNumber": "0"}, {"versionNumber": "٣"}):
         found = resolve(world, did, **query)
         assert (found["status"], found["type"]) == (400, "application/did-resolution")
-        assert found["didResolutionMetadata"]["error"] == "invalidOptions"  # type: ignore[index]
+        assert error_of(found)["type"] == "https://www.w3.org/ns/did#INVALID_OPTIONS"
 
 
 def test_accept_decides_the_form(world: World) -> None:
     first = world.make()
     world.publish("fa", "fa", first)
     did = first.did.text
-    for accept in (
-        "application/did-resolution",
-        "*/*",
-        'application/ld+json;profile="https://w3id.org/did-resolution"',
-    ):
+    for accept in ("application/did-resolution", "*/*"):
         found = resolve(world, did, accept)
         assert found["type"] == "application/did-resolution"
-        assert "didResolutionMetadata" in found
+        assert found["didResolutionMetadata"] == {"contentType": "application/did"}
     found = resolve(world, did, "application/did+json")
     assert (found["type"], found["id"]) == ("application/did+json", did)
     assert resolve(world, did, "text/turtle")["status"] == 406
 
 
+def test_the_form_of_before_has_words_for_errors(world: World) -> None:
+    form = 'application/ld+json;profile="https://w3id.org/did-resolution"'
+    found = resolve(world, "did:example:1", form)
+    assert (found["status"], found["type"]) == (501, form)
+    assert found["@context"] == "https://w3id.org/did-resolution/v1"
+    assert found["didResolutionMetadata"]["error"] == "methodNotSupported"  # type: ignore[index]
+    assert "didDocument" in resolve(world, KEY, form)
+
+
+@pytest.mark.parametrize(
+    ("did", "query", "status", "name"),
+    [
+        ("not-a-did", {}, 400, "INVALID_DID"),
+        ("did:example", {}, 400, "INVALID_DID"),
+        (f"{KEY}%23key", {}, 400, "INVALID_DID"),
+        ("did:example:1", {}, 501, "METHOD_NOT_SUPPORTED"),
+        ("did:web:ledger.example:nobody", {}, 404, "NOT_FOUND"),
+        ("did:web:127-0-0-1.invalid", {}, 500, "INTERNAL_ERROR"),
+        (KEY, {"versionNumber": "2"}, 404, "NOT_FOUND"),
+        (KEY, {"expandRelativeUrls": "true"}, 501, "FEATURE_NOT_SUPPORTED"),
+        (KEY, {"versionId": ["1", "2"]}, 400, "INVALID_OPTIONS"),
+    ],
+)
+def test_an_error_has_the_type_and_the_status_of_the_binding(
+    world: World, did: str, query: dict[str, Any], status: int, name: str
+) -> None:
+    found = resolve(world, did, **query)
+    error = error_of(found)
+    assert (found["status"], error["status"]) == (status, status)
+    assert error["type"] == f"https://www.w3.org/ns/did#{name}"
+    assert {"title", "detail"} <= error.keys()
+    assert (found["didDocument"], found["didDocumentMetadata"]) == (None, {})
+
+
 def test_other_methods_and_hosts(world: World) -> None:
-    key = "did:key:z6MkhaXgBZDvotDkL5257faiztiGiC2QtKLGpbnnEGta2doK"
-    assert resolve(world, key)["status"] == 200
+    assert resolve(world, KEY)["status"] == 200
     assert resolve(world, "did:example:1")["status"] == 501
     assert resolve(world, "did")["status"] == 400
     assert resolve(world, "did:web:ledger.example:nobody")["status"] == 404
@@ -150,7 +188,7 @@ def test_other_methods_and_hosts(world: World) -> None:
 
 def test_a_host_that_does_not_answer_decides_nothing(world: World) -> None:
     found = resolve(world, "did:web:127-0-0-1.invalid")
-    assert found["status"] == 504
+    assert found["status"] == 500
     assert "says nothing about the DID" in json.dumps(found)
 
 
@@ -168,7 +206,7 @@ def test_dids_elsewhere_are_asked_for_through_the_host_map(tmp_path: Path, clock
 
 def test_a_port_in_a_did_is_kept(world: World) -> None:
     found = resolve(world, "did:web:no.invalid%3A8443")
-    assert found["status"] == 504
+    assert found["status"] == 500
 
 
 def test_the_operator_invites(world: World) -> None:

@@ -15,7 +15,7 @@ from certweave.encoding.strict_json import JsonObject
 from certweave.errors import Cause, CertweaveError, UndecidedError, UnsupportedError
 from certweave.timestamps import format_timestamp
 
-CONTENT_TYPE = "application/did+ld+json"
+CONTENT_TYPE = "application/did"
 
 _PROOF_CODES = {
     "proof_suite_wrong",

@@ -1,11 +1,13 @@
 """Resolving DIDs: those that lie here from the shelf, others by asking their host.
 
-Follows W3C DID Resolution, "HTTP(S) Binding" (https://www.w3.org/TR/did-resolution/) as to the answers; the
-words for errors are core's. A host that does not answer decides nothing about a DID, and the answer says so.
+Follows W3C DID Resolution (https://www.w3.org/TR/did-resolution/, as of July 2026), "HTTP(S) Binding", GET
+only: ``error`` is an object of problem details. It was one word before, as did:webvh 1.0 and did:key still
+have it; who asks for that form gets it. DID URLs are not dereferenced. A host that does not answer decides
+nothing about a DID, and the answer says so.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -14,7 +16,7 @@ from certweave.did.history import History
 from certweave.did.resolution import Selection, make_error, resolution_error, resolve
 from certweave.did.syntax import Did, parse_did
 from certweave.encoding.strict_json import JsonObject
-from certweave.errors import Cause, CertweaveError, MalformedError, UndecidedError
+from certweave.errors import Cause, CertweaveError, MalformedError, UndecidedError, UnsupportedError
 from certweave.examine.evidence import Fetched, Need, Unavailable
 from certweave.limits import DEFAULT_LIMITS, Limits
 from certweave.timestamps import parse_timestamp
@@ -33,24 +35,27 @@ ANONYMOUS: Final = Allowance(hosts=2, bytes=12 << 20, seconds=10.0)
 
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,17}")
 
-STATUS: Final = {
-    "invalidDid": 400,
-    "invalidOptions": 400,
-    "invalidProof": 400,
-    "invalidParameters": 400,
-    "notFound": 404,
-    "representationNotSupported": 406,
-    "internalError": 500,
-    "methodNotSupported": 501,
-    "featureNotSupported": 501,
+_ERRORS: Final = {
+    "invalidDid": (400, "INVALID_DID"),
+    "invalidProof": (400, "INVALID_DID"),
+    "invalidParameters": (400, "INVALID_DID"),
+    "invalidOptions": (400, "INVALID_OPTIONS"),
+    "notFound": (404, "NOT_FOUND"),
+    "representationNotSupported": (406, "REPRESENTATION_NOT_SUPPORTED"),
+    "internalError": (500, "INTERNAL_ERROR"),
+    "methodNotSupported": (501, "METHOD_NOT_SUPPORTED"),
+    "featureNotSupported": (501, "FEATURE_NOT_SUPPORTED"),
 }
+"""The words for errors, with the status and the type of the HTTP(S) binding."""
+_NAMESPACE: Final = "https://www.w3.org/ns/did#"
+_CONTEXT: Final = "https://w3id.org/did-resolution/v1"
+_OPTIONS: Final = frozenset({"versionId", "versionTime", "versionNumber"})
 
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """A DID resolution result and the HTTP status that goes with it."""
+    """A resolution result, as core has it: ``error`` is one word."""
 
-    status: int
     result: JsonObject
 
     @property
@@ -58,6 +63,28 @@ class Resolution:
         """The DID document; None where there is none."""
         found: JsonObject | None = self.result["didDocument"]
         return found
+
+    @property
+    def status(self) -> int:
+        """The HTTP status that goes with it; 410 where a deactivated DID has no document any more."""
+        word = self.result["didResolutionMetadata"].get("error")
+        if word is not None:
+            return _ERRORS[word][0]
+        gone = self.document is None and self.result["didDocumentMetadata"].get("deactivated")
+        return 410 if gone else 200
+
+    def to_json(self) -> JsonObject:
+        """Return it as ``application/did-resolution``: ``error`` is problem details (RFC 9457)."""
+        metadata = self.result["didResolutionMetadata"]
+        if "error" not in metadata:
+            return self.result
+        status, name = _ERRORS[metadata["error"]]
+        error = {**metadata["problemDetails"], "type": _NAMESPACE + name, "status": status}
+        return {**self.result, "didResolutionMetadata": {"error": error}}
+
+    def to_json_ld(self) -> JsonObject:
+        """Return it as JSON-LD, the form of before: ``error`` is a word, ``problemDetails`` says more."""
+        return {"@context": _CONTEXT, **self.result}
 
 
 class Resolver:
@@ -85,12 +112,12 @@ class Resolver:
         except RefusedError as error:
             result = make_error("notFound", error.detail, code=error.code)
         except UndecidedError as error:
-            if error.cause is not Cause.UNREACHABLE:
-                return _answer(resolution_error(error))
-            return Resolution(504, make_error("internalError", error.detail, code=error.code))
+            result = resolution_error(error)
+            if error.cause is Cause.UNREACHABLE:
+                result = make_error("internalError", error.detail, code=error.code)
         except CertweaveError as error:
             result = resolution_error(error)
-        return _answer(result)
+        return Resolution(result)
 
     def load(self, did: Did) -> History:
         """Return the history of a DID; raises as ``certweave_edge.resolve.load_history``."""
@@ -117,19 +144,28 @@ class Resolver:
         return Fetched(content, need.url, "", now)
 
 
-def parse_selection(
-    version_id: str | None, version_time: str | None, version_number: str | None
-) -> Selection:
-    """Read which version is asked for; raise ``MalformedError`` for a time or a number that is none."""
-    moment = None if version_time is None else parse_timestamp(version_time)
-    if version_number is not None and not _NUMBER.fullmatch(version_number):
+def parse_selection(options: Sequence[tuple[str, str]]) -> Selection:
+    """Read which version the query parameters ask for.
+
+    Raises:
+        MalformedError: a time or a number that is none; one stands twice.
+        UnsupportedError: an option that is not known here.
+    """
+    found = dict(options)
+    for name in found:
+        if name not in _OPTIONS:
+            raise UnsupportedError(f"the option {name[:60]!a} is not known here", code="option_unknown")
+    if len(found) != len(options):
+        raise MalformedError("an option stands twice", code="option_repeated")
+    number = found.get("versionNumber")
+    if number is not None and not _NUMBER.fullmatch(number):
         raise MalformedError("versionNumber is a whole number from 1 on", code="version_number")
-    return Selection(version_id, moment, None if version_number is None else int(version_number))
+    moment = parse_timestamp(found["versionTime"]) if "versionTime" in found else None
+    return Selection(found.get("versionId"), moment, None if number is None else int(number))
 
 
-def _answer(result: JsonObject) -> Resolution:
-    word = result["didResolutionMetadata"].get("error")
-    if word is not None:
-        return Resolution(STATUS.get(word, 500), result)
-    gone = result["didDocument"] is None and result["didDocumentMetadata"].get("deactivated")
-    return Resolution(410 if gone else 200, result)
+def refuse(error: CertweaveError) -> Resolution:
+    """Return the result for options that cannot be followed."""
+    if isinstance(error, UnsupportedError):
+        return Resolution(resolution_error(error))
+    return Resolution(make_error("invalidOptions", error.detail, code=error.code))
