@@ -23,6 +23,7 @@ KINDS = {
     "MalformedProofError": "malformed",
     "UnknownOptionError": "malformed",
     "InvalidError": "invalid",
+    "AbsentError": "invalid",
     "InvalidSignatureError": "invalid",
     "InvalidHistoryError": "invalid",
     "ExchangeError": "invalid",

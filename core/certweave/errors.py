@@ -80,6 +80,13 @@ class InvalidError(CertweaveError):
     default_code = "invalid"
 
 
+class AbsentError(InvalidError):
+    """All that a rule objects to is what is not there; who shows a part may have left it out.
+
+    Raised with the code of the rule.
+    """
+
+
 class InvalidSignatureError(InvalidError):
     """The signature does not match the document, the options and the key."""
 

@@ -17,7 +17,7 @@ from certweave.credential.untp.facts import Member, members_of
 from certweave.credential.untp.term import Term
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
-from certweave.errors import InvalidError
+from certweave.errors import AbsentError, InvalidError
 
 BASE_TYPE = "DigitalConformityCredential"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -60,7 +60,7 @@ def read_extension(document: JsonObject) -> ExtensionPart | None:
     part = PARTS[name]
     path = join("/credentialSubject", part.member)
     if part.member not in content:
-        raise InvalidError(f"{name} says nothing", code="extension_model", path=path)
+        raise AbsentError(f"{name} says nothing", code="extension_model", path=path)
     null = find_null(content[part.member], path)
     if null is not None:
         raise InvalidError("a null says nothing: leave the member out", code="extension_model", path=null)

@@ -8,8 +8,7 @@ from certweave.credential.shapes import types
 from certweave.credential.sound import is_sound
 from certweave.credential.terms import check_terms, untp_version
 from certweave.credential.vcdm import validity
-from certweave.encoding.strict_json import JsonObject
-from certweave.errors import InvalidError
+from certweave.errors import AbsentError, Cause, InvalidError, UndecidedError
 from certweave.examine.course import Course
 from certweave.examine.reading import Form
 from certweave.examine.schemas import Examine, check_related, check_schemas
@@ -76,6 +75,7 @@ def check_rules(verified: Verified, course: Course, examine_schema: Examine) -> 
             it. A resource or a schema is another than the one that was meant.
         UnsupportedError: an unknown UNTP version, an unpinned context, a schema that we do not apply.
         NeedsEvidenceError: a schema could not be had.
+        UndecidedError: a credential that is shown in part lacks what its kind demands.
     """
     if verified.reading.form is Form.SD_JWT_VC:
         from certweave.examine.vct import check_type
@@ -92,7 +92,7 @@ def check_rules(verified: Verified, course: Course, examine_schema: Examine) -> 
     words = [name for name in names if name != "VerifiableCredential"]
     if version is not None:
         if not sound:
-            _check_untp(document)
+            _check_untp(verified)
         words.append(f"UNTP {version}")
     if "relatedResource" in document:
         check_related(document, course)
@@ -103,13 +103,20 @@ def check_rules(verified: Verified, course: Course, examine_schema: Examine) -> 
     return f"no unknown terms; {', '.join(words) or 'a credential without a type of its own'}"
 
 
-def _check_untp(document: JsonObject) -> None:
+def _check_untp(verified: Verified) -> None:
     # Both load models, and pydantic with them, which many documents do not need.
     from certweave.credential.untp.credentials import read_credential
 
-    read_credential(document)
-    if len(document["@context"]) > 2:
-        # Under the contexts of VCDM and UNTP alone, the rule for terms has refused every extension.
-        from certweave.credential.extension import read_extension
+    document = verified.document
+    try:
+        read_credential(document)
+        if len(document["@context"]) > 2:
+            # Under the contexts of VCDM and UNTP alone, the rule for terms has refused every extension.
+            from certweave.credential.extension import read_extension
 
-        read_extension(document)
+            read_extension(document)
+    except AbsentError as error:
+        if not verified.securing.partial:
+            raise
+        detail = "what its kind demands is not shown; the holder may have left it out"
+        raise UndecidedError(detail, code="member_withheld", path=error.path, cause=Cause.WITHHELD) from error

@@ -179,7 +179,7 @@ class Course:
         """Close the course: a step without a finding was not reached."""
         if not all(map(self.checks.__contains__, steps)):
             for step in steps:
-                self.skip(step, "not_reached", "not reached, because an earlier step did not hold")
+                self.skip(step, "not_reached", "not reached: it rests on an earlier step")
         return Report(
             checks=tuple(map(self.checks.__getitem__, steps)),
             at=self.situation.now,

@@ -19,7 +19,7 @@ from certweave.credential.untp.values import (
 )
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
-from certweave.errors import InvalidError
+from certweave.errors import AbsentError, InvalidError
 
 
 class RegisteredIdentity(Entity):
@@ -108,7 +108,8 @@ def read_credential(document: JsonObject) -> UntpCredential:
 
     Raises:
         InvalidError: ``untp_type_missing`` where not exactly one of the five types is named; ``untp_model``
-            with the place of the first thing that the model refuses.
+            with the place of the first thing that the model refuses. An ``AbsentError`` where nothing but
+            what is missing speaks against it.
     """
     model = find_model(document)
     if model is None:
@@ -132,8 +133,12 @@ def dump(credential: UntpCredential) -> JsonObject:
 
 
 def model_error(error: ValidationError, document: Any, *, code: str, base: str = "") -> InvalidError:
-    """Return our error for the first problem that a model found, with its place in the document."""
-    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    """Return our error for the first problem that a model found, with its place in the document.
+
+    What contradicts the model comes before what it misses.
+    """
+    found = error.errors(include_url=False, include_input=False, include_context=False)
+    first = next((one for one in found if one["type"] != "missing"), found[0])
     path, value = base, document
     for number, token in enumerate(first["loc"]):
         inside = (isinstance(value, dict) and token in value) or (
@@ -143,6 +148,8 @@ def model_error(error: ValidationError, document: Any, *, code: str, base: str =
         if inside or missing:
             path = join(path, token)
             value = value[token] if inside else None
+    if first["type"] == "missing":
+        return AbsentError(f"the member {first['loc'][-1]} is missing", code=code, path=path)
     return InvalidError(f"{path or 'the document'}: {first['msg']}", code=code, path=path)
 
 
