@@ -14,10 +14,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from math import ceil
+from typing import Final
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
@@ -51,7 +52,9 @@ _COUNTS: Final = frozenset({"C62", "H87", "NMP"})
 _NUMBER: Final = "#,##0.#########"
 """A certified weight is shown as it is; CLDR's own pattern would round it to three places."""
 
-
+_IN_MINUTES: Final = 50
+_IN_HOURS: Final = 3000
+"""Seconds from which a wait is written in minutes and in hours."""
 _MOMENT: Final = re.compile(r"(?<![\w/.:-])\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z)?(?![\w/:-]|\.\w)")
 """A day, or a moment in UTC, as our reports and UNTP documents write them."""
 
@@ -109,6 +112,11 @@ class Translator:
             return speaker.moment(value) if found[1] else speaker.date(value)
 
         return _MOMENT.sub(written, text)
+
+    def waiting(self, seconds: int) -> str:
+        """Write how long to wait, such as "3 minutes"; rounded up, so that nobody comes back too early."""
+        unit = 1 if seconds < _IN_MINUTES else 60 if seconds < _IN_HOURS else 3600
+        return format_timedelta(ceil(seconds / unit) * unit, locale=self.locale)
 
     def number(self, value: float | Decimal) -> str:
         """Write a number."""
@@ -188,16 +196,3 @@ def _load(lang: str, packages: tuple[str, ...]) -> gettext.NullTranslations:
             catalogue.add_fallback(merged)
             merged = catalogue
     return merged
-
-
-def helpers(translator: Translator) -> dict[str, Any]:
-    """Return what templates may call, by name."""
-    return {
-        "date": translator.date,
-        "moment": translator.moment,
-        "dated": translator.dated,
-        "number": translator.number,
-        "percent": translator.percent,
-        "quantity": translator.quantity,
-        "text": translator.text,
-    }

@@ -26,7 +26,7 @@ _BEFORE: Final = "_before"
 @router.get("/login", summary="The login form")
 async def show_login(request: Request, next: str = "/") -> Response:
     """Show the form, with a secret of its own."""
-    return _form(request, next, status=200, wrong=False)
+    return _form(request, next)
 
 
 @router.post("/login", summary="Log in", openapi_extra=public("who logs in has no rights yet"))
@@ -47,7 +47,7 @@ async def log_in(
     except RefusedError as error:
         if error.refusal is not Refusal.UNAUTHENTICATED:
             raise
-        return _form(request, next, status=401, wrong=True)
+        return _form(request, next, wrong=login)
     kit.login_throttle.forget(principal.label)
     secret = await run_in_threadpool(kit.sessions.open, principal.label, now=now)
     answer = kit.pages.redirect(request, next if _LOCAL.match(next) else "/")
@@ -70,12 +70,15 @@ async def log_out(request: Request) -> Response:
     return answer
 
 
-def _form(request: Request, wanted: str, *, status: int, wrong: bool) -> Response:
+def _form(request: Request, wanted: str, *, wrong: str | None = None) -> Response:
+    """Show the form; ``wrong`` is a login that did not fit its password, to be typed again."""
     kit = kit_of(request)
     name = cookie_name(request) + _BEFORE
     secret = request.cookies.get(name) or make_secret()
     request.state.secret = secret
-    answer = kit.pages.render(request, "kit/login.html", {"next": wanted, "wrong": wrong}, status=status)
+    status = 200 if wrong is None else 401
+    context = {"next": wanted, "wrong": wrong is not None, "login": wrong or ""}
+    answer = kit.pages.render(request, "kit/login.html", context, status=status)
     _set_cookie(request, answer, name, secret, 3600)
     return answer
 

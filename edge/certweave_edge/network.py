@@ -37,13 +37,20 @@ _TRANSLATED = tuple(
 
 
 class FetchError(CertweaveError):
-    """A document could not be had: the network, its size, the time, or our own rules."""
+    """A document could not be had: the network, its size, the time, or our own rules.
+
+    ``status`` is that of the answer, 0 where there was none; ``retry_after`` are the seconds that it asks to
+    wait.
+    """
 
     default_code = "fetch_failed"
 
-    def __init__(self, detail: str, *, code: str | None = None, status: int = 0) -> None:
+    def __init__(
+        self, detail: str, *, code: str | None = None, status: int = 0, retry_after: int | None = None
+    ) -> None:
         super().__init__(detail, code=code)
         self.status = status
+        self.retry_after = retry_after
 
 
 @dataclass(frozen=True, slots=True)

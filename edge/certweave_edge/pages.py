@@ -151,7 +151,7 @@ class Pages:
         self.environment.install_gettext_callables(  # type: ignore[attr-defined]
             words("gettext"), words("ngettext"), newstyle=True
         )
-        for name in ("date", "moment", "dated", "number", "percent", "quantity", "text"):
+        for name in ("date", "moment", "dated", "number", "percent", "quantity", "text", "waiting"):
             self.environment.globals[name] = words(name)
         self.environment.globals.update(
             {

@@ -79,7 +79,8 @@ def problem_of(error: CertweaveError) -> Problem:
     if isinstance(error, FetchError) and error.status == HTTPStatus.TOO_MANY_REQUESTS:
         title = BUSY_ELSEWHERE  # it did answer, and asks for patience
     more = {"cause": error.cause.value} if isinstance(error, UndecidedError) else {}
-    return Problem(status, title, error.detail, error.code, error.problem, error.path, more=more)
+    headers = _waiting(error.retry_after) if isinstance(error, FetchError) else {}
+    return Problem(status, title, error.detail, error.code, error.problem, error.path, headers, more)
 
 
 def status_problem(status: int, detail: str | None = None) -> Problem:
@@ -96,12 +97,14 @@ def internal_problem() -> Problem:
 
 
 def _refused(error: RefusedError) -> Problem:
-    headers: dict[str, str] = {}
-    if error.retry_after is not None:
-        headers["Retry-After"] = str(error.retry_after)
+    headers = _waiting(error.retry_after)
     if error.refusal is Refusal.UNAUTHENTICATED:
         headers["WWW-Authenticate"] = 'Bearer realm="certweave"'
     title = _OWN_TITLES.get(error.refusal, HTTPStatus(error.refusal).phrase)
     return Problem(
         int(error.refusal), title, error.detail, error.code, error.problem, error.path, headers=headers
     )
+
+
+def _waiting(seconds: int | None) -> dict[str, str]:
+    return {} if seconds is None else {"Retry-After": str(seconds)}

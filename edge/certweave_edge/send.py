@@ -19,15 +19,18 @@ from certweave_edge.transport import Deadline, Resolve, find_addresses, open_poo
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
+_DIGITS = 6
+"""Of the longest wait that we tell, some eleven days; a longer one is a mistake."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back."""
+    """What came back; ``retry_after`` are the seconds that it asks to wait, where it does."""
 
     status: int
     media_type: str
     content: bytes
+    retry_after: int | None = None
 
 
 class Sender:
@@ -84,7 +87,7 @@ class Sender:
             ) as response,
         ):
             kind = _find(response, "content-type").partition(";")[0].strip().lower()
-            return Answer(response.status, kind, self._read(response))
+            return Answer(response.status, kind, self._read(response), _wait(response))
 
     def _read(self, response: httpcore.Response) -> bytes:
         if _find(response, "content-encoding").lower() not in ("", "identity"):
@@ -116,6 +119,12 @@ def _headers(host: str, media_type: str, token: str | None, size: int) -> dict[s
     if token is not None:
         headers["Authorization"] = f"Bearer {token}"
     return headers
+
+
+def _wait(response: httpcore.Response) -> int | None:
+    """Return the seconds of ``Retry-After`` (RFC 9110 §10.2.3); its other form, a date, is left out."""
+    found = _find(response, "retry-after").strip()
+    return int(found) if found.isascii() and found.isdigit() and len(found) <= _DIGITS else None
 
 
 def _find(response: httpcore.Response, name: str) -> str:

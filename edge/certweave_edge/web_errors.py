@@ -50,9 +50,9 @@ def answer_problem(request: HTTPConnection, problem: Problem) -> Response:
     pages = getattr(getattr(request.scope.get("app"), "state", None), "pages", None)
     headers = {**problem.headers, "Vary": "Accept"}
     if pages is not None and wants_html(request):
-        answer: Response = pages.render(
-            request, "kit/error.html", {"problem": members}, status=problem.status
-        )
+        wait = problem.headers.get("Retry-After", "")
+        context = {"problem": members, "wait": int(wait) if wait.isdecimal() else 0}
+        answer: Response = pages.render(request, "kit/error.html", context, status=problem.status)
         answer.headers.update(headers)
         return answer
     return JSONResponse(members, problem.status, headers, MEDIA_TYPE)

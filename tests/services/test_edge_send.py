@@ -38,9 +38,15 @@ async def packed(_: Request) -> Response:
     return Response(b"x", headers={"content-encoding": "gzip"})
 
 
+async def busy(request: Request) -> Response:
+    return Response(status_code=429, headers={"retry-after": (await request.body()).decode()})
+
+
 @pytest.fixture(scope="module")
 def base() -> Iterator[str]:
-    routes = [Route(f"/{work.__name__}", work, methods=["POST"]) for work in (echo, away, flood, packed)]
+    routes = [
+        Route(f"/{work.__name__}", work, methods=["POST"]) for work in (echo, away, flood, packed, busy)
+    ]
     with serving_app(Starlette(routes=routes)) as address:
         yield address
 
@@ -49,6 +55,15 @@ def sender(base: str | None, *, hosts: int = 8, bytes_: int = 10_000) -> Sender:
     allowance = Allowance(hosts, bytes_, 5.0)
     host_map = HostMap() if base is None else parse_host_map({"bank.example": base, "shop.example": base})
     return Sender(limits=SMALL, budget=Budget(allowance, started=monotonic()), host_map=host_map)
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [("150", 150), ("", None), ("-1", None), ("1" * 7, None), ("Fri, 31 Dec 1999 23:59:59 GMT", None)],
+)
+def test_how_long_to_wait(base: str, said: str, read: int | None) -> None:
+    answer = sender(base).post("https://bank.example/busy", said.encode(), FORM)
+    assert (answer.status, answer.retry_after) == (429, read)
 
 
 def test_body_type_and_token_arrive(base: str) -> None:

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from certweave.encoding.strict_json import JsonObject
-from certweave_edge.send import Answer
+from certweave_edge.send import JSON, Answer
 from tests.support.holding import Purse
 from tests.support.issuing import PUBLIC, Office, scope_data
 
@@ -110,16 +110,17 @@ def test_a_received_certificate_may_be_shown_to_everybody(office: Office, purse:
 
 
 @pytest.mark.parametrize("endpoint", ["token", "nonce", "credential"])
-@pytest.mark.parametrize("content", [b"", b'{"error": "slow_down"}'])
+@pytest.mark.parametrize("busy", [Answer(429, "", b"", 150), Answer(429, JSON, b'{"error": "slow_down"}')])
 def test_an_issuer_that_is_busy_is_said_to_be(
-    office: Office, purse: Purse, endpoint: str, content: bytes
+    office: Office, purse: Purse, endpoint: str, busy: Answer
 ) -> None:
     seen = look(purse, offer(office, purse.did())["link"])
     path = f"/orgs/mill/offers/{seen['offerId']}/accept"
     address = f"{PUBLIC}/orgs/fa/oid4vci/{endpoint}"
-    purse.wire.posts[address] = lambda *_: Answer(429, "application/json", content)
+    purse.wire.posts[address] = lambda *_: busy
     answer = purse.call("POST", path, {})
     said = answer.json()
     assert (answer.status_code, said["code"]) == (502, "issuer_busy")
     assert said["title"] == "Another service has too many requests just now"
-    assert said["detail"] == "the issuer has too many requests just now; try again in a moment"
+    assert said["detail"] == "the issuer has too many requests just now"
+    assert answer.headers["retry-after"] == str(busy.retry_after or 60)

@@ -171,8 +171,23 @@ def test_login_never_leads_away(client: Client, place: str) -> None:
     assert client.post("/login", data=data).headers["location"] == "/"
 
 
+def test_a_login_that_does_not_fit_is_said_where_it_was_typed(client: Client) -> None:
+    form = client.get("/login", headers=HTML)
+    data = {"csrf": csrf_of(form.text), "login": "clerk@fibre.example", "password": "wrong"}
+    page = client.post("/login", data=data, headers=HTML)
+    (field,) = re.findall(r'<input id="f-login"[^>]*>', page.text)
+    assert 'value="clerk@fibre.example"' in field
+    assert 'aria-invalid="true" autofocus' in field
+    assert 'id="h-login"><strong>This login and password do not belong together.' in page.text
+
+
 def test_guessing_a_password_is_slowed_down(client: Client, clock: Clock) -> None:
-    assert [log_in(client, "wrong") for _ in range(11)] == [401] * 10 + [429]
+    assert [log_in(client, "wrong") for _ in range(10)] == [401] * 10
+    form = client.get("/login", headers=HTML)
+    data = {"csrf": csrf_of(form.text), "login": "clerk@fibre.example", "password": PASSWORD}
+    page = client.post("/login", data=data, headers=HTML)
+    assert page.status_code == 429
+    assert "Try again in 16 minutes." in page.text
     clock.now += timedelta(minutes=16)
     assert log_in(client) == 303
 

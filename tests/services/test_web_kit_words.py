@@ -52,6 +52,22 @@ def test_placeholders_are_kept(package: Path, lang: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (1, "1 second"),
+        (49, "49 seconds"),
+        (50, "1 minute"),
+        (61, "2 minutes"),
+        (899, "15 minutes"),
+        (3000, "1 hour"),
+        (3601, "2 hours"),
+    ],
+)
+def test_a_wait_is_rounded_up(seconds: int, told: str) -> None:
+    assert Languages(["certweave_edge"]).get("en").waiting(seconds) == told
+
+
+@pytest.mark.parametrize(
     ("text", "told"),
     [
         ("good as of 2026-11-27T13:57:50Z", "good as of 27 November 2026, 13:57 UTC"),

@@ -50,7 +50,9 @@ from certweave_wallet.service.reading import secured_bytes
 from certweave_wallet.service.tools import Tools, unknown
 
 T = TypeVar("T")
-BUSY: Final = mark("the issuer has too many requests just now; try again in a moment")
+BUSY: Final = mark("the issuer has too many requests just now")
+PATIENCE: Final = 60
+"""Seconds to wait for a busy issuer that does not say how long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +278,8 @@ class Offers:
         if 200 <= answer.status < 300 and value is not None:
             return value
         if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
-            raise FetchError(BUSY, code="issuer_busy", status=answer.status)
+            wait = answer.retry_after or PATIENCE
+            raise FetchError(BUSY, code="issuer_busy", status=answer.status, retry_after=wait)
         said = _reading(lambda: parse_error(value))
         if said is None:
             raise FetchError(f"the issuer answered HTTP {answer.status}", status=answer.status)

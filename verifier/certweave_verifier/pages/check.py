@@ -38,12 +38,7 @@ OPEN = public("verification is open to all, within a budget of hosts, bytes and 
 @router.get("/", summary="The check page")
 async def show_form(request: Request, who: Visitor) -> Response:
     """Show where a credential can be pasted, dropped or linked."""
-    context = {
-        "samples": request.app.state.samples,
-        "policy": checker_of(request).policy,
-        "link": request.query_params.get("link", "")[:2000],
-    }
-    return kit_of(request).pages.render(request, "verifier/check.html", context)
+    return _form(request, link=request.query_params.get("link", ""))
 
 
 @router.post("/checks", summary="Check a credential from a form", openapi_extra=OPEN)
@@ -54,7 +49,12 @@ async def check(request: Request, who: Visitor, _: Annotated[None, Depends(same_
     async with request.form(max_files=1, max_fields=8, max_part_size=most) as form:
         source = await _pasted(form.get("file"), form.get("text"))
         link = str(form.get("link") or "").strip()
-    work = _work(checker_of(request), source, link)
+    try:
+        work = _work(checker_of(request), source, link)
+    except MalformedError as error:
+        if not wants_html(request):
+            raise
+        return _form(request, link=link, text=source.decode("utf-8", "replace"), error=error)
     return await _answered(request, who, work)
 
 
@@ -113,6 +113,19 @@ async def show_policy(request: Request, who: Visitor) -> Response:
     if not wants_html(request):
         return JSONResponse(policy.to_json(), headers={"Vary": "Accept"})
     return kit_of(request).pages.render(request, "verifier/policy.html", _policy_context(policy))
+
+
+def _form(request: Request, *, link: str, text: str = "", error: MalformedError | None = None) -> Response:
+    """Show the form, empty or as it was filled in, with what has to be mended."""
+    context = {
+        "samples": request.app.state.samples,
+        "policy": checker_of(request).policy,
+        "link": link[:2000],
+        "text": text,
+        "error": error,
+    }
+    status = 200 if error is None else 400
+    return kit_of(request).pages.render(request, "verifier/check.html", context, status=status)
 
 
 def _work(checker: Checker, source: bytes, link: str) -> Callable[[], Answer]:

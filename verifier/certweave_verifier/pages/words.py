@@ -54,6 +54,54 @@ INVALID_STEPS = MappingProxyType(
         Step.TRUST: mark("Those who should stand behind its issuer do not."),
     }
 )
+ASK_THE_ISSUER = mark(
+    "Ask the one whom it names as its issuer whether it is theirs; until then, do not rely on it."
+)
+ASK_ANOTHER = mark(
+    "Ask for a certificate from somebody who is allowed to certify this; do not rely on this one."
+)
+ASK_ANEW = mark("Ask anew, and let it be shown for this very request.")
+ISSUE_ANEW = mark("Its issuer can mend it by issuing it anew; until then, do not rely on it.")
+ADVICE = MappingProxyType(
+    {
+        "withdrawn": mark(
+            "Do not rely on it. Ask its holder for the one that replaced it, or its issuer for the reason."
+        ),
+        "suspended": mark(
+            "Do not rely on it now. A suspension may end: "
+            "ask its holder or its issuer, and check again later."
+        ),
+        "expired": mark("Ask its holder for the one that is good now."),
+        "not_yet_valid": mark("Do not rely on it yet; check it again once it has begun."),
+        "signature_mismatch": mark(
+            "Ask its holder or its issuer for it once more, as they have it; until then, do not rely on it."
+        ),
+        "alg_refused": ASK_THE_ISSUER,
+        "foreign_signer": ASK_THE_ISSUER,
+        "signed_after_retirement": ASK_THE_ISSUER,
+        "out_of_scope": ASK_ANOTHER,
+        "holder_foreign": mark(
+            "Ask the one to whom it belongs; who shows it here has not shown that it is theirs."
+        ),
+        "audience_wrong": ASK_ANEW,
+        "nonce_wrong": ASK_ANEW,
+    }
+)
+"""What can be done about an invalid verdict, by the code of the first rule that says no."""
+ADVICE_STEPS = MappingProxyType(
+    {
+        Step.READ: mark(
+            "Copy all of it, from its first sign to its last, or choose the file as you received it."
+        ),
+        Step.HISTORY: ASK_THE_ISSUER,
+        Step.KEY: ASK_THE_ISSUER,
+        Step.TRUST: ASK_ANOTHER,
+    }
+)
+IN_PART = mark(
+    "Only a part of it may have been shown: what was left out is not known here. "
+    "Whoever has all of it can show more."
+)
 UNDECIDED = MappingProxyType(
     {
         (Cause.UNREACHABLE, Step.STATUS): mark(
@@ -139,7 +187,7 @@ KEY_LISTED = mark("the signer has such a key")
 """What step ``key`` found where the signature did not match: nothing is known about when."""
 SKIPPED = MappingProxyType(
     {
-        "not_reached": mark("not reached, because an earlier step did not hold"),
+        "not_reached": mark("not reached: it rests on an earlier step"),
         "status_none": mark("cannot be withdrawn: it names no status list"),
         "history_none_key": mark("a key that is its own identity has no past"),
         "history_none_web": mark("this kind of identity has no past"),
@@ -209,8 +257,17 @@ def may_help(report: Report) -> bool:
 
 
 def remedies(report: Report) -> tuple[str, ...]:
-    """Return who can mend what is open, for translation, each once."""
-    causes = dict.fromkeys(check.cause for check in report.decisive() if check.cause is not None)
+    """Return what is not known, and what can be done and by whom, for translation, each once."""
+    parts = (report, *report.credentials)
+    return (*((IN_PART,) if any(part.in_part for part in parts) else ()), *_mends(report))
+
+
+def _mends(report: Report) -> tuple[str, ...]:
+    decisive = tuple(report.decisive())
+    if report.verdict is Verdict.INVALID:
+        first = decisive[0]
+        return (ADVICE.get(first.code) or ADVICE_STEPS.get(first.step) or ISSUE_ANEW,)
+    causes = dict.fromkeys(check.cause for check in decisive if check.cause is not None)
     return tuple(MENDS[cause] for cause in causes)
 
 

@@ -19,8 +19,9 @@ const run = async (from) => {
     document.querySelector("main").replaceWith(document.adoptNode(main));
     document.title = page.title;
     if (answer.ok) history.pushState({ filled: true }, "", answer.url);
-    main.focus({ preventScroll: true });
-    scrollTo(0, 0);
+    const wrong = main.querySelector("[aria-invalid]");
+    (wrong ?? main).focus({ preventScroll: true });
+    if (!wrong) scrollTo(0, 0);
     for (const button of main.querySelectorAll("[data-copy]")) {
       if (!navigator.clipboard) break;
       button.hidden = false;
