@@ -7,7 +7,7 @@ from certweave.encoding.strict_json import JsonObject
 from certweave.keys.jwk import make_private_key
 from certweave.keys.model import Algorithm, KeySigner
 from certweave.limits import DEFAULT_LIMITS
-from certweave.status.bitstring import make_bits, make_status_list, read_bit, set_bit
+from certweave.status.bitstring import make_bits, make_status_list, read_status, set_bit
 from certweave.status.entry import StatusEntry
 
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
@@ -62,4 +62,4 @@ def read(document: JsonObject, place: StatusEntry | None = None, **changes: Any)
         "max_age": DAY,
         "limits": DEFAULT_LIMITS,
     }
-    return read_bit(document, place or entry(), **{**arguments, **changes})
+    return read_status(document, place or entry(), **{**arguments, **changes}) != 0

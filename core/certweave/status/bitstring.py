@@ -9,7 +9,7 @@ import re
 import zlib
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Final
 from urllib.parse import quote
 
 from certweave.encoding.multibase import base64url_decode, base64url_encode
@@ -22,19 +22,16 @@ from certweave.status.freshness import check_freshness
 from certweave.timestamps import format_timestamp, parse_timestamp
 
 MINIMUM_ENTRIES = 131_072
-"""§3.2 step 3: 16 KB, so that an index says little about whom it belongs to."""
+"""§3.2 step 2; 16 KB of single bits (§3.3 step 1). An index then says little about whom it belongs to (§6.1)."""
 LIST_TYPE = "BitstringStatusListCredential"
 SUBJECT_TYPE = "BitstringStatusList"
 
 _V2_CONTEXT = "https://www.w3.org/ns/credentials/v2"
 _GZIP = 31
 """zlib's name for "a gzip header and trailer are there" with the largest window."""
+_MAX_TTL: Final = 2**53
+"""Milliseconds: beyond, readers of JSON take one number for another (RFC 7493 §2.2)."""
 _TIMESTAMP_PAIR = re.compile(r"(?<=[?&])timestamp=[^&]*(?:&|$)")
-
-
-def read_bit(list_document: JsonObject, entry: StatusEntry, **more: Any) -> bool:
-    """Return whether any bit of the entry's status is set; takes and raises what ``read_status`` does."""
-    return read_status(list_document, entry, **more) != 0
 
 
 def read_status(
@@ -247,7 +244,7 @@ def without_timestamp(list_url: str) -> str:
 
 
 def _check_identity(list_document: JsonObject, entry: StatusEntry) -> JsonObject:
-    """§3.2 steps 5 to 7: the list that the entry means, of the purpose that it means."""
+    """§3.2 step 5, and §2.2: the list that the entry means, of the purpose that it means."""
     where = join(entry.path, "statusListCredential")
     if LIST_TYPE not in _strings(list_document.get("type")):
         detail = f"the document at the list's address is no {LIST_TYPE}"
@@ -303,7 +300,7 @@ def _moment(list_document: JsonObject, member: str) -> datetime | None:
 
 
 def _parse_ttl(value: object) -> timedelta:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 2**53:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _MAX_TTL:
         raise MalformedError("ttl is a number of milliseconds", code="status_list_ttl")
     return timedelta(milliseconds=value)
 

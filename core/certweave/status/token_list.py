@@ -29,7 +29,8 @@ from certweave.status.freshness import check_freshness
 TYP: Final = "statuslist+jwt"
 SIZES: Final = (1, 2, 4, 8)
 """Bits of one status (§4.1 step 1)."""
-MAX_TTL: Final = 2**53
+_MAX_TTL: Final = 2**53
+"""Seconds: beyond, readers of JSON take one number for another (RFC 7493 §2.2)."""
 _TIME_PAIR = re.compile(r"(?<=[?&])time=[^&]*(?:&|$)")
 _PATH: Final = "/status/status_list"
 
@@ -93,7 +94,7 @@ def read_token_status(
     """Return the status of a token in a list whose signature has been verified (§8.3 steps 3 to 6).
 
     ``payload`` are the list's claims by their names in JSON; the other arguments are those of
-    ``bitstring.read_bit``.
+    ``bitstring.read_status``.
 
     Raises:
         MalformedError: the list cannot be read.
@@ -254,9 +255,10 @@ def _without_time(url: str) -> str:
 
 def _ttl(payload: Mapping[str, object]) -> timedelta:
     """§5.1: seconds, and more than none."""
-    ttl = payload.get("ttl", MAX_TTL)
-    if isinstance(ttl, bool) or not isinstance(ttl, int | float) or not 0 < ttl <= MAX_TTL:
+    ttl = payload.get("ttl", _MAX_TTL)
+    if isinstance(ttl, bool) or not isinstance(ttl, int | float) or not 0 < ttl <= _MAX_TTL:
         raise MalformedError("ttl is a number of seconds", code="status_list_ttl", path="/ttl")
+    # No policy looks back thirty years, and timedelta holds no 2**53 seconds.
     return timedelta(seconds=min(ttl, 1e9))
 
 

@@ -2,7 +2,8 @@
 
 Follows VC-DI-EdDSA v1.0 §A.2.1 step by step; the function names are the spec's own section titles.
 https://www.w3.org/TR/vc-di-eddsa/#ed25519signature2020. Looser than the text in one thing: the verification
-method may be a Multikey, as that of did:key is, and need not be an Ed25519VerificationKey2020.
+method may be a Multikey, as that of did:key is, and need not be an Ed25519VerificationKey2020. Hashing
+(§A.2.1.4) is that of eddsa-jcs-2022 and imported from there.
 """
 
 from typing import Final

@@ -24,7 +24,7 @@ DATA_INTEGRITY: Final = (
     "https://w3id.org/security/data-integrity/v1",
     "https://www.w3.org/ns/credentials/v2",
 )
-"""Contexts that give the terms of a DataIntegrityProof a meaning (§2.4.1)."""
+"""Contexts that give the terms of a DataIntegrityProof a meaning (§2.4.2; v1 is that of earlier drafts)."""
 
 Json = Mapping[str, Any]
 

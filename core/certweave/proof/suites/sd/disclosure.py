@@ -69,7 +69,9 @@ def disclose(
     contexts: Contexts,
     limits: Limits,
 ) -> Disclosure:
-    """Work out what the pointers show (createDisclosureData, steps 4 to 16).
+    """Work out what the pointers show: createDisclosureData without its proof.
+
+    Those are the steps 4 to 14 in VC-DI-ECDSA §3.5.4, and 4 to 8 and 12 to 15 in VC-DI-BBS §3.3.3.
 
     Raises:
         InvalidError: nothing is selected (``sd_nothing_selected``); and as ``canonicalize_and_group``.

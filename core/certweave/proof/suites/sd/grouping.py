@@ -163,7 +163,7 @@ def hash_mandatory_nquads(mandatory: Iterable[str]) -> bytes:
 
 
 def verifier_label_map(grouped: Grouped, group: Group, *, limits: Limits) -> dict[str, str]:
-    """§3.5.4, steps 12 to 14, of createDisclosureData: signed labels by those that a verifier will give."""
+    """createDisclosureData, §3.5.4 steps 12 to 14: signed labels by those that a verifier will give."""
     canonical = canonicalize(group.quads, hash_name=Hash.SHA256, limits=limits)
     return {
         label.removeprefix("_:"): grouped.labels[node].removeprefix("_:")
