@@ -22,7 +22,7 @@ from certweave.status.freshness import check_freshness
 from certweave.timestamps import format_timestamp, parse_timestamp
 
 MINIMUM_ENTRIES = 131_072
-"""§3.2 step 2; 16 KB of single bits (§3.3 step 1). An index then says little about whom it belongs to (§6.1)."""
+"""§3.2 step 2; 16 KB of single bits (§3.3 step 1): an index says little about whom it belongs to (§6.1)."""
 LIST_TYPE = "BitstringStatusListCredential"
 SUBJECT_TYPE = "BitstringStatusList"
 
