@@ -31,6 +31,11 @@ It is `--data DIR`, else `$XDG_DATA_HOME/certweave`, else `~/.local/share/certwe
 | 64 | misuse: wrong arguments, or a file that configures the command and cannot be used |
 | 66 | no such input file |
 | 70 | internal error |
+| 130 | ended by Ctrl-C |
+| 141 | whoever read the output has left, as in `certweave … \\| head -1` |
+
+With `--json`, an error is JSON, too: beside the sentence on standard error, standard output has an object of
+`error` (`misuse`, `no_input`, `internal`, or one of [these codes](codes.md)), `detail` and `path`.
 """
 
 

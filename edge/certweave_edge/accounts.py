@@ -14,7 +14,7 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from certweave.errors import MalformedError
 from certweave_edge.names import check_org
@@ -109,13 +109,15 @@ class Directory:
 
     def add_organisation(self, org: str, name: str, *, now: datetime) -> None:
         """Register an organisation; 409 where the short name is taken."""
-        check_org(org)
-        row = {"org": org, "name": name, "created": now}
-        with (
-            conflict(f"there is already an organisation {org}", code="org_exists"),
-            self.database.write() as to,
-        ):
-            to.execute(insert(organisations).values(row))
+        with self.database.write() as to:
+            _insert_organisation(to, org, name, now)
+
+    def register(self, org: str, name: str, login: str, password: str, *, now: datetime) -> None:
+        """Register an organisation with an account that may do all, or, where one is refused, neither."""
+        account = self._account(org, login, password, [Scope.ADMIN], now)
+        with self.database.write() as to:
+            _insert_organisation(to, org, name, now)
+            _insert_account(to, account)
 
     def find_organisation(self, org: str) -> Organisation | None:
         """Return an organisation, or None."""
@@ -134,20 +136,25 @@ class Directory:
         self, org: str, login: str, password: str, scopes: Iterable[Scope], *, now: datetime
     ) -> None:
         """Make an account for the pages; 409 where the login is taken, 404 for an unknown organisation."""
+        account = self._account(org, login, password, scopes, now)
+        self._check_known(org)
+        with self.database.write() as to:
+            _insert_account(to, account)
+
+    def _account(
+        self, org: str, login: str, password: str, scopes: Iterable[Scope], now: datetime
+    ) -> dict[str, object]:
         if len(password) < PASSWORD_LENGTH:
             raise MalformedError(
                 f"a password has at least {PASSWORD_LENGTH} characters", code="password_short"
             )
-        self._check_known(org)
-        row = {
+        return {
             "login": login.strip().lower(),
             "org": org,
             "password": self._hasher.hash(password),
             "scopes": " ".join(sorted(parse_scopes(scopes))),
             "created": now,
         }
-        with conflict("this login is taken", code="login_exists"), self.database.write() as to:
-            to.execute(insert(accounts).values(row))
 
     def check_password(self, login: str, password: str) -> Principal:
         """Return who logs in; 401 with one and the same answer for a wrong login and a wrong password."""
@@ -223,3 +230,14 @@ class Directory:
     def _check_known(self, org: str) -> None:
         if self.find_organisation(org) is None:
             raise RefusedError(f"there is no organisation {org}", Refusal.NOT_FOUND, code="org_unknown")
+
+
+def _insert_organisation(to: Connection, org: str, name: str, now: datetime) -> None:
+    check_org(org)
+    with conflict(f"there is already an organisation {org}", code="org_exists"):
+        to.execute(insert(organisations).values(org=org, name=name, created=now))
+
+
+def _insert_account(to: Connection, account: dict[str, object]) -> None:
+    with conflict("this login is taken", code="login_exists"):
+        to.execute(insert(accounts).values(account))

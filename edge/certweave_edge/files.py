@@ -22,7 +22,11 @@ def write_file(path: Path, content: bytes, *, mode: int = PRIVATE_FILE) -> None:
     """
     import tempfile  # loads a dozen modules, and who reads needs none of them
 
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        error.filename = str(path)  # nobody asked for the file with the other name
+        raise
     try:
         with os.fdopen(descriptor, "wb") as stream:
             os.fchmod(stream.fileno(), mode)

@@ -9,7 +9,7 @@ import types
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
-from enum import StrEnum
+from enum import EnumType, StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -177,7 +177,7 @@ def _convert(name: str, text: str, hint: Any) -> Any:
     try:
         return hint(text)
     except ValueError:
-        raise MalformedError(
-            f"{variable(name)} cannot be read as {getattr(hint, '__name__', 'its type')}",
-            code="setting_malformed",
-        ) from None
+        known = f"cannot be read as {getattr(hint, '__name__', 'its type')}"
+        if isinstance(hint, EnumType):
+            known = f"is one of {', '.join(map(str, hint))}"
+        raise MalformedError(f"{variable(name)} {known}", code="setting_malformed") from None

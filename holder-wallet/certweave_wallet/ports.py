@@ -303,6 +303,9 @@ class Store(Protocol):
     def add_host(self, org: str, host: str, *, now: datetime) -> None:
         """Give a host for product addresses to an organisation; 409 where another has it."""
 
+    def find_owner(self, host: str) -> str | None:
+        """Return the organisation that a host was given to."""
+
     def hosts(self, org: str) -> Sequence[str]:
         """Return the hosts of an organisation."""
 

@@ -1,5 +1,8 @@
 """The command as a whole: help, misuse, exit codes, what is imported, what reaches the terminal."""
 
+import json
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -39,12 +42,21 @@ def test_without_a_verb_it_is_misuse(capsys: pytest.CaptureFixture[str]) -> None
         ["did", "update", "--dir", "x", "--rotate", "--add-key"],
         ["did", "resolve", "did:key:z", "--at", "2026-01-01T00:00:00Z", "--version-number", "1"],
         ["contexts", "add", "terms.json"],
+        ["serve", "all", "--port", "65536"],
+        ["serve", "all", "--port", "-1"],
+        ["demo", "--port", "80.5"],
+        ["token", "new", "--org", "a", "--scopes", "read", "--days", "0"],
+        ["token", "new", "--org", "a", "--scopes", "read", "--days", "99999999"],
+        ["org", "add", "a", "--name", "\udcff", "--data", "x"],
         ["issue", "a", "--key", "b", "--secure", "ldp"],
         ["issue", "a", "--key", "b", "--secure", "eddsa-jcs-2022", "--enveloped"],
     ],
     ids=" ".join,
 )
-def test_misuse_is_64(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_misuse_is_64(
+    arguments: list[str], capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     assert main(arguments) == 64
     captured = capsys.readouterr()
     assert captured.out == ""
@@ -72,6 +84,14 @@ def test_no_such_file_is_66(
     monkeypatch.chdir(tmp_path)
     assert main(arguments) == 66
     assert "there is no such file" in capsys.readouterr().err
+
+
+def test_a_setting_says_what_it_may_be(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CERTWEAVE_ENVIRONMENT", "prod")
+    assert main(["token", "list", "--org", "a"]) == 64
+    assert "CERTWEAVE_ENVIRONMENT is one of development, production" in capsys.readouterr().err
 
 
 def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -116,6 +136,108 @@ def test_services_name_the_package_that_is_not_there() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (64, "")
     assert "sqlalchemy is not installed; services need pip install 'certweave[services]'" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "leave"),
+    [
+        (["verify", "missing.jwt", "--json"], "no_input", 66),
+        (["verify", "--json"], "misuse", 64),
+        (["verify", "broken.cwbundle", "--json"], "bundle_form", 1),
+        (["replay", "broken.cwbundle", "--json"], "bundle_form", 1),
+    ],
+    ids=str,
+)
+def test_whoever_asks_for_json_gets_errors_as_json(
+    arguments: list[str], error: str, leave: int, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.cwbundle"
+    broken.write_bytes(b"PK\x03\x04")
+    assert main([str(broken) if one == broken.name else one for one in arguments]) == leave
+    captured = capsys.readouterr()
+    told = json.loads(captured.out)
+    assert told["error"] == error
+    assert told["detail"] in captured.err
+
+
+@pytest.mark.parametrize(
+    ("line", "leave", "said"),
+    [
+        ("{ %s --help; echo $? >&2; } | sh -c 'exec <&-; sleep 1'", "141", ""),
+        ("ulimit -f 0; %s --version > full; echo $? >&2", "64", "certweave: File too large"),
+        ("%s --version >&-; echo $? >&2", "0", ""),
+        ("%s verify missing 2>&-; echo $? >&2", "66", ""),
+        ("%s verify - <&- >&-; echo $? >&2", "1", ""),
+    ],
+)
+def test_where_output_goes_nowhere(line: str, leave: str, said: str, tmp_path: Path) -> None:
+    """As other commands end: by the code of a closed pipe, with what the system said, never with a trace."""
+    environ = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    command = f"{sys.executable} -m certweave_app"
+    done = subprocess.run(
+        ["sh", "-c", line.replace("%s", command)],
+        cwd=tmp_path,
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr.split() == [*said.split(), leave]
+
+
+@pytest.mark.parametrize(
+    ("module", "leave"), [("certweave_app.cli.tokens", -signal.SIGINT), ("certweave_edge.accounts", 130)]
+)
+def test_an_interruption_leaves_no_trace(module: str, leave: int, tmp_path: Path) -> None:
+    """While modules load it ends the process, since some of them do not survive it; afterwards it is 130."""
+    program = (
+        "import importlib.abc, os, signal, sys\n"
+        "from certweave_app.cli.main import run\n"
+        "class Stop(importlib.abc.MetaPathFinder):\n"
+        "    def find_spec(self, name, path, target=None):\n"
+        f"        if name == {module!r}: os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Stop())\n"
+        "run()\n"
+    )
+    arguments = ["token", "new", "--org", "a", "--scopes", "read"]
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (leave, "", "")
+
+
+def test_documents_are_utf_8_whatever_the_terminal_reads(tmp_path: Path) -> None:
+    document = {
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiableCredential"],
+        "validFrom": "2026-01-01T00:00:00Z",
+        "credentialSubject": {"name": "é İpek شركة 🧵"},
+    }
+    (tmp_path / "draft.json").write_text(json.dumps(document), encoding="utf-8")
+    assert main(["key", "new", "--alg", "ed25519", "--out", str(tmp_path / "key.jwk")]) == 0
+    for charset in ("ascii", "latin-1"):
+        done = subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "certweave_app",
+                "issue",
+                "draft.json",
+                "--key",
+                "key.jwk",
+                "--secure",
+                "eddsa-jcs-2022",
+            ],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONIOENCODING": charset},
+            capture_output=True,
+            check=True,
+        )
+        assert json.loads(done.stdout.decode("utf-8"))["credentialSubject"] == document["credentialSubject"]
 
 
 def test_what_a_stranger_wrote_moves_no_cursor() -> None:

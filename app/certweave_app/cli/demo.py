@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from certweave.errors import CertweaveError
-from certweave_app.cli.frame import Exit, MisuseError, Verbs, add_verb, describe
+from certweave_app.cli.frame import PORT, Exit, MisuseError, Verbs, add_verb, describe
 
 
 def add_parser(verbs: Verbs) -> None:
@@ -24,7 +24,7 @@ def add_parser(verbs: Verbs) -> None:
         example="certweave demo --port 8080",
     )
     parser.add_argument(
-        "--port", metavar="P", type=int, default=8080, help="0 takes a free one (default: 8080)"
+        "--port", metavar="P", type=PORT, default=8080, help="0 takes a free one (default: 8080)"
     )
     parser.add_argument("--data", metavar="DIR", type=Path, help="keep the world here (default: demo-data)")
     parser.add_argument(
@@ -59,7 +59,9 @@ def _play(data: Path, options: argparse.Namespace) -> int:
 
     there = data.exists() and any(data.iterdir())
     if there and (options.once or not (data / MARKER).exists()):
-        raise MisuseError(f"{data}: is not empty, and no finished demonstration; name another with --data")
+        raise MisuseError(
+            f"{data}: is not empty, and no finished demonstration; delete it, or name another with --data"
+        )
     set_up_logging(logging.ERROR)
     try:
         Stage(data.absolute(), options.port, Tally()).play(once=options.once)

@@ -6,7 +6,6 @@ the IETF (dc+sd-jwt), which are shown in their compact form. Nothing is fetched 
 
 import argparse
 import json
-import sys
 from pathlib import Path
 
 from certweave.did.key import make_did_key_method
@@ -21,7 +20,7 @@ from certweave.proof.sd_jwt.token import parse_sd_jwt
 from certweave.proof.suites.suite import Around
 from certweave.proof.vc_jwt import is_envelope, open_envelope
 from certweave_app.cli.commit import read_secrets
-from certweave_app.cli.frame import Exit, MisuseError, Parser, Verbs, add_verb, say
+from certweave_app.cli.frame import Exit, MisuseError, Parser, Verbs, add_verb, put, say
 from certweave_app.cli.inputs import find_data, load_contexts, read_hex, read_key, read_source
 from certweave_edge import clock
 
@@ -94,7 +93,7 @@ def _add_binding(parser: Parser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Derive and print."""
     found = _unwrap(read_source(options.file).strip())
-    sys.stdout.write(_show_token(found, options) if isinstance(found, str) else _derive(found, options))
+    put(_show_token(found, options) if isinstance(found, str) else _derive(found, options))
     return Exit.VALID
 
 

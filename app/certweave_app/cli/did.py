@@ -112,6 +112,8 @@ def run_create(options: argparse.Namespace) -> int:
         location = make_location(host, port=int(port) if colon else None, path=path)
         written = DidDirectory(options.out).create(location)
     except FileExistsError as error:
+        if error.errno is not None:
+            raise
         raise MisuseError(str(error)) from None
     except CertweaveError as error:
         raise MisuseError(f"--host, --path: {error.detail}") from None

@@ -7,6 +7,7 @@ The codes are those of docs/reference/verdicts.md, Codes. argparse leaves with 2
 import argparse
 import sys
 import unicodedata
+from collections.abc import Callable
 from datetime import datetime
 from enum import IntEnum
 from pathlib import Path
@@ -25,12 +26,15 @@ class Exit(IntEnum):
     MISUSE = 64
     NO_INPUT = 66
     INTERNAL = 70
+    INTERRUPTED = 130
+    HUNG_UP = 141
 
 
 class CommandError(Exception):
     """The command cannot do what it was asked to; nothing is said about any credential."""
 
     exit = Exit.MISUSE
+    code = "misuse"
 
 
 class MisuseError(CommandError):
@@ -41,6 +45,7 @@ class NoInputError(CommandError):
     """There is no such file to read."""
 
     exit = Exit.NO_INPUT
+    code = "no_input"
 
 
 class Parser(argparse.ArgumentParser):
@@ -52,9 +57,13 @@ class Parser(argparse.ArgumentParser):
         )
 
     def error(self, message: str) -> NoReturn:
-        """Say what was wrong and where help is, and leave with 64."""
+        """Show the usage; what was wrong and where help is, whoever catches it says.
+
+        Raises:
+            MisuseError: always.
+        """
         self.print_usage(sys.stderr)
-        self.exit(Exit.MISUSE, f"{self.prog}: {message}\nFor help: {self.prog} --help\n")
+        raise MisuseError(f"{message}\nFor help: {self.prog} --help")
 
 
 Verbs = Any
@@ -82,6 +91,20 @@ def moment(text: str) -> datetime:
     return found.replace(microsecond=0)
 
 
+def whole(least: int, most: int) -> Callable[[str], int]:
+    """Return a reader of whole numbers in a range."""
+
+    def read(text: str) -> int:
+        if text.isascii() and text.isdigit() and len(text) <= 9 and least <= int(text) <= most:
+            return int(text)
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {least} to {most}")
+
+    return read
+
+
+PORT = whole(0, 65_535)
+
+
 def pair(text: str) -> tuple[str, str]:
     """Read NAME=VALUE; the last ``=`` divides, because a URL may contain others."""
     name, sign, value = text.rpartition("=")
@@ -100,7 +123,9 @@ def first_pair(text: str) -> tuple[str, str]:
 
 def no_such_file(path: Path | str, error: OSError) -> CommandError:
     """Return the error for a file that could not be read."""
-    if isinstance(error, FileNotFoundError | IsADirectoryError | NotADirectoryError):
+    if isinstance(error, IsADirectoryError):
+        return NoInputError(f"{path}: is a directory, and there is no such file")
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
         return NoInputError(f"{path}: there is no such file")
     return NoInputError(f"{path}: cannot be read ({error.strerror or 'error'})")
 
@@ -117,6 +142,11 @@ def plain(text: str) -> str:
         f"\\u{{{ord(sign):x}}}" if unicodedata.category(sign)[0] == "C" and sign != "\n" else sign
         for sign in text
     )
+
+
+def put(document: str) -> None:
+    """Print a document: JSON is UTF-8 (RFC 8259 §8.1), whatever the terminal reads."""
+    sys.stdout.buffer.write(document.encode())
 
 
 def say(text: str) -> None:

@@ -26,7 +26,7 @@ from certweave.keys.multikey import parse_multikey
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.suites.suite import Commitment
 from certweave.proof.ways import JWT, WAYS, Order, Secured, Way
-from certweave_app.cli.frame import Exit, MisuseError, Parser, Verbs, add_verb, describe
+from certweave_app.cli.frame import Exit, MisuseError, Parser, Verbs, add_verb, describe, put
 from certweave_app.cli.inputs import find_data, load_contexts, read_hex, read_key, read_object, read_source
 from certweave_edge import clock
 
@@ -179,7 +179,7 @@ def _print(secured: Secured) -> None:
     if isinstance(secured, bytes):
         sys.stdout.buffer.write(secured)
     else:
-        sys.stdout.write(f"{secured}\n" if isinstance(secured, str) else _pretty(secured))
+        put(f"{secured}\n" if isinstance(secured, str) else _pretty(secured))
 
 
 def check_document(document: JsonObject, contexts: ContextStore, *, untp: bool) -> None:

@@ -3,15 +3,19 @@
 So ``certweave verify`` starts without FastAPI, SQLAlchemy or an HTTP client.
 """
 
+import argparse
 import gc
+import json
 import os
+import signal
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from importlib import import_module
 from types import MappingProxyType
 
 from certweave.errors import CertweaveError, UndecidedError
-from certweave_app.cli.frame import CommandError, Exit, Parser, describe, say
+from certweave_app.cli.frame import CommandError, Exit, MisuseError, Parser, describe, put, say
 
 VERBS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -48,10 +52,10 @@ def run() -> None:
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     # Importing makes many objects and little garbage: collected for, the start takes 10 ms longer.
     gc.disable()
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="backslashreplace")
+    # Before a verb runs there is nothing to tidy up, and an interrupted import may crash (orjson's does).
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    _open_streams()
     code = main(sys.argv[1:])
     # The process ends, and its memory with it: there is nothing to gain from a last collection, 30 ms long.
     gc.freeze()
@@ -62,31 +66,14 @@ def main(arguments: Sequence[str]) -> int:
     """Run the command with ``arguments`` and return its exit code. No exception leaves."""
     try:
         return _dispatch(arguments)
-    except SystemExit as leaving:  # argparse, after --help or a misuse it has explained
+    except SystemExit as leaving:  # argparse, after --help
         return leaving.code if isinstance(leaving.code, int) else Exit.VALID
-    except CommandError as error:
-        say(f"certweave: {error}")
-        return error.exit
-    except UndecidedError as error:
-        say(f"certweave: {describe(error)}")
-        return Exit.UNDECIDED
-    except CertweaveError as error:
-        say(f"certweave: {describe(error)}")
-        return Exit.INVALID
     except KeyboardInterrupt:
-        return 130
+        return Exit.INTERRUPTED
     except BrokenPipeError:
-        return _hang_up()
-    except ModuleNotFoundError as error:
-        say(f"certweave: {error.name} is not installed; services need pip install 'certweave[services]'")
-        return Exit.MISUSE
-    except OSError as error:
-        name = f"{error.filename}: " if error.filename else ""
-        say(f"certweave: {name}{error.strerror or 'the system refused'}")
-        return Exit.MISUSE
+        return Exit.HUNG_UP
     except Exception as error:  # outermost: the user gets a sentence and a code, never a stack trace
-        say(f"certweave: internal error, {type(error).__name__}; please report it with what you ran")
-        return Exit.INTERNAL
+        return _tell(error, as_json="--json" in arguments)
 
 
 def make_parser(verbs: Sequence[str]) -> Parser:
@@ -103,11 +90,30 @@ def make_parser(verbs: Sequence[str]) -> Parser:
     return parser
 
 
+def _open_streams() -> None:
+    """Let a stream that was closed swallow what is written, and none stumble over a letter."""
+    sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: SIM115 - for as long as we run
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+
+
 def _dispatch(arguments: Sequence[str]) -> int:
     asked = next((word for word in arguments if not word.startswith("-")), None)
     parser = make_parser([asked] if asked is not None and asked in VERBS else [])
     gc.enable()
-    options = parser.parse_args(arguments)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return _run(parser, parser.parse_args(arguments))
+    finally:
+        _flush()
+
+
+def _run(parser: Parser, options: argparse.Namespace) -> int:
     if options.version:
         from importlib import metadata  # takes a while, and only this needs it
 
@@ -118,7 +124,43 @@ def _dispatch(arguments: Sequence[str]) -> int:
     return int(options.run(options))
 
 
-def _hang_up() -> int:
-    # Whoever read us has left; what is still buffered has nowhere to go.
-    sys.stdout = None
-    return Exit.INTERNAL
+def _tell(error: Exception, *, as_json: bool) -> int:
+    """Say what went wrong, and print it for whoever asked for JSON; return the exit code."""
+    leave, code, detail = _explain(error)
+    path = error.path if isinstance(error, CertweaveError) else ""
+    say(f"certweave: {describe(error) if isinstance(error, CertweaveError) else detail}")
+    if as_json and sys.stdout is not None:
+        put(json.dumps({"error": code, "detail": detail, "path": path}, indent=2) + "\n")
+        with suppress(OSError):
+            _flush()
+    return leave
+
+
+def _explain(error: Exception) -> tuple[Exit, str, str]:
+    """Return exit code, code and sentence."""
+    match error:
+        case CommandError():
+            return error.exit, error.code, str(error)
+        case CertweaveError():
+            undecided = isinstance(error, UndecidedError)
+            return Exit.UNDECIDED if undecided else Exit.INVALID, error.code, error.detail
+        case ModuleNotFoundError():
+            extra = "postgres" if error.name == "psycopg" else "services"
+            detail = f"{error.name} is not installed; services need pip install 'certweave[{extra}]'"
+            return Exit.MISUSE, MisuseError.code, detail
+        case UnicodeEncodeError():
+            return Exit.MISUSE, MisuseError.code, "an argument has bytes that are no UTF-8"
+        case OSError():
+            name = f"{error.filename}: " if error.filename else ""
+            return Exit.MISUSE, MisuseError.code, f"{name}{error.strerror or 'the system refused'}"
+    detail = f"internal error, {type(error).__name__}; please report it with what you ran"
+    return Exit.INTERNAL, "internal", detail
+
+
+def _flush() -> None:
+    """Write out what is buffered while a refusal can still be told: at its end Python would only complain."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        sys.stdout = None  # what is left has nowhere to go
+        raise

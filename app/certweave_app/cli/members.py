@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from certweave.errors import CertweaveError
-from certweave_app.cli.frame import MisuseError, Parser, describe
+from certweave_app.cli.frame import MisuseError, NoInputError, Parser, describe
 from certweave_app.cli.serve import SERVICES
 
 if TYPE_CHECKING:
     from certweave_edge.accounts import Directory
+    from certweave_wallet.service.products import Products
 
 
 def add_service(parser: Parser) -> None:
@@ -32,8 +33,15 @@ def add_service(parser: Parser) -> None:
 
 
 @contextmanager
-def open_directory(options: argparse.Namespace) -> Iterator["Directory"]:
-    """Open the service's database for one change; a refusal becomes a sentence for the operator."""
+def open_directory(options: argparse.Namespace, *, make: bool = False) -> Iterator["Directory"]:
+    """Open the service's database for one change; a refusal becomes a sentence for the operator.
+
+    With ``make`` one that is not there is made; without, a directory that was mistyped stays unmade.
+
+    Raises:
+        NoInputError: there is no database.
+        MisuseError: it was refused.
+    """
     from certweave_app.serve.parts import read_settings
     from certweave_edge.accounts import Directory
     from certweave_edge.sql import open_database
@@ -41,24 +49,28 @@ def open_directory(options: argparse.Namespace) -> Iterator["Directory"]:
 
     try:
         settings = read_settings(options.service, os.environ, data=options.data)
+        file = settings.data / f"{options.service}.sqlite"
+        if not make and not settings.database_url and not file.is_file():
+            raise NoInputError(f"{file}: there is no such file; --data and --service say whose it is")
         with open_database(settings.database(options.service), SHARED) as database:
             yield Directory(database)
     except CertweaveError as error:
         raise MisuseError(describe(error)) from None
 
 
-def add_product_host(options: argparse.Namespace) -> None:
-    """Let a brand answer for a host.
+@contextmanager
+def open_brands(options: argparse.Namespace) -> Iterator["tuple[Directory, Products]"]:
+    """Open the wallet for one change of its accounts and of who answers for which host.
 
     Raises:
-        MisuseError: the host is none, or is another's.
+        MisuseError: it was refused.
     """
     from certweave_app.serve.parts import make_service, read_settings
 
     try:
         app = make_service("wallet", read_settings("wallet", os.environ, data=options.data))
         try:
-            app.state.wallet.products.add_host(options.org, options.product_host)
+            yield app.state.kit.directory, app.state.wallet.products
         finally:
             app.state.close()
     except CertweaveError as error:

@@ -5,7 +5,7 @@ import secrets
 import sys
 
 from certweave_app.cli.frame import Exit, MisuseError, Verbs, add_verb, say
-from certweave_app.cli.members import add_product_host, add_service, open_directory
+from certweave_app.cli.members import add_service, open_brands, open_directory
 from certweave_edge import clock
 
 
@@ -37,17 +37,19 @@ def add_parser(verbs: Verbs) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Register an organisation and print its account."""
-    from certweave_edge.accounts import Scope
-
     if options.product_host and options.service != "wallet":
         raise MisuseError("--product-host: brands are in the wallet; add --service wallet")
     password = secrets.token_urlsafe(15)
     login = options.login or options.org
-    with open_directory(options) as directory:
-        directory.add_organisation(options.org, options.name or options.org, now=clock.now())
-        directory.add_account(options.org, login, password, [Scope.ADMIN], now=clock.now())
+    entry = (options.org, options.name or options.org, login, password)
     if options.product_host:
-        add_product_host(options)
+        with open_brands(options) as (directory, products):
+            products.check_host(options.org, options.product_host)
+            directory.register(*entry, now=clock.now())
+            products.add_host(options.org, options.product_host)
+    else:
+        with open_directory(options, make=True) as directory:
+            directory.register(*entry, now=clock.now())
     sys.stdout.write(f"login:    {login}\npassword: {password}\n")
     say("The password is shown this once.")
     return Exit.VALID

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from certweave.errors import CertweaveError
-from certweave_app.cli.frame import CommandError, Exit, MisuseError, Verbs, add_verb, describe, plain
+from certweave_app.cli.frame import PORT, CommandError, Exit, MisuseError, Verbs, add_verb, describe, plain
 from certweave_edge.clock import now
 from certweave_edge.settings_base import variable
 
@@ -43,7 +43,7 @@ def add_parser(verbs: Verbs) -> None:
         "service", choices=(ALL, *SERVICES), metavar="SERVICE", help=", ".join((ALL, *SERVICES))
     )
     parser.add_argument(
-        "--port", metavar="P", type=int, default=8080, help="0 takes a free one (default: 8080)"
+        "--port", metavar="P", type=PORT, default=8080, help="0 takes a free one (default: 8080)"
     )
     parser.add_argument(
         "--host", metavar="H", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)"

@@ -4,9 +4,13 @@ import argparse
 import sys
 from datetime import timedelta
 
-from certweave_app.cli.frame import Exit, MisuseError, Verbs, add_verb, say
+from certweave_app.cli.frame import Exit, MisuseError, Verbs, add_verb, plain, say, whole
 from certweave_app.cli.members import add_service, open_directory
 from certweave_edge import clock
+
+DAYS = 365
+"""How long a token lives unless told otherwise: one that is forgotten must not open doors for ever."""
+MOST_DAYS = 36_500
 
 
 def add_parser(verbs: Verbs) -> None:
@@ -27,7 +31,13 @@ def add_parser(verbs: Verbs) -> None:
     )
     new.add_argument("--org", metavar="NAME", required=True, help="the organisation it speaks for")
     new.add_argument("--scopes", metavar="LIST", required=True, help="what it may do, with commas between")
-    new.add_argument("--days", metavar="N", type=int, help="days until it expires (default: it does not)")
+    new.add_argument(
+        "--days",
+        metavar="N",
+        type=whole(1, MOST_DAYS),
+        default=DAYS,
+        help=f"days until it expires (default: {DAYS})",
+    )
     new.add_argument("--label", metavar="TEXT", default="command line", help="what it is for")
     add_service(new)
     new.set_defaults(run=run)
@@ -39,7 +49,7 @@ def _add_rest(parts: Verbs) -> None:
         parts,
         "list",
         "list the tokens of an organisation",
-        about="Prints a line for each, newest first: id, state, scopes, day it was made, label.",
+        about="Prints a line for each, newest first: id, state, scopes, day made, day it expires, label.",
         example="certweave token list --org fa",
     )
     listed.add_argument("--org", metavar="NAME", required=True, help="the organisation")
@@ -62,16 +72,14 @@ def run(options: argparse.Namespace) -> int:
     """Make a token and print it."""
     from certweave_edge.accounts import parse_scopes
 
-    if options.days is not None and options.days < 1:
-        raise MisuseError("--days: at least one")
     now = clock.now()
-    expires = None if options.days is None else now + timedelta(days=options.days)
+    expires = now + timedelta(days=options.days)
     with open_directory(options) as directory:
         secret = directory.make_token(
             options.org, parse_scopes(options.scopes), label=options.label, now=now, expires=expires
         )
     sys.stdout.write(f"{secret}\n")
-    say("The token is shown this once.")
+    say(f"The token is shown this once. It expires on {expires.date().isoformat()}.")
     return Exit.VALID
 
 
@@ -85,8 +93,9 @@ def run_list(options: argparse.Namespace) -> int:
             over = token.expires is not None and token.expires <= now
             state = "revoked" if token.revoked is not None else "expired" if over else "live"
             scopes = ",".join(sorted(token.scopes))
-            line = (token.token_id, state, scopes, token.created.date().isoformat(), token.label)
-            sys.stdout.write("\t".join(line) + "\n")
+            days = [day.date().isoformat() if day else "-" for day in (token.created, token.expires)]
+            line = (token.token_id, state, scopes, *days, " ".join(token.label.split()))
+            sys.stdout.write("\t".join(map(plain, line)) + "\n")
     return Exit.VALID
 
 

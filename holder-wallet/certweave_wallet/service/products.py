@@ -80,9 +80,17 @@ class Products:
             MalformedError: ``host_malformed``.
             RefusedError: 409 ``host_taken``.
         """
+        self.check_host(org, host)
+        self.tools.store.add_host(org, host, now=self.tools.clock())
+
+    def check_host(self, org: str, host: str) -> None:
+        """Raise what ``add_host`` would raise for this host, be the organisation registered or not yet."""
         if not _HOST.fullmatch(host):
             raise MalformedError("a host is a name, with a port where it needs one", code="host_malformed")
-        self.tools.store.add_host(org, host, now=self.tools.clock())
+        if self.tools.store.find_owner(host) not in (None, org):
+            raise RefusedError(
+                "this host belongs to another organisation", Refusal.CONFLICT, code="host_taken"
+            )
 
     def hosts(self, org: str) -> Sequence[str]:
         """Return the hosts that an organisation answers for."""

@@ -29,6 +29,11 @@ class ProductStore:
             if known != org:
                 to.execute(insert(hosts).values(host=host, org=org, added=now))
 
+    def find_owner(self, host: str) -> str | None:
+        """See ``Store.find_owner``."""
+        with self._database.read() as connection:
+            return connection.execute(select(hosts.c.org).where(hosts.c.host == host)).scalar_one_or_none()
+
     def hosts(self, org: str) -> Sequence[str]:
         """See ``Store.hosts``."""
         query = select(hosts.c.host).where(hosts.c.org == org).order_by(hosts.c.host)
