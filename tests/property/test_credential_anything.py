@@ -54,6 +54,23 @@ JUDGES: list[Callable[[dict[str, Any]], Any]] = [
 ]
 
 
+USUAL: dict[str, Any] = {
+    "@context": ["https://www.w3.org/ns/credentials/v2"],
+    "id": "urn:example:1",
+    "type": ["VerifiableCredential"],
+    "issuer": {"id": "did:web:issuer.example", "name": "somebody"},
+    "validFrom": "2026-01-01T00:00:00Z",
+    "name": "a certificate",
+    "credentialSubject": {"id": "did:web:holder.example", "name": "somebody"},
+}
+TOLD = ["urn:x:1", "urn:x y", "x:é", "VerifiableCredential", "VerifiablePresentation", USUAL["@context"][0]]
+told = values | st.sampled_from(TOLD)
+changes = st.dictionaries(
+    st.sampled_from([*USUAL, "description", "evidence"]), told | st.lists(told, max_size=3), max_size=3
+)
+subjects = st.dictionaries(st.sampled_from(["id", "@value", "@list", "@id", "x"]), told, max_size=2)
+
+
 def _run(judge: Callable[[dict[str, Any]], Any], document: dict[str, Any]) -> None:
     """Let one judge speak; anything but an error of ours goes through and fails the test."""
     try:
@@ -87,6 +104,23 @@ def test_what_fits_untp_is_sound_for_all_who_say_why(data: st.DataObject) -> Non
         check_terms(document, contexts=STORE)
         read_credential(document)
         read_extension(document)
+
+
+@given(changes=changes, subject=subjects, start=st.lists(told, max_size=2))
+def test_one_subject_alone_and_in_a_list_are_judged_alike(
+    changes: dict[str, Any], subject: dict[str, Any], start: list[Any]
+) -> None:
+    """One alone is the usual form, for which the rules are told at a glance."""
+    document = {**USUAL, "type": [*USUAL["type"], *start], **changes, "credentialSubject": subject}
+    assert _code(document) == _code({**document, "credentialSubject": [subject]})
+
+
+def _code(document: dict[str, Any]) -> str | None:
+    try:
+        check_credential(document)
+    except CertweaveError as error:
+        return error.code
+    return None
 
 
 @given(data=st.data())

@@ -150,6 +150,32 @@ def test_sizes() -> None:
     assert caught.value.code == "limit_bytes"
 
 
+@pytest.mark.parametrize(
+    ("token", "code"),
+    [
+        ("", "jws_malformed"),
+        ("e30", "jws_malformed"),
+        ("e30.e30", "jws_malformed"),
+        ("e30.e30.", None),
+        ("e30.e30.e30.", "jws_malformed"),
+        (".e30.e30.e30", "jws_malformed"),
+        ("e30..e30.e30", "jws_malformed"),
+        ("é30.e30.e30", "jws_malformed"),
+        ("e30.é30.e30", "jws_malformed"),
+        ("e30.e30.é30", "base64url"),
+        ("e30.e30.e30".encode("utf-16"), "jws_malformed"),
+        (".e30.e30", "json_syntax"),
+    ],
+)
+def test_a_token_has_three_parts_of_ascii(token: str | bytes, code: str | None) -> None:
+    if code is None:
+        assert parse_compact(token, limits=DEFAULT_LIMITS).payload == b"{}"
+        return
+    with pytest.raises(MalformedError) as caught:
+        parse_compact(token, limits=DEFAULT_LIMITS)
+    assert caught.value.code == code
+
+
 def test_header_is_read_strictly() -> None:
     for raw in (b'{"alg":"EdDSA","alg":"EdDSA"}', b"[]", b"\xef\xbb\xbf{}", b"{"):
         with pytest.raises(MalformedError):

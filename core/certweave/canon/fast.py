@@ -59,11 +59,12 @@ def find_unnamed(document: JsonObject, *, contexts: Contexts) -> list[JsonObject
 class Descent:
     """What every walk over a document has to keep count of, and how it meets contexts and values."""
 
+    contexts = 0
+    types = 0
+    weighed = False
+
     def __init__(self, document: JsonObject) -> None:
         self.document = document
-        self.contexts = 0
-        self.types = 0
-        self.weighed = False
 
     def local(self, context: Any, table: Table) -> Table:
         """Apply a context of the document, with the check of cost that the slow route makes."""

@@ -54,27 +54,41 @@ class Look:
     Attributes:
         types: the member that says its types, where it has one: what follows depends on them then, and is
             in ``by_types``.
+        of_one_type: whether that is a single text.
         count: how many types it has.
         name: the member that holds its id.
         told: the same where it says more than its id.
         inside: its members with objects or lists, the tables there, and whether each item is a graph.
         texts: its members that are JSON, or texts by language with the table in which none may be a term.
+        is_leaf: whether all of it is known, with no types to ask for and nothing inside of it.
     """
 
-    __slots__ = ("by_types", "count", "inside", "name", "texts", "told", "types")
+    __slots__ = (
+        "by_types",
+        "count",
+        "inside",
+        "is_leaf",
+        "name",
+        "of_one_type",
+        "texts",
+        "told",
+        "types",
+    )
 
     def __init__(
         self,
         *,
         types: str | None = None,
+        of_one_type: bool = False,
         count: int = 0,
         name: str | None = None,
         told: str | None = None,
         inside: Sequence[tuple[str, Below, bool]] = (),
         texts: Sequence[tuple[str, Table | None]] = (),
     ) -> None:
-        self.types, self.count, self.name, self.told = types, count, name, told
+        self.types, self.of_one_type, self.count, self.name, self.told = types, of_one_type, count, name, told
         self.inside, self.texts = inside, texts
+        self.is_leaf = types is None and not inside and not texts
         self.by_types: dict[Any, Look] = {}
 
 
@@ -124,15 +138,7 @@ class _Walk(Descent):
     def enter(self, value: JsonObject, found: Look, table: Table) -> Look:
         """Look at what stands inside of a node."""
         if found.types is not None:
-            kinds = value[found.types]
-            if kinds.__class__ is list:
-                kinds = tuple(kinds)
-            try:
-                found = found.by_types[kinds]
-            except KeyError:
-                found = self.learn(value, found, kinds, table)
-            except TypeError:
-                raise HandOver from None  # something in the list of types has no hash, so it is no text
+            found = self.typed(value, found, value[found.types], table)
             self.types += found.count
         if found.told is not None:
             self.described.append(value[found.told])
@@ -143,13 +149,31 @@ class _Walk(Descent):
                     inner = looks.get((*one, *map(type, one.values())))
                     if inner is None:
                         self.look(one, tables)
-                    else:
+                        continue
+                    last = inner.by_types.get(one[inner.types]) if inner.of_one_type else inner
+                    if last is None or not last.is_leaf:
                         self.enter(one, inner, tables.nodes)
+                        continue
+                    # Most objects hold no others, and a call takes longer than what is left to do.
+                    self.types += last.count
+                    if last.told is not None:
+                        self.described.append(one[last.told])
                 elif one.__class__ is list or of_graph:
                     raise HandOver
         if found.texts:
             _check_texts(value, found)
         return found
+
+    def typed(self, value: JsonObject, found: Look, kinds: Any, table: Table) -> Look:
+        """Return what is known of a node with these types."""
+        if kinds.__class__ is list:
+            kinds = tuple(kinds)
+        try:
+            return found.by_types[kinds]
+        except KeyError:
+            return self.learn(value, found, kinds, table)
+        except TypeError:
+            raise HandOver from None  # something in the list of types has no hash, so it is no text
 
     def learn(self, value: JsonObject, found: Look, kinds: Any, table: Table) -> Look:
         """Find out about a node with these types, the contexts of which may take their time."""
@@ -164,9 +188,10 @@ def _make_look(value: JsonObject, table: Table) -> Look:
     """Find out about a node whose context has been applied."""
     for key in table.types:
         if key in value:
-            if value[key].__class__ not in (str, list):
+            kind = value[key].__class__
+            if kind not in (str, list):
                 raise HandOver
-            return Look(types=key)
+            return Look(types=key, of_one_type=kind is str)
     return _of_plan(value, Plan(table, None, value))
 
 

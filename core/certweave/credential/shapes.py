@@ -22,14 +22,11 @@ _LANGUAGE_VALUE = {
 }
 """The members of a language value object, each with its form, in a pattern and in words."""
 _TEXTS_ONLY = {str}
-_KINDS = frozenset(
-    (
-        "VerifiableCredential",
-        "VerifiablePresentation",
-        "EnvelopedVerifiableCredential",
-        "EnvelopedVerifiablePresentation",
-    )
+CREDENTIAL = "VerifiableCredential"
+OTHER_KINDS = frozenset(
+    ("VerifiablePresentation", "EnvelopedVerifiableCredential", "EnvelopedVerifiablePresentation")
 )
+_KINDS = OTHER_KINDS | {CREDENTIAL}
 """The kinds of document that VCDM 2.0 has; each is read by rules of its own."""
 
 

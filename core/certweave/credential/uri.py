@@ -4,6 +4,7 @@ VCDM 2.0 says URL; DIDs, URNs and data URLs are such too. Whether one can be fet
 """
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*+:[^\s\x00-\x20\x7f<>\"{}|\\^`]+")
@@ -16,3 +17,11 @@ def is_absolute_uri(value: Any) -> bool:
     if not isinstance(value, str):
         return False
     return (_OF_ASCII if value.isascii() else _URI).fullmatch(value) is not None
+
+
+def are_plain_uris(values: Iterable[Any]) -> bool:
+    """Tell whether all of these are such strings, of ASCII alone; of others ``is_absolute_uri`` can tell."""
+    try:
+        return all(map(_OF_ASCII.fullmatch, values))
+    except TypeError:
+        return False

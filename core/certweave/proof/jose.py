@@ -37,12 +37,14 @@ class Jws(NamedTuple):
         payload: the bytes that were signed for.
         signing_input: the first two parts with the dot between (RFC 7515 §2).
         signature: may be empty, as in a token of ``alg`` none.
+        kept: the header's text where what it says is remembered; None for others.
     """
 
     header: JsonObject
     payload: bytes
     signing_input: bytes
     signature: bytes
+    kept: str | None = None
 
     @property
     def token(self) -> str:
@@ -76,20 +78,21 @@ def parse_compact(token: str | bytes, *, limits: Limits) -> Jws:
         raise UndecidedError(detail, code="limit_bytes", cause=Cause.LIMIT)
     try:
         text = token if isinstance(token, str) else token.decode("ascii")
-        parts = text.split(".", 3)
-        signing_input = ".".join(parts[:2]).encode("ascii")
+        first, last = text.find("."), text.rfind(".")
+        signing_input = text[:last].encode("ascii")
     except UnicodeError:
         raise MalformedProofError("a token is ASCII", code="jws_malformed") from None
-    if len(parts) != 3:
+    if first == last or text.find(".", first + 1) != last:
         raise MalformedProofError("a compact token has three parts", code="jws_malformed")
-    if len(parts[0]) > MAX_HEADER_TEXT:
+    if first > MAX_HEADER_TEXT:
         detail = f"the header of the token has more than {MAX_HEADER_TEXT} characters"
         raise UndecidedError(detail, code="limit_header", cause=Cause.LIMIT)
-    kept = limits is DEFAULT_LIMITS and len(parts[0]) <= LONGEST_HEADER_KEPT
-    known = _plain_header(parts[0]) if kept else None
+    head = text[:first]
+    known = _plain_header(head) if limits is DEFAULT_LIMITS and first <= LONGEST_HEADER_KEPT else None
     # A copy, so that nobody changes what is kept.
-    header = parse_object(base64url_decode(parts[0]), limits=limits) if known is None else known.copy()
-    return Jws(header, base64url_decode(parts[1]), signing_input, base64url_decode(parts[2]))
+    header = parse_object(base64url_decode(head), limits=limits) if known is None else known.copy()
+    payload, signature = base64url_decode(text[first + 1 : last]), base64url_decode(text[last + 1 :])
+    return Jws(header, payload, signing_input, signature, None if known is None else head)
 
 
 @lru_cache(maxsize=HEADERS_KEPT)
@@ -100,6 +103,16 @@ def _plain_header(text: str) -> JsonObject | None:
     """
     header = parse_object(base64url_decode(text), limits=DEFAULT_LIMITS)
     return header if all(isinstance(value, str) for value in header.values()) else None
+
+
+def check_jws_header(jws: Jws, *, typ: str) -> Header:
+    """Check the header of a token; raises as ``check_header``."""
+    return check_header(jws.header, typ=typ) if jws.kept is None else _check_plain_header(jws.kept, typ)
+
+
+@lru_cache(maxsize=HEADERS_KEPT)
+def _check_plain_header(text: str, typ: str) -> Header:
+    return check_header(_plain_header(text) or {}, typ=typ)
 
 
 def check_header(header: JsonObject, *, typ: str) -> Header:

@@ -31,6 +31,7 @@ _ENVELOPES: Final = {
 _READ: Final = frozenset(media_type for pair in _ENVELOPES.values() for media_type in pair)
 _CLAIMS: Final = frozenset(("iat", "exp", "nbf", "iss", "sub", "jti", "cnf"))
 _PRESENTATION_CLAIMS: Final = _CLAIMS | {"aud", "nonce"}
+_REPLICATED: Final = frozenset(("aud", "iss", "sub"))
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -83,7 +84,11 @@ def claims(payload: JsonObject) -> JwtClaims:
     Raises:
         MalformedError: a claim has the wrong type (``claim_malformed``).
     """
-    return JwtClaims(**{name: read(payload, name) for name, read in _READERS.items() if name in payload})
+    found = {}
+    for name in _READERS:
+        if name in payload:
+            found[name] = _READERS[name](payload, name)
+    return JwtClaims(**found)
 
 
 def check_claims(payload: JsonObject, *, presentation: bool = False) -> JwtClaims:
@@ -113,7 +118,9 @@ def check_claims(payload: JsonObject, *, presentation: bool = False) -> JwtClaim
 
 def replicated_claims(header: JsonObject) -> JsonObject:
     """Return the claims that a JOSE header may repeat (RFC 7519 §5.3), or state alone."""
-    return {name: header[name] for name in ("iss", "sub", "aud") if name in header}
+    if _REPLICATED.isdisjoint(header):
+        return {}
+    return {name: header[name] for name in sorted(_REPLICATED) if name in header}
 
 
 def check_replicated(header_claims: JsonObject, payload: JsonObject) -> None:

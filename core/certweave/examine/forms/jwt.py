@@ -9,7 +9,7 @@ from certweave.examine.course import Course
 from certweave.examine.reading import Form, Reading, at_place, is_presentation
 from certweave.examine.secured import Securing, check_token
 from certweave.limits import Limits
-from certweave.proof.jose import Jws, check_header, find_type, parse_compact, verify_jws
+from certweave.proof.jose import Jws, check_jws_header, find_type, parse_compact, verify_jws
 from certweave.proof.legacy_jwt import TYP as TYP_LEGACY
 from certweave.proof.legacy_jwt import decode_legacy, is_legacy
 from certweave.proof.vc_jwt import replicated_claims, strip_claims
@@ -89,7 +89,7 @@ def check_jwt(reading: Reading, jws: Jws, course: Course) -> Securing:
     typ = "vp+jwt" if reading.presentation else "vc+jwt"
     if reading.form is Form.LEGACY_JWT:
         typ = TYP_LEGACY
-    header = check_header(jws.header, typ=typ)
+    header = check_jws_header(jws, typ=typ)
     if typ == TYP_LEGACY and header.kid == reading.payload.get("iss"):
         # VCDM 1.1 says nothing of a kid's form: one that is the DID itself names no more than an absent one.
         header = header._replace(kid=None)
