@@ -12,6 +12,7 @@ from datetime import datetime
 from certweave.credential.extension_rules import KILOGRAMS
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import MalformedError
+from certweave.examine.report import Verdict
 from certweave.product.answer import Message
 from certweave.product.coverage import FIGURE_SLACK
 from certweave.product.journey import Goods, Stride, share
@@ -78,7 +79,7 @@ def _amount(goods: Goods) -> tuple[float, str] | None:
 
 def _find_in_deal(piece: Piece, pieces: Mapping[str, Piece]) -> Message | None:
     """Hold a sale against those that it draws from: they stand, and hold as much as is drawn of them."""
-    if piece.retracted:
+    if piece.verdict is Verdict.INVALID:
         return describe_problem(piece)
     deal = object_of(piece.subject, "transaction")
     drawn = list(_drawn(deal))

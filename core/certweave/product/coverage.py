@@ -13,6 +13,7 @@ from enum import IntEnum
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError
 from certweave.product.address import ProductAddress, parse_product_url
+from certweave.product.answer import Message
 from certweave.product.pieces import id_of, ids_of, number_of, object_of, objects_of, text_of
 
 FIGURE_SLACK = 1e-6
@@ -42,7 +43,10 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What certificates are held against: the product, what it was made of, where, and by whom."""
+    """What certificates are held against: the product, what it was made of, where, and by whom.
+
+    ``gap`` says why a step could not be had or checked: then there may be more inputs than are known.
+    """
 
     host: str
     address: ProductAddress
@@ -50,6 +54,7 @@ class Scene:
     speaker: str
     inputs: tuple[Named, ...] = ()
     facilities: frozenset[str] = frozenset()
+    gap: Message | None = None
 
 
 def read_named(product: JsonObject) -> Named:

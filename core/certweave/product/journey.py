@@ -80,8 +80,8 @@ def read_strides(pieces: Sequence[Piece]) -> tuple[Stride, ...]:
     if is_too_long(events):
         return tuple(events)
     made = [goods for stride in events if not stride.passing for goods in stride.outputs]
-    # A certificate stands in only for a step of which no event tells.
-    deals = [stride for stride in _read_deals(pieces) if not share(stride.outputs, made)]
+    # A sale that holds stands in only for a step of which no event tells; another one is told in any case.
+    deals = (one for one in _read_deals(pieces) if not (one.piece.trusted and share(one.outputs, made)))
     return (*events, *deals)
 
 
@@ -119,16 +119,22 @@ def facilities_of_way(way: Sequence[Stride]) -> frozenset[str]:
     return frozenset(found - {""})
 
 
-def tell_journey(way: Sequence[Stride], certifiers: Sequence[Piece]) -> tuple[Knot, ...]:
-    """Return the way as knots; ``certifiers`` are the certificates, whose issuers may vouch for others."""
+def tell_journey(
+    way: Sequence[Stride], certifiers: Sequence[Piece], gaps: Sequence[Knot] = ()
+) -> tuple[Knot, ...]:
+    """Return the way as knots, after those of documents that could not be read.
+
+    ``certifiers`` are the certificates, whose issuers may vouch for others. With a gap, nobody can tell that
+    who made something is not named.
+    """
     vouching = {id_of(piece.issuer, "id") for piece in certifiers if piece.trusted}
     knots: list[Knot] = []
     for stride in way:
         missing = _missing_before(stride, way)
-        if missing is not None and knots:
+        if missing is not None and knots and not gaps:
             knots.append(Knot("", missing.name, (Message("knot_unnamed", {}),), hidden=True, tone=Tone.SAID))
         knots.append(_knot(stride, vouching))
-    return tuple(knots)
+    return (*gaps, *knots)
 
 
 def _knot(stride: Stride, vouching: Iterable[str]) -> Knot:
@@ -262,7 +268,7 @@ def _read_deals(pieces: Sequence[Piece]) -> list[Stride]:
     deals = []
     for piece in pieces:
         deal = object_of(piece.subject, "transaction")
-        if not deal or not (piece.trusted or piece.retracted):
+        if not deal or not (piece.trusted or piece.is_doubtful):
             continue
         outputs = tuple(_line(line) for line in lines[piece.url])
         drawn = [text_of(item, "certificate") for item in objects_of(deal, "inputs")]

@@ -7,11 +7,12 @@ type reads as nothing. Names and texts are data, to be shown and never to be obe
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from certweave.credential.shapes import types
 from certweave.encoding.multihash import check_digest_multibase
 from certweave.encoding.strict_json import JsonObject
-from certweave.errors import CertweaveError
+from certweave.errors import Cause, CertweaveError
 from certweave.examine.report import Outcome, Report, Step, Verdict
 from certweave.product.links import Relation, find_relation
 
@@ -91,6 +92,13 @@ class Piece:
         )
 
     @property
+    def is_doubtful(self) -> bool:
+        """Whether it does not hold, or that is open for more than that nobody vouches for who signed it."""
+        return self.report is not None and any(
+            check.cause is not Cause.UNKNOWN_ISSUER for check in self.report.decisive()
+        )
+
+    @property
     def retracted(self) -> bool:
         """Whether all that is wrong with it is that its issuer, whom somebody vouches for, took it back."""
         if self.report is None or self.verdict is not Verdict.INVALID:
@@ -106,8 +114,7 @@ class Piece:
     @property
     def subjects(self) -> list[JsonObject]:
         """All subjects."""
-        found = self.document.get("credentialSubject")
-        return [item for item in (found if isinstance(found, list) else [found]) if isinstance(item, dict)]
+        return _subjects_of(self.document)
 
     @property
     def issuer(self) -> JsonObject:
@@ -152,6 +159,14 @@ def objects_of(value: Any, name: str) -> list[JsonObject]:
     return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
 
 
+def host_of(url: str) -> str:
+    """Return the host of an address, empty where it has none that can be read."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
 def ids_of(items: Iterable[JsonObject]) -> frozenset[str]:
     """Return the ids that objects have."""
     return frozenset(found for item in items if isinstance(found := item.get("id"), str) and found)
@@ -171,17 +186,30 @@ def evidence_of(claim: JsonObject) -> tuple[Reference, ...]:
 def references_of(document: JsonObject) -> tuple[Reference, ...]:
     """Return everything that a passport, event, record or certificate refers to, each address once."""
     found: dict[str, Reference] = {}
-    subject = document.get("credentialSubject")
-    for item in subject if isinstance(subject, list) else [subject]:
-        if isinstance(item, dict):
-            for reference in _inside(item):
+    for subject in _subjects_of(document):
+        for claim in objects_of(subject, "performanceClaim"):
+            for reference in evidence_of(claim):
                 found.setdefault(reference.url, reference)
+        for reference in _linked(subject):
+            found.setdefault(reference.url, reference)
     return tuple(found.values())
 
 
-def _inside(subject: JsonObject) -> Iterator[Reference]:
-    for claim in objects_of(subject, "performanceClaim"):
-        yield from evidence_of(claim)
+def steps_of(document: JsonObject) -> tuple[Reference, ...]:
+    """Return the events and certificates by which a document tells where something came from.
+
+    What a claim cites is not among them: the claim stands or falls with it.
+    """
+    links = (link for subject in _subjects_of(document) for link in _linked(subject))
+    return tuple(link for link in links if link.relation in (Relation.EVENT, Relation.CONFORMITY))
+
+
+def _subjects_of(document: JsonObject) -> list[JsonObject]:
+    subject = document.get("credentialSubject")
+    return [item for item in (subject if isinstance(subject, list) else [subject]) if isinstance(item, dict)]
+
+
+def _linked(subject: JsonObject) -> Iterator[Reference]:
     for place in (subject, object_of(subject, "producedAtFacility")):
         for link in objects_of(place, "relatedDocument"):
             if found := _reference(link, stated=True):

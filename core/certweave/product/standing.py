@@ -8,7 +8,6 @@ fetched is never told as false.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import Cause
@@ -29,6 +28,7 @@ from certweave.product.pieces import (
     Piece,
     Reference,
     evidence_of,
+    host_of,
     id_of,
     number_of,
     object_of,
@@ -102,7 +102,7 @@ def said(passport: Piece) -> Message:
 def describe_problem(piece: Piece) -> Message:
     """Return why a document does not hold, or could not be checked, in a sentence's form."""
     name = text_of(piece.issuer, "name")
-    host = _host_of(piece.url)
+    host = host_of(piece.url)
     check = next(piece.report.decisive(), None) if piece.report is not None else None
     if check is None:
         return Message("open_unreachable", {"by": name, "host": host})
@@ -165,7 +165,7 @@ def _judge(
 def _weigh_cited(claim: JsonObject, reference: Reference, piece: Piece | None, scene: Scene) -> Finding:
     """Weigh a certificate that the claim cites: here even what could not be had counts, as open."""
     if piece is None or (piece.report is None and piece.content is None):
-        host = _host_of(reference.url)
+        host = host_of(reference.url)
         return Finding(3, Tone.UNDECIDED, Message("open_unreachable", {"by": "", "host": host}), piece)
     if not piece.fits(reference):
         return Finding(4, Tone.INVALID, Message("bad_digest", {"by": text_of(piece.issuer, "name")}), piece)
@@ -186,6 +186,9 @@ def _weigh(claim: JsonObject, piece: Piece, scene: Scene) -> Finding:
     attestation = find_part(piece.subject, claim, scene)
     by = text_of(piece.issuer, "name")
     cover, named = find_cover(attestation, scene)
+    if cover is Cover.NOTHING and attestation and scene.gap is not None:
+        # What it speaks of may be what the product was made of: an outage must not tell that it is not.
+        return Finding(3, Tone.UNDECIDED, scene.gap, piece)
     if cover is Cover.NOTHING or piece.relation is not Relation.CONFORMITY:
         return Finding(1, Tone.SAID, Message("claim_not_covered", {"by": by}), piece)
     if piece.verdict is Verdict.INVALID:
@@ -276,15 +279,7 @@ def _date(piece: Piece) -> str:
 def _host(check: Check, host: str) -> str:
     """Return the host that kept the answer back, where the check names one."""
     need = min(check.needs, default=None)
-    return (_host_of(need.url) or host) if need is not None else host
-
-
-def _host_of(url: str) -> str:
-    """Return the host of an address, empty where it has none that can be read."""
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
+    return (host_of(need.url) or host) if need is not None else host
 
 
 def _unreadable(check: Check) -> bool:

@@ -18,6 +18,7 @@ from certweave.product.answer import (
     Answer,
     ClaimAnswer,
     Identity,
+    Knot,
     Message,
     ProductAnswer,
     Source,
@@ -25,6 +26,7 @@ from certweave.product.answer import (
 )
 from certweave.product.contradiction import mark_contradictions
 from certweave.product.coverage import Scene
+from certweave.product.gaps import find_gaps, find_opening
 from certweave.product.identity import read_identity, read_labels
 from certweave.product.journey import (
     Stride,
@@ -68,7 +70,9 @@ def tell_product(
     exchanged = _find_exchanged(passport, pieces)
     pieces = [_exchange(piece) if piece.url in exchanged else piece for piece in pieces]
     known = {piece.url: piece for piece in pieces}
+    gaps = find_gaps(passport, known)
     scene, way = _see(address, passport, pieces, host, now)
+    scene = replace(scene, gap=find_opening(way or (), gaps))
     identity = read_identity(passport, address, found)
     compare = _compare(identity)
     claims = judge_claims(passport, known, scene)
@@ -78,7 +82,7 @@ def tell_product(
         still_good(passport, claims, known),
         belongs(passport, identity, address, compare),
     )
-    verdict = Verdict.INVALID if exchanged else _verdict(passport, claims, questions, way)
+    verdict = Verdict.INVALID if exchanged else _verdict(passport, claims, questions, way, gaps)
     certificates = [piece for piece in pieces if piece.relation is Relation.CONFORMITY]
     return ProductAnswer(
         address=address.at(host),
@@ -88,7 +92,7 @@ def tell_product(
         identity=identity,
         claims=claims,
         questions=questions,
-        journey=tell_journey(way or (), certificates),
+        journey=tell_journey(way or (), certificates, gaps),
         labels=read_labels(certificates, scene, now=now) if _carries_labels(claims) else (),
         compare=compare,
         sources=tuple(_source(piece) for piece in (passport, *pieces)),
@@ -167,10 +171,14 @@ def _compare(identity: Identity) -> tuple[str, ...]:
 
 
 def _verdict(
-    passport: Piece, claims: Sequence[ClaimAnswer], questions: Sequence[Answer], way: Sequence[Stride] | None
+    passport: Piece,
+    claims: Sequence[ClaimAnswer],
+    questions: Sequence[Answer],
+    way: Sequence[Stride] | None,
+    gaps: Sequence[Knot],
 ) -> Verdict:
     """Invalid outranks undecided; that a code can be copied is always open and decides nothing."""
-    tones = {claim.tone for claim in claims}
+    tones = {claim.tone for claim in claims} | {gap.tone for gap in gaps}
     verdicts = {passport.verdict, *(stride.piece.verdict for stride in way or ())}
     asked = {answer.tone for answer in questions}
     broken = any(stride.problem is not None for stride in way or ())
