@@ -20,6 +20,7 @@ class Refusal(IntEnum):
     GONE = 410
     PRECONDITION = 412
     TOO_LARGE = 413
+    MEDIA_TYPE = 415
     TOO_MANY = 429
     BUSY = 503
 

@@ -8,11 +8,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from certweave.encoding.strict_json import JsonObject, parse_object
+from certweave.encoding.strict_json import JsonObject
 from certweave.errors import MalformedError
 from certweave_edge.accounts import Principal, Scope
 from certweave_edge.auth import find_session
-from certweave_edge.bodies import FORMS
+from certweave_edge.bodies import FORMS, read_json
 from certweave_edge.kit import kit_of
 from certweave_edge.negotiate import wants_html
 from certweave_wallet.service.wallet import Wallet
@@ -33,14 +33,15 @@ async def read_body(request: Request) -> JsonObject:
     """Return the members of a JSON object, or the filled fields of a form.
 
     Raises:
-        MalformedError: it is neither.
+        MalformedError, RefusedError: it is neither.
     """
     if request.headers.get("content-type", "").startswith(FORMS):
         form = await request.form()
         fields = {name: value.strip() for name, value in form.items() if isinstance(value, str)}
         return {name: value for name, value in fields.items() if value and name != "csrf"}
-    content = await request.body()
-    return parse_object(content, limits=wallet_of(request).tools.limits) if content.strip() else {}
+    if not (await request.body()).strip():
+        return {}
+    return await read_json(request, limits=wallet_of(request).tools.limits)
 
 
 def find_text(body: Mapping[str, Any], name: str) -> str | None:

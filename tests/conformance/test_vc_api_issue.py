@@ -4,6 +4,7 @@ Each case is a change to a good credential. The suites are vc-api-issuer, vc-dat
 the Data Integrity suites that are about creating (docs/reference/conformance.md).
 """
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -95,6 +96,30 @@ def test_a_doubled_member_is_refused(benches: Benches) -> None:
         headers={"content-type": "application/json"},
     )
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        ("application/json", 201),
+        ("application/json; charset=utf-8", 201),
+        ("Application/LD+JSON", 201),
+        (None, 201),
+        ("text/plain", 415),
+        ("application/x-www-form-urlencoded", 415),
+        ("application/vc", 415),
+        ("json", 415),
+    ],
+)
+def test_a_body_is_called_json_or_nothing(benches: Benches, kind: str | None, status: int) -> None:
+    content = json.dumps({"credential": credential(benches.did(NAME))})
+    headers = {} if kind is None else {"content-type": kind}
+    where = f"/conformance/{NAME}/credentials/issue"
+    answer = benches.issuer.post(where, content=content, headers=headers)
+    assert answer.status_code == status
+    if status == 415:
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.json()["code"] == "media_type_unsupported"
 
 
 def test_a_body_too_large_is_413(benches: Benches) -> None:

@@ -284,13 +284,12 @@ def test_an_sd_jwt_vc_bound_to_no_key_proves_no_holder(purse: Purse, service: Se
 def test_who_wants_no_holder_gets_the_bare_document(
     purse: Purse, service: Service, form: str, bound: bool
 ) -> None:
-    """Our verifier always wants a holder, and says no; what it was sent has no key binding."""
     more = {"sub": purse.did()} if form == "dc+sd-jwt" else {}
     purse.keep(make(purse, form, key_of(purse) if bound else None, **more).encode())
     asked = question(form, ["grade"], require_cryptographic_holder_binding=False)
     seen = look(purse, ask(service, asked))
     said = purse.call("POST", f"/orgs/mill/requests/{seen['requestId']}/answer", {})
-    assert said.json()["code"] == "verifier_refused"
+    assert said.status_code == 200
     [token] = json.loads(parse_qs(purse.wire.sent[-1][1].decode())["vp_token"][0])["bale"]
     sd_jwt = parse_sd_jwt(token, limits=DEFAULT_LIMITS)
     assert (sd_jwt.binding, len(sd_jwt.disclosures)) == (None, 1)

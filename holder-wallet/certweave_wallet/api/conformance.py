@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from certweave.encoding.strict_json import JsonObject, parse_object
+from certweave.encoding.strict_json import JsonObject
 from certweave.exchange.vc_api import (
     make_create_response,
     make_derive_response,
@@ -19,6 +19,7 @@ from certweave.exchange.vc_api import (
     parse_derive_request,
 )
 from certweave_edge.auth import public
+from certweave_edge.bodies import read_json
 from certweave_wallet.service.conformance import Holders
 from certweave_wallet.service.deriving import derive
 
@@ -46,7 +47,7 @@ def show_holders(request: Request) -> JsonObject:
 async def present(request: Request, holder: str) -> Response:
     """Take ``{presentation, options?: {domain, challenge}}``, answer ``{verifiablePresentation}``."""
     holders = holders_of(request)
-    asked = parse_create_presentation(parse_object(await request.body(), limits=holders.tools.limits))
+    asked = parse_create_presentation(await read_json(request, limits=holders.tools.limits))
     secured = await run_in_threadpool(holders.present, holder, asked)
     return JSONResponse(make_create_response(secured), 201)
 
@@ -60,7 +61,7 @@ async def present(request: Request, holder: str) -> Response:
 async def derive_part(request: Request) -> Response:
     """Take ``{verifiableCredential, options: {selectivePointers}}``, answer ``{verifiableCredential}``."""
     tools = holders_of(request).tools
-    asked = parse_derive_request(parse_object(await request.body(), limits=tools.limits))
+    asked = parse_derive_request(await read_json(request, limits=tools.limits))
     derived = await run_in_threadpool(derive, asked, tools)
     return JSONResponse(make_derive_response(derived), 201)
 

@@ -10,7 +10,7 @@ from certweave.errors import MalformedError
 from certweave.exchange.vci_metadata import SD_JWT_VC
 from certweave_edge.accounts import Principal, Scope
 from certweave_edge.auth import either
-from certweave_edge.bodies import NoBody
+from certweave_edge.bodies import NoBody, media_type
 from certweave_edge.kit import kit_of, outbound
 from certweave_edge.negotiate import choose, wants_html
 from certweave_edge.refused import Refusal, RefusedError
@@ -52,7 +52,7 @@ async def keep(request: Request, org: str, who: Annotated[Principal, either(Scop
     A body is bare where its content type is that of a credential: ``application/vc+cose``, for one.
     """
     wallet = wallet_of(request)
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() in _BARE:
+    if media_type(request) in _BARE:
         content = await request.body()
     else:
         given = (await read_body(request)).get("verifiableCredential")

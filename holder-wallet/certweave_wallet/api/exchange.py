@@ -7,7 +7,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from certweave.encoding.strict_json import JsonObject, parse_object
+from certweave.encoding.strict_json import JsonObject
 from certweave.errors import MalformedError
 from certweave.exchange.vc_api import (
     make_create_response,
@@ -18,7 +18,7 @@ from certweave.exchange.vc_api import (
 from certweave.exchange.vp_request import make_request_link
 from certweave_edge.accounts import Principal, Scope
 from certweave_edge.auth import either, require
-from certweave_edge.bodies import NoBody
+from certweave_edge.bodies import NoBody, read_json
 from certweave_edge.kit import kit_of, outbound
 from certweave_edge.negotiate import wants_html
 from certweave_wallet.here import done, find_text, need_text, read_body, wallet_of
@@ -152,7 +152,7 @@ async def create_presentation(
 ) -> Response:
     """VC-API: ``{presentation, options: {domain, challenge}}`` → ``{verifiablePresentation}``."""
     wallet = wallet_of(request)
-    asked = parse_create_presentation(parse_object(await request.body(), limits=wallet.tools.limits))
+    asked = parse_create_presentation(await read_json(request, limits=wallet.tools.limits))
     secured = await run_in_threadpool(wallet.requests.present, who.org, asked)
     return JSONResponse(make_create_response(secured), 201)
 
@@ -168,7 +168,7 @@ async def derive_part(
 ) -> Response:
     """VC-API: ``{verifiableCredential, options: {selectivePointers}}`` → ``{verifiableCredential}``."""
     tools = wallet_of(request).tools
-    asked = parse_derive_request(parse_object(await request.body(), limits=tools.limits))
+    asked = parse_derive_request(await read_json(request, limits=tools.limits))
     derived = await run_in_threadpool(derive, asked, tools)
     return JSONResponse(make_derive_response(derived), 201)
 

@@ -8,12 +8,12 @@ from fastapi import Depends
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 
-from certweave.encoding.strict_json import JsonObject, parse_object
+from certweave.encoding.strict_json import JsonObject
 from certweave.errors import MalformedError
 from certweave.exchange.vci_metadata import VC_JWT
-from certweave.limits import DEFAULT_LIMITS
 from certweave.status.record import State
 from certweave.timestamps import format_timestamp, parse_timestamp
+from certweave_edge.bodies import read_json
 from certweave_issuer.ports import Authorisation, Certificate, Deed, Profile, Query
 from certweave_issuer.service.issuer import Issuer
 from certweave_issuer.service.register import WORDS, Registered
@@ -135,7 +135,7 @@ class IssueBody(Body):
 
 async def read_strictly(request: Request) -> JsonObject:
     """Return the body as JSON read strictly: what is signed later must have one meaning only."""
-    return parse_object(await request.body(), limits=DEFAULT_LIMITS)
+    return await read_json(request)
 
 
 StrictJson = Annotated[JsonObject, Depends(read_strictly)]

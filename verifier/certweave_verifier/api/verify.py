@@ -13,7 +13,6 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from certweave.encoding.strict_json import parse_object
 from certweave.errors import MalformedError, UnknownOptionError
 from certweave.examine.expectation import NOTHING_EXPECTED, Expectation
 from certweave.examine.problems import problem_type
@@ -21,6 +20,7 @@ from certweave.examine.report import Outcome, Report, Step, Verdict
 from certweave.examine.report_json import report_json
 from certweave.exchange.vc_api import VerifyRequest, parse_verify_credential, parse_verify_presentation
 from certweave_edge.auth import public
+from certweave_edge.bodies import media_type, read_json
 from certweave_edge.kit import outbound
 from certweave_edge.problem import MEDIA_TYPE
 from certweave_verifier.api.results import answer_members
@@ -62,20 +62,20 @@ async def judge_credential(request: Request, checker: Checker) -> Response:
     """Read the body of ``credentials/verify``, have it checked, and answer."""
     body, asked = await request.body(), None
     _parameters(request, frozenset())
-    if _media_type(request) not in CREDENTIAL_TYPES:
-        asked = parse_verify_credential(parse_object(body, limits=checker.limits))
+    if media_type(request) not in CREDENTIAL_TYPES:
+        asked = parse_verify_credential(await read_json(request, limits=checker.limits))
     return await _verify(request, checker, body, NOTHING_EXPECTED, asked, presentation=False)
 
 
 async def judge_presentation(request: Request, checker: Checker) -> Response:
     """Read the body of ``presentations/verify``, have it checked, and answer."""
     body, asked = await request.body(), None
-    if _media_type(request) in PRESENTATION_TYPES:
+    if media_type(request) in PRESENTATION_TYPES:
         query = _parameters(request, {"domain", "challenge"})
         expect = Expectation(query.get("domain"), query.get("challenge"))
     else:
         _parameters(request, frozenset())
-        asked = parse_verify_presentation(parse_object(body, limits=checker.limits))
+        asked = parse_verify_presentation(await read_json(request, limits=checker.limits))
         expect = Expectation(asked.options.domain, asked.options.challenge)
     return await _verify(request, checker, body, expect, asked, presentation=True)
 
@@ -130,7 +130,3 @@ def _parameters(request: Request, known: Set[str]) -> dict[str, str]:
             raise UnknownOptionError(detail)
         found[name] = value
     return found
-
-
-def _media_type(request: Request) -> str:
-    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
