@@ -93,7 +93,7 @@ def status_problem(status: int, detail: str | None = None) -> Problem:
 
 def internal_problem() -> Problem:
     """Return the problem for a mistake of ours: nothing about it but that it is ours."""
-    return Problem(500, INTERNAL, "We have noted it. Trying again later may help.", "internal")
+    return Problem(500, INTERNAL, mark("We have noted it. Trying again later may help."), "internal")
 
 
 def _refused(error: RefusedError) -> Problem:

@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from certweave.encoding.pointer import join
 from certweave.errors import CertweaveError, MalformedError, UnknownOptionError
+from certweave_edge.i18n import mark
 from certweave_edge.negotiate import wants_html
 from certweave_edge.problem import MEDIA_TYPE, Problem, problem_of, status_problem
 
@@ -109,7 +110,7 @@ def _place(location: Sequence[int | str], message: str) -> dict[str, Any]:
 async def _on_http(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
-    words = {404: "There is no such address here.", 405: "This address does not take that method."}
+    words = {404: "There is no such address here.", 405: mark("This address does not take that method.")}
     problem = status_problem(error.status_code, words.get(error.status_code))
     problem.headers.update(error.headers or {})
     return answer_problem(request, problem)
@@ -124,7 +125,7 @@ async def _on_database(request: Request, error: Exception) -> Response:
         type(cause).__name__,
         getattr(cause, "sqlite_errorname", getattr(cause, "sqlstate", "-")),
     )
-    problem = status_problem(503, "The database did not answer. Trying again may help.")
+    problem = status_problem(503, mark("The database did not answer. Trying again may help."))
     problem.headers["Retry-After"] = "5"
     return answer_problem(request, problem)
 

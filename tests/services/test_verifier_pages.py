@@ -1,6 +1,7 @@
 """The verifier's pages: the answer first, in words; what is kept and for whom; forms that others send."""
 
 import io
+import json
 import re
 import zipfile
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from certweave_edge.bundle import parse_bundle
 from certweave_verifier.pages.words import HOLDS, MENDS, UNDECIDED
 from tests.support.certificates import extension_document
 from tests.support.client import Client
-from tests.support.selective import ietf, w3c
+from tests.support.selective import ietf, shorten, w3c
 from tests.support.verifier import PASSWORD, Service, open_verifier
 from tests.support.world import Party, World, plain_credential
 
@@ -36,6 +37,8 @@ def issuer(world: World) -> Party:
 
 @pytest.fixture
 def service(world: World, tmp_path: Path) -> Iterator[Service]:
+    sample = {"name": {"en": "A passport"}, "link": "https://certs.example/fa/certificates/1"}
+    (tmp_path / "samples.json").write_text(json.dumps([sample]), encoding="utf-8")
     with open_verifier(world, tmp_path) as opened:
         yield opened
 
@@ -73,6 +76,7 @@ def test_the_empty_page_says_what_to_do(service: Service) -> None:
     page = service.client.get("/", headers=HTML)
     assert page.status_code == 200
     assert "Paste the certificate" in page.text
+    assert ">A passport</button>" in page.text
     assert "nobody vouches for them here" in page.text
     assert "style=" not in page.text
     assert re.findall(r"<script(?![^>]* src=)", page.text) == []
@@ -111,6 +115,7 @@ def test_a_withdrawn_certificate_is_no_basis(service: Service, issuer: Party) ->
     _, page = check(service.client, token)
     assert "It does not hold" in page
     assert "Its issuer has suspended or withdrawn it." in page
+    assert "A suspension may end: ask its holder or its issuer" in page
     assert "What it claims" in page
     assert "What it says" not in page
 
@@ -146,10 +151,25 @@ def test_a_link_without_answer_can_be_tried_again(service: Service, issuer: Part
     assert "Everything holds" in service.client.get(again.headers["location"], headers=HTML).text
 
 
+@pytest.mark.parametrize("shown", ["grade", ""])
+def test_a_part_is_said_to_be_one(service: Service, issuer: Party, shown: str) -> None:
+    token = ietf(issuer, "/grade")
+    _, page = check(service.client, (token if shown else shorten(token)).encode())
+    assert ("Only a part of it may have been shown" in page) is not bool(shown)
+
+
 @pytest.mark.parametrize("data", [{}, {"text": "  "}, {"text": "a.b.c", "link": "https://a.example/"}])
-def test_an_empty_form_says_what_is_missing(service: Service, data: dict[str, str]) -> None:
+def test_a_form_that_cannot_be_checked_stays_and_says_why(service: Service, data: dict[str, str]) -> None:
     answer = service.client.post("/checks", data=data, headers=HTML)
     assert answer.status_code == 400
+    said = "Give the certificate itself or its address" if "link" in data else "There is nothing to check"
+    (field,) = re.findall(r"<textarea[^>]*>[^<]*</textarea>", answer.text)
+    assert 'aria-invalid="true" autofocus>' in field
+    assert data.get("text", "").strip() + "</textarea>" in field
+    assert f'value="{data.get("link", "")}"' in answer.text
+    assert f'id="h-text"><strong class="sentence">{said[0].lower()}{said[1:]}' in answer.text
+    assert "It was not checked yet" in answer.text
+    assert service.client.post("/checks", data=data).json()["code"] in {"input_empty", "input_twice"}
 
 
 def test_a_program_gets_the_report(service: Service, issuer: Party) -> None:

@@ -62,6 +62,11 @@ NAV: Final = (
 )
 LARGE_BODIES: Final = ((r"/checks", 4 << 20), (r"/responses/[^/]+", 4 << 20))
 """A pasted certificate of 1 MiB is up to three times as long in a form."""
+CROSS_ORIGIN: Final = (
+    r"(/conformance)?/(credentials|presentations)/verify",
+    r"/(requests|responses)/[^/]+",
+)
+"""Checks, and what a wallet calls; not what an organisation or a page of ours does."""
 SAMPLES: Final = "samples.json"
 CONFORMANCE_POLICY: Final = replace(INTEGRITY, holder_binding="noted", issuer_binding="noted")
 """The suites of W3C ask about the document; who may present it, or signs under an address, is noted."""
@@ -104,6 +109,7 @@ def make_app(
             nav=NAV,
             clock=clock,
             large_bodies=LARGE_BODIES,
+            cross_origin=CROSS_ORIGIN,
         )
         checker = _make_checker(settings, SqlStore(database), clock, network)
         app.state.checker = checker

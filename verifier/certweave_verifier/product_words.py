@@ -65,7 +65,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
             "%(by)s, approved by %(approved)s and accredited by %(accredited)s (%(scheme)s)."
         ),
         "checked_count": mark("Claims that were checked: %(checked)s of %(count)s."),
-        "checked_open": mark("We could not find out right now."),
+        "checked_open": mark("We could not find out."),
         "checked_nobody": mark("Nobody but the one who says it, as far as we can see."),
         "good_until": mark("Yes, until %(date)s."),
         "good_without_end": mark("Yes, and no end is set."),
@@ -92,8 +92,10 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "knot_unnamed": mark("Who made this is not named"),
         "summary_valid": mark("Claims that were checked and hold today: %(checked)s of %(count)s."),
         "summary_said": mark("This is only said. Nobody else has checked it."),
-        "summary_invalid": mark("Something here does not hold. Below stands what, and why."),
-        "summary_undecided": mark("We could not check everything right now. That does not mean it is wrong."),
+        "summary_invalid": mark(
+            "Something here does not hold. Below stands what, and why; ask the brand or the shop about it."
+        ),
+        "summary_undecided": mark("We could not check everything. That does not mean it is wrong."),
         "nothing_unknown": mark("%(host)s knows nothing about this code."),
         "nothing_unreachable": mark(
             "%(host)s did not answer, so we can say nothing about this code right now."

@@ -121,7 +121,7 @@ def _form(request: Request, *, link: str, text: str = "", error: MalformedError 
         "samples": request.app.state.samples,
         "policy": checker_of(request).policy,
         "link": link[:2000],
-        "text": text,
+        "pasted": text,
         "error": error,
     }
     status = 200 if error is None else 400
