@@ -103,7 +103,8 @@ class History:
             UnsupportedError: its kind of key is not one we implement.
             InvalidHistoryError: the DID did not exist yet.
         """
-        self.at(now)
+        if self.has_past:
+            self.at(now)
         method_id = self._only_method(relationship, now) if method_url is None else self._own(method_url)
         periods = _collect(self.versions, method_id, relationship, now)
         if not periods:

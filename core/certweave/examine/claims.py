@@ -35,7 +35,7 @@ def check_validity(verified: Verified, course: Course) -> str:
         if "issuanceDate" in document:  # of VCDM 1.1
             starts, stops = ("issuanceDate", "expirationDate")
         _check_period(begins, ends, f"/{starts}", f"/{stops}", now=now)
-    if claims is not None:
+    if claims is not None and (claims.nbf or claims.exp):
         check_token_period(claims, now=now)
     start = format_timestamp(begins) if begins else "an unstated time"
     return f"from {start} to {format_timestamp(ends)}" if ends else f"from {start}; it does not expire"

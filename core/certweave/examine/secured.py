@@ -64,7 +64,7 @@ def check_token(
     """Check what a token or a message of W3C says of itself; its header has been checked."""
     check_token_header(header, course, typ=typ)
     claims = check_token_claims(reading, course)
-    signed = Signed(method=header.kid, claimed=claims.iat, digest=reading.digest, verify=verify, path=None)
+    signed = Signed(header.kid, claims.iat, reading.digest, verify, None)
     kind = "token" if reading.cose is None else "message (COSE)"
     words = f"{header.algorithm.jws}, as a signed {kind}"
     return Securing((signed,), reading.document, words, claims.aud, claims.nonce, claims=claims)
