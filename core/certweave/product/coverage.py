@@ -15,6 +15,7 @@ from certweave.errors import CertweaveError
 from certweave.product.address import ProductAddress, parse_product_url
 from certweave.product.answer import Message
 from certweave.product.pieces import id_of, ids_of, number_of, object_of, objects_of, text_of
+from certweave.trust.claims import belongs_to
 
 FIGURE_SLACK = 1e-6
 """Relative difference below which two figures are the same number."""
@@ -115,8 +116,8 @@ def is_about(attestation: JsonObject, claim: JsonObject) -> bool:
     if wanted and criteria:
         return wanted <= criteria
     if wanted:
-        scheme = id_of(attestation, "referenceScheme", "id").rstrip("/#")
-        return bool(scheme) and all(item.startswith((f"{scheme}/", f"{scheme}#")) for item in wanted)
+        scheme = id_of(attestation, "referenceScheme", "id")
+        return all(belongs_to(item, scheme) for item in wanted)
     topics = ids_of(objects_of(claim, "conformityTopic"))
     spoken = ids_of(topic for found in assessments for topic in objects_of(found, "conformityTopic"))
     return bool(topics) and topics <= spoken

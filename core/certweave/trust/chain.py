@@ -178,7 +178,7 @@ def _check_certifier(
     authorities: Mapping[str, Authority],
     now: datetime,
 ) -> TrustFinding:
-    claim = claim_of(document)
+    claim = claim_of(document, policy.known_schemes)
     if not claim.schemes:
         raise _unknown("the certificate names no scheme", "scheme_unknown", _SCHEME)
     problems: list[CertweaveError] = []

@@ -7,7 +7,7 @@ Shapes are checked elsewhere; a member that states something unreadable is refus
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -79,11 +79,12 @@ def party_of(subject: JsonObject) -> str | None:
     return found if isinstance(found, str) else None
 
 
-def claim_of(document: JsonObject) -> Extent:
+def claim_of(document: JsonObject, known: Collection[str] = ()) -> Extent:
     """Return what a conformity credential claims: the attestation's scheme, and what our extension adds.
 
-    Sites that are certified by somebody else's certificate are not part of this one's claim. Facilities
-    count wherever they are named, in UNTP's assessments as well.
+    Whoever goes by criteria of a ``known`` scheme claims that scheme, whichever else is named. Sites that are
+    certified by somebody else's certificate are not part of this one's claim. Facilities count wherever they
+    are named, in UNTP's assessments as well.
 
     Raises:
         InvalidError: not one subject.
@@ -99,7 +100,7 @@ def claim_of(document: JsonObject) -> Extent:
         if "productClass" in line:
             classes.append(_names([line["productClass"]], join(place, "productClass")))
     return Extent(
-        schemes=_schemes(subject) | (_stated(scope, "schemes", path) or frozenset()),
+        schemes=_schemes(subject) | (_stated(scope, "schemes", path) or frozenset()) | _used(subject, known),
         processes=_union(_stated(site, "processes", place) for site, place in own),
         product_classes=_union(classes),
         regions=_union(_countries(site, place) for site, place in (*own, *_assessed_sites(subject))),
@@ -137,13 +138,16 @@ def authorises(document: JsonObject) -> bool:
 
     Whoever holds one of those must not become a certifier by it.
     """
+    return APPROVAL in subject_of(document) or not certifies(document)
+
+
+def certifies(document: JsonObject) -> bool:
+    """Return whether a conformity credential says something of goods, sites or deeds."""
     subject = subject_of(document)
-    if APPROVAL in subject:
-        return True
     found = subject.get("conformityAssessment")
     assessed = (one for one in found if isinstance(one, dict)) if isinstance(found, list) else ()
     named = any(one.get("assessedProduct") or one.get("assessedFacility") for one in assessed)
-    return not named and _ABOUT_GOODS.isdisjoint(subject)
+    return named or not _ABOUT_GOODS.isdisjoint(subject)
 
 
 def kind_of_grant(document: JsonObject) -> str | None:
@@ -160,6 +164,26 @@ def kind_of_grant(document: JsonObject) -> str | None:
     if not isinstance(kind, str) or kind not in _KINDS:
         raise _malformed("the kind of an approval is not one we know", join(_SUBJECT, APPROVAL, "kind"))
     return _KINDS[kind]
+
+
+def belongs_to(criterion: str, scheme: str) -> bool:
+    """Return whether the id of a criterion lies below that of a scheme."""
+    base = scheme.rstrip("/#")
+    return bool(base) and criterion.startswith((f"{base}/", f"{base}#"))
+
+
+def _used(subject: JsonObject, known: Collection[str]) -> frozenset[str]:
+    """Return the known schemes by whose criteria a certificate goes; of one inside of another, the inner."""
+    places = list(_objects(subject, "conformityAssessment", _SUBJECT))
+    lists = [_objects(one, "assessmentCriteria", place) for one, place in places]
+    lists.append(
+        _objects(_part(subject, "referenceProfile"), "criterion", join(_SUBJECT, "referenceProfile"))
+    )
+    found: set[str] = set()
+    for criterion in (item.get("id") for listed in lists for item, _ in listed):
+        if isinstance(criterion, str):
+            found.add(max((one for one in known if belongs_to(criterion, one)), key=len, default=""))
+    return frozenset(found - {""})
 
 
 def _assessed_sites(subject: JsonObject) -> Iterator[tuple[JsonObject, str]]:

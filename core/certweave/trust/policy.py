@@ -18,6 +18,7 @@ from certweave.trust.claims import (
     APPROVAL,
     CONFORMITY,
     SUPPLIER_ISSUED,
+    certifies,
     claim_of,
     grant_of,
     subject_of,
@@ -34,12 +35,9 @@ ONE_DAY = timedelta(days=1)
 _T = TypeVar("_T")
 _MAX_SECONDS = 10 * 365 * 86_400
 _TRUST_MEMBERS = ("roots", "issuers", "schemes", "ledgers")
-_MEMBERS = frozenset(
-    {*_TRUST_MEMBERS, "name", "statusDelegates", "statusMaxAgeSeconds", "didMaxAgeSeconds"}
-) | {
-    "demandHistory",
-    "holderBinding",
-    "issuerBinding",
+_MEMBERS = frozenset(_TRUST_MEMBERS) | {
+    *("name", "statusDelegates", "statusMaxAgeSeconds", "didMaxAgeSeconds"),
+    *("demandHistory", "holderBinding", "issuerBinding"),
 }
 
 
@@ -119,6 +117,11 @@ class Policy:
         """Whether this policy speaks about trust at all; ``integrity`` does not."""
         return self.name != INTEGRITY_NAME
 
+    @property
+    def known_schemes(self) -> frozenset[str]:
+        """Every scheme that this policy says something about."""
+        return frozenset(self.schemes).union(*(root.schemes for root in self.roots))
+
     def to_json(self) -> JsonObject:
         """Return the JSON form; ``parse_policy`` reads it back to an equal policy."""
         members: JsonObject = {
@@ -166,7 +169,7 @@ class Policy:
             if issuer_entry.id == issuer and not kinds.isdisjoint(issuer_entry.types):
                 return issuer_entry
         for root in self.roots:
-            if root.id == issuer and _issues(root, kinds, document):
+            if root.id == issuer and _issues(root, kinds, document, self.known_schemes):
                 return root
         return None
 
@@ -235,18 +238,18 @@ def is_web_address(value: object) -> TypeGuard[str]:
     return scheme.lower() in ("http", "https") and bool(separator) and bool(rest.strip("/"))
 
 
-def _issues(root: Root, kinds: frozenset[str], document: JsonObject) -> bool:
+def _issues(root: Root, kinds: frozenset[str], document: JsonObject, known: frozenset[str]) -> bool:
     if root.role is Role.REGISTER:
         return ANCHOR in kinds
     if CONFORMITY not in kinds:
         return False
     allowed = frozenset(root.schemes)
     try:
-        if APPROVAL in subject_of(document):
+        if APPROVAL in subject_of(document) and not certifies(document):
             # An authorisation may reach further than we trust its giver; each use of it is held against
             # the root's schemes again (chain.py).
             return not grant_of(document).schemes.isdisjoint(allowed)
-        claimed = claim_of(document).schemes
+        claimed = claim_of(document, known).schemes
     except CertweaveError:
         # A claim that cannot be read is not one that a root is trusted for.
         return False
@@ -268,9 +271,8 @@ def _check_policy(policy: Policy, value: JsonObject) -> None:
 
 
 def _parse_root(value: Any, path: str) -> Root:
-    _check_members(
-        value, frozenset({"id", "name", "role", "schemes"}), frozenset({"id", "name", "role"}), path
-    )
+    needed = frozenset({"id", "name", "role"})
+    _check_members(value, needed | {"schemes"}, needed, path)
     role = value["role"]
     if not isinstance(role, str) or role not in set(Role):
         raise _malformed(f"role is one of {', '.join(Role)}", join(path, "role"))
