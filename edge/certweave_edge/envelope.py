@@ -14,6 +14,7 @@ from typing import Final
 import anyio
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from certweave_edge.clock import monotonic
@@ -36,10 +37,22 @@ _HEADERS: Final = {
     "cache-control": "no-store",
 }
 """Defaults: a route that sets one of them itself keeps what it set."""
+_CROSS_ORIGIN: Final = {"access-control-allow-origin": "*"}
+_PREFLIGHT: Final = {
+    **_CROSS_ORIGIN,
+    "access-control-allow-methods": "GET, POST",
+    "access-control-allow-headers": "Accept, Authorization, Content-Type",
+    "access-control-max-age": "3600",
+}
+"""Any origin, and never with cookies: what a page of others may do here, anybody may do without a page."""
 
 
 class Envelope:
-    """The ASGI layer. ``large_bodies`` are patterns of paths with limits of their own."""
+    """The ASGI layer.
+
+    ``large_bodies`` are patterns of paths with limits of their own; ``cross_origin`` of paths that pages of
+    other sites may call and read (CORS), such as wallets that run in a browser.
+    """
 
     def __init__(
         self,
@@ -47,9 +60,11 @@ class Envelope:
         *,
         body_bytes: int,
         large_bodies: Sequence[tuple[str, int]] = (),
+        cross_origin: Sequence[str] = (),
         https: bool = False,
     ) -> None:
         self._app = app
+        self._cross_origin = [re.compile(pattern) for pattern in cross_origin]
         self._body_bytes = body_bytes
         self._large = [(re.compile(pattern), limit) for pattern, limit in large_bodies]
         self._headers = dict(_HEADERS)
@@ -61,13 +76,20 @@ class Envelope:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        exchange = _Exchange(send, self._headers, bodiless=scope["method"] == "HEAD")
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        headers = self._headers
+        if any(pattern.fullmatch(path) for pattern in self._cross_origin):
+            headers = {**headers, **_CROSS_ORIGIN}
+            if scope["method"] == "OPTIONS" and "access-control-request-method" in Headers(scope=scope):
+                await Response(status_code=204, headers={**headers, **_PREFLIGHT})(scope, receive, send)
+                return
+        exchange = _Exchange(send, headers, bodiless=scope["method"] == "HEAD")
         scope.setdefault("state", {})["request_id"] = exchange.request_id
         if scope["method"] == "HEAD":
             # RFC 9110 §9.3.2: as GET, without the content. The server keeps its own scope, and knows.
             scope = {**scope, "method": "GET"}
         try:
-            body = await self._read_body(scope, receive)
+            body = await self._read_body(scope, path, receive)
             if isinstance(body, Problem):
                 await answer_problem(HTTPConnection(scope), body)(scope, receive, exchange.send)
             else:
@@ -81,8 +103,7 @@ class Envelope:
         finally:
             exchange.log(scope)
 
-    async def _read_body(self, scope: Scope, receive: Receive) -> bytes | Problem:
-        path = scope["path"].removeprefix(scope.get("root_path", ""))
+    async def _read_body(self, scope: Scope, path: str, receive: Receive) -> bytes | Problem:
         limit = next((most for pattern, most in self._large if pattern.fullmatch(path)), self._body_bytes)
         too_large = status_problem(413, f"a request here has at most {limit} bytes")
         sent = Headers(scope=scope)

@@ -22,6 +22,7 @@ class Refusal(IntEnum):
     TOO_LARGE = 413
     MEDIA_TYPE = 415
     TOO_MANY = 429
+    NOT_IMPLEMENTED = 501
     BUSY = 503
 
 

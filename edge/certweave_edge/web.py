@@ -39,6 +39,7 @@ def make_app(
     nav: Sequence[NavLink] = (),
     clock: Callable[[], datetime] = system_clock.now,
     large_bodies: Sequence[tuple[str, int]] = (),
+    cross_origin: Sequence[str] = (),
 ) -> FastAPI:
     """Make the app of a service.
 
@@ -50,11 +51,16 @@ def make_app(
         nav: links of the navigation.
         clock: the present moment; a test hands in its own.
         large_bodies: patterns of paths (below the prefix) that take more than ``settings.body_bytes``.
+        cross_origin: patterns of paths (below the prefix) that pages of other sites may call.
     """
     packages = ("certweave_edge",) if package is None else ("certweave_edge", package)
     pages = Pages(title=title, packages=packages, nav=nav)
     envelope = Middleware(
-        Envelope, body_bytes=settings.body_bytes, large_bodies=large_bodies, https=settings.https
+        Envelope,
+        body_bytes=settings.body_bytes,
+        large_bodies=large_bodies,
+        cross_origin=cross_origin,
+        https=settings.https,
     )
     app = FastAPI(title=title, docs_url=None, redoc_url=None, middleware=[envelope])
     app.state.pages = pages

@@ -62,6 +62,8 @@ NAV: Final = (
     NavLink("/orgs/{org}/", mark("Certificates"), Scope.READ),
     NavLink("/register", mark("Register")),
 )
+CROSS_ORIGIN: Final = (r"/\.well-known/.+", r"/orgs/[^/]+/oid4vci/.+")
+"""What a wallet calls."""
 
 
 def make_app(
@@ -99,6 +101,7 @@ def make_app(
             directory=directory,
             nav=NAV,
             clock=clock,
+            cross_origin=CROSS_ORIGIN,
         )
         app.state.identities = open_identities(settings, database, ledger, clock)
         app.state.status_lists = StatusLists(

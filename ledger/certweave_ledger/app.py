@@ -53,6 +53,7 @@ def make_app(settings: LedgerSettings, *, clock: Clock = system_clock.now) -> Fa
         nav=[NavLink("/", mark("Ledger"))],
         clock=clock,
         large_bodies=[(r"/dids/.+/did\.jsonl", settings.log_bytes)],
+        cross_origin=[r"/1\.0/identifiers/.+"],
     )
     app.state.ledger = ledger
     app.state.directory = directory

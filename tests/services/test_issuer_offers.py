@@ -199,8 +199,10 @@ def test_access_tokens(office: Office, gin: Party) -> None:
     body = request(office, gin.signer)
     none = office.client.post(f"{BASE}/credential", json=body)
     assert (none.status_code, none.json()["error"]) == (401, "invalid_token")
-    assert none.headers["www-authenticate"].startswith("Bearer")
-    assert refused(ask(office, "unknown", body)) == (401, "invalid_token")
+    assert none.headers["www-authenticate"] == "Bearer"
+    wrong = ask(office, "unknown", body)
+    assert refused(wrong) == (401, "invalid_token")
+    assert wrong.headers["www-authenticate"] == 'Bearer error="invalid_token"'
     token = token_for(office, gin.did)
     office.world.clock += timedelta(minutes=11)
     assert refused(ask(office, token, request(office, gin.signer))) == (401, "invalid_token")
@@ -302,3 +304,23 @@ def test_no_secret_rests_in_the_database(office: Office, gin: Party) -> None:
     stored = b"".join(path.read_bytes() for path in folder.glob("issuer.sqlite*"))
     for text in (code, token, secret):
         assert text.encode() not in stored
+
+
+@pytest.mark.parametrize("path", ["token", "nonce", "credential"])
+def test_a_wallet_in_a_browser_may_call(office: Office, path: str) -> None:
+    asked = {"origin": "https://wallet.example", "access-control-request-method": "POST"}
+    said = office.client.request("OPTIONS", f"{BASE}/{path}", headers=asked)
+    assert (said.status_code, said.content) == (204, b"")
+    assert "POST" in said.headers["access-control-allow-methods"]
+    assert "Authorization" in said.headers["access-control-allow-headers"]
+    answer = office.client.post(f"{BASE}/{path}", headers={"origin": "https://wallet.example"})
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert "access-control-allow-credentials" not in said.headers.keys() | answer.headers.keys()
+
+
+def test_a_page_of_others_may_call_nothing_else(office: Office) -> None:
+    asked = {"origin": "https://wallet.example", "access-control-request-method": "POST"}
+    for path in ("/orgs/fa/certificates", "/orgs/fa/credentials/issue", "/login"):
+        said = office.client.request("OPTIONS", path, headers=asked)
+        assert (said.status_code, "allow" in said.headers) == (405, True)
+        assert "access-control-allow-origin" not in said.headers

@@ -83,6 +83,15 @@ def test_a_status_list_as_it_stood(office: Office) -> None:
     assert (then["validFrom"], then["validUntil"]) == ("2026-03-12T09:00:00Z", "2026-03-22T09:00:00Z")
 
 
+def test_a_token_status_list_is_had_as_it_stands(office: Office) -> None:
+    office.issued("scope", "SC-1", scope_data())
+    found = office.client.get(f"{LIST}/tokens")
+    assert (found.status_code, found.headers["content-type"]) == (200, "application/statuslist+jwt")
+    assert found.headers["access-control-allow-origin"] == "*"
+    then = office.client.get(f"{LIST}/tokens?time=1686925000")
+    assert (then.status_code, then.json()["code"]) == (501, "status_list_not_then")
+
+
 @pytest.mark.parametrize(
     ("query", "status", "code"),
     [

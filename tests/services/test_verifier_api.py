@@ -205,3 +205,15 @@ def test_too_many_waiting_checks_are_told_to_come_back(world: World, issuer: Par
         answer = service.verify(issuer.issue(plain_credential(issuer)))
     assert answer.status_code == 503
     assert int(answer.headers["retry-after"]) > 0
+
+
+def test_pages_of_others_may_have_something_checked(service: Service) -> None:
+    asked = {"origin": "https://shop.example", "access-control-request-method": "POST"}
+    for path, status in {"/credentials/verify": 204, "/presentations/verify": 204, "/checks": 405}.items():
+        said = service.client.request("OPTIONS", path, headers=asked)
+        assert said.status_code == status
+        assert ("access-control-allow-origin" in said.headers) is (status == 204)
+    answer = service.client.post(
+        "/credentials/verify", content=b"{", headers={"origin": "https://shop.example"}
+    )
+    assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (400, "*")

@@ -244,6 +244,7 @@ def test_the_server_takes_anonymous_requests_with_a_code() -> None:
     found = parse_authorization_server_metadata(made, issuer=ISSUER)
     assert found.takes_pre_authorized
     assert found.anonymous
+    assert made["authorization_details_types_supported"] == ["openid_credential"]
     with pytest.raises(InvalidError) as caught:
         parse_authorization_server_metadata(made, issuer="https://other.example")
     assert caught.value.code == "metadata_issuer_mismatch"

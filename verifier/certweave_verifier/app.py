@@ -111,8 +111,7 @@ def make_app(
             large_bodies=LARGE_BODIES,
             cross_origin=CROSS_ORIGIN,
         )
-        checker = _make_checker(settings, SqlStore(database), clock, network)
-        app.state.checker = checker
+        app.state.checker = checker = _make_checker(settings, SqlStore(database), clock, network)
         speaker = speaker or _open_speaker(settings, database, clock, opened)
         app.state.asking = _make_asking(settings, checker, speaker)
         app.state.samples = _load_samples(settings.data / SAMPLES)

@@ -32,6 +32,8 @@ FORMATS: Final = (*W3C_FORMATS, SD_JWT_VC)
 
 BINDING_METHODS: Final = ("did:webvh", "did:web", "did:key")
 PROOF_ALGORITHMS: Final = tuple(one.jws for one in JWS_ALGORITHMS)
+DETAILS_TYPE: Final = "openid_credential"
+"""The one type of authorization details (§5.1.1, RFC 9396)."""
 
 _FORM: Final = Form(code="metadata_malformed")
 
@@ -139,7 +141,8 @@ def make_issuer_metadata(
 def make_authorization_server_metadata(issuer: str, *, token_endpoint: str) -> JsonObject:
     """Return the metadata of a server that knows the pre-authorized code grant only, for anybody (§12.3).
 
-    ``response_types_supported`` is left out, as §12.2.4 allows such a server.
+    ``response_types_supported`` is left out, as §12.2.4 allows such a server. That authorization details are
+    known has to be said (§12.2.4): no configuration has a ``scope``.
 
     Raises:
         MalformedError: an address is not https.
@@ -149,6 +152,7 @@ def make_authorization_server_metadata(issuer: str, *, token_endpoint: str) -> J
         "token_endpoint": token_endpoint,
         "grant_types_supported": [PRE_AUTHORIZED],
         "token_endpoint_auth_methods_supported": ["none"],
+        "authorization_details_types_supported": [DETAILS_TYPE],
         "pre-authorized_grant_anonymous_access_supported": True,
     }
     parse_authorization_server_metadata(metadata, issuer=issuer)

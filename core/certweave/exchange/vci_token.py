@@ -15,6 +15,7 @@ from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject, parse_json
 from certweave.errors import ExchangeError
 from certweave.exchange.form import Form, make_body, parse_body
+from certweave.exchange.vci_metadata import DETAILS_TYPE
 from certweave.exchange.vci_offer import PRE_AUTHORIZED
 from certweave.limits import Limits
 
@@ -22,7 +23,6 @@ _REQUEST: Final = Form(code="token_request_malformed", oauth="invalid_request")
 _DETAILS: Final = Form(code="authorization_details_malformed", oauth="invalid_authorization_details")
 _RESPONSE: Final = Form(code="token_response_malformed")
 _NONCE: Final = Form(code="nonce_response_malformed")
-_KIND: Final = "openid_credential"
 _MAX_SECONDS: Final = 2**31 - 1
 
 
@@ -109,7 +109,11 @@ def make_token_response(
     response: JsonObject = {"access_token": access_token, "token_type": "Bearer", "expires_in": expires_in}
     if identifiers:
         response["authorization_details"] = [
-            {"type": _KIND, "credential_configuration_id": name, "credential_identifiers": list(values)}
+            {
+                "type": DETAILS_TYPE,
+                "credential_configuration_id": name,
+                "credential_identifiers": list(values),
+            }
             for name, values in identifiers.items()
         ]
     return response
@@ -132,7 +136,7 @@ def parse_token_response(obj: Any) -> Token:
     for number, value in enumerate(_RESPONSE.array(response, "authorization_details") if listed else []):
         path = join("/authorization_details", number)
         detail = _RESPONSE.object(value, path)
-        if detail.get("type") == _KIND:
+        if detail.get("type") == DETAILS_TYPE:
             name = _RESPONSE.text(detail, "credential_configuration_id", path)
             found = _RESPONSE.texts(detail, "credential_identifiers", path)
             identifiers[name] = (*identifiers.get(name, ()), *found)
@@ -155,7 +159,7 @@ def parse_nonce_response(obj: Any) -> str:
 
 def make_details(configuration_ids: Sequence[str]) -> str:
     """Return ``authorization_details`` for these configurations (§5.1.1), as the form field has them."""
-    details = [{"type": _KIND, "credential_configuration_id": name} for name in configuration_ids]
+    details = [{"type": DETAILS_TYPE, "credential_configuration_id": name} for name in configuration_ids]
     return canonicalize(details).decode()
 
 
@@ -169,7 +173,7 @@ def _parse_details(text: str, limits: Limits) -> tuple[str, ...]:
     for number, item in enumerate(value):
         path = join("/authorization_details", number)
         detail = _DETAILS.object(item, path)
-        if _DETAILS.text(detail, "type", path) != _KIND:
-            raise _DETAILS.refusal(f"the only type here is {_KIND}", join(path, "type"))
+        if _DETAILS.text(detail, "type", path) != DETAILS_TYPE:
+            raise _DETAILS.refusal(f"the only type here is {DETAILS_TYPE}", join(path, "type"))
         names.append(_DETAILS.text(detail, "credential_configuration_id", path))
     return tuple(dict.fromkeys(names))

@@ -100,11 +100,12 @@ def _answer(request: Request, work: Callable[[], JsonObject], *, fallback: str) 
     except CertweaveError as error:
         _count_failure(request)
         request.scope.setdefault("state", {})["code"] = error.code
-        refused = isinstance(error, TokenRefusedError)
-        headers = {"WWW-Authenticate": 'Bearer error="invalid_token"'} if refused else {}
-        return JSONResponse(
-            make_error(error, fallback=fallback), 401 if refused else 400, {**_NO_STORE, **headers}
-        )
+        said = make_error(error, fallback=fallback)
+        if not isinstance(error, TokenRefusedError):
+            return JSONResponse(said, 400, _NO_STORE)
+        # RFC 6750 §3.1: who sent no token at all is told that one is needed, and nothing more.
+        challenge = "Bearer" if error.code == "token_missing" else 'Bearer error="invalid_token"'
+        return JSONResponse(said, 401, {**_NO_STORE, "WWW-Authenticate": challenge})
 
 
 def _count_failure(request: Request) -> None:

@@ -79,9 +79,19 @@ async def status_list(
 
 @router.get("/orgs/{org}/status/{number}/tokens", summary="A status list for SD-JWT VC")
 async def token_status_list(
-    request: Request, org: str, number: Annotated[int, Path(ge=1, le=1_000_000)]
+    request: Request,
+    org: str,
+    number: Annotated[int, Path(ge=1, le=1_000_000)],
+    time: Annotated[str | None, Query(max_length=40)] = None,
 ) -> Response:
-    """Return the same places as a token status list (draft-ietf-oauth-status-list), as they stand."""
+    """Return the same places as a token status list (draft-ietf-oauth-status-list), as they stand.
+
+    For another ``time`` there is none (§8.4, historical resolution): ``iat`` says when a list was signed, and
+    one of then would have to lie about it.
+    """
+    if time is not None:
+        detail = "token status lists are had as they stand, not of another time"
+        raise RefusedError(detail, Refusal.NOT_IMPLEMENTED, code="status_list_not_then")
     lists: StatusLists = request.app.state.status_lists
     now = issuer_of(request).office.clock()
     found = lists.find_list(org, number, form=TOKEN_LIST, now=now)
