@@ -23,7 +23,7 @@ from certweave_edge.i18n import LANGUAGES, Languages, Translator
 from certweave_edge.negotiate import wants_html
 from certweave_edge.qr import qr_svg
 from certweave_edge.sessions import csrf_token
-from certweave_edge.told import tell
+from certweave_edge.told import quote, tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +156,7 @@ class Pages:
         self.environment.globals.update(
             {
                 "url": _url,
+                "quote": quote,
                 "told": lambda detail: tell(_VIEW.get().translator, detail),
                 "static": lambda name: f"{_VIEW.get().root}/static/{self.assets.digested(name)}",
                 "nav_links": self.links,

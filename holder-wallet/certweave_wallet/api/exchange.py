@@ -24,7 +24,7 @@ from certweave_edge.negotiate import wants_html
 from certweave_wallet.here import done, find_text, need_text, read_body, wallet_of
 from certweave_wallet.service.deriving import derive
 from certweave_wallet.service.views import asked_json, holding_json, offer_json, request_json
-from certweave_wallet.show.words import kind_of, party_of, ways_to
+from certweave_wallet.show.words import kind_of, party_of, place_of, ways_to
 
 router = APIRouter(tags=["exchange"])
 
@@ -89,7 +89,8 @@ async def requests(request: Request, org: str, who: Annotated[Principal, either(
     """Return the latest requests, newest first."""
     found = wallet_of(request).requests.all(who.org)
     if wants_html(request):
-        return kit_of(request).pages.render(request, "wallet/requests.html", {"org": org, "requests": found})
+        data = {"org": org, "requests": found, "place": place_of, "now": wallet_of(request).tools.clock()}
+        return kit_of(request).pages.render(request, "wallet/requests.html", data)
     return JSONResponse({"requests": [request_json(one) for one in found]})
 
 
@@ -118,7 +119,14 @@ async def one_request(
     """Return who asks, what they will see, and what stays."""
     found = wallet_of(request).requests.show(who.org, request_id)
     if wants_html(request):
-        data = {"org": org, "asked": found, "party": party_of, "kind_of": kind_of, "ways_to": ways_to}
+        data = {
+            "org": org,
+            "asked": found,
+            "place": place_of,
+            "party": party_of,
+            "kind_of": kind_of,
+            "ways_to": ways_to,
+        }
         return kit_of(request).pages.render(request, "wallet/request.html", data)
     return JSONResponse(asked_json(found))
 

@@ -5,8 +5,11 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
 
+from markupsafe import Markup
+
 from certweave.encoding.strict_json import JsonObject
 from certweave_edge.i18n import mark
+from certweave_edge.told import quote
 from certweave_wallet.ports import Holding, Standing
 from certweave_wallet.show.labels import name_of
 
@@ -66,12 +69,19 @@ def kind_of(holding: Holding) -> str:
     return KINDS.get(holding.kind, holding.kind)
 
 
-def party_of(holding: Holding) -> str:
-    """Return how the issuer calls itself, or where its identity lies: a whole DID says nothing to people."""
-    if holding.issuer_name:
-        return holding.issuer_name
-    method, _, rest = holding.issuer.removeprefix("did:").partition(":")
-    return "/".join(rest.split(":")[1 if method == "webvh" else 0 :]) or holding.issuer
+def party_of(holding: Holding) -> Markup:
+    """Return how the issuer calls itself, or where its identity lies."""
+    return quote(holding.issuer_name) if holding.issuer_name else place_of(holding.issuer)
+
+
+def place_of(did: str) -> Markup:
+    """Return where an identity lies, host and path: a whole DID says nothing to people.
+
+    Many organisations may share a host, so the path belongs to the name.
+    """
+    method, _, rest = did.removeprefix("did:").partition(":")
+    parts = {"web": rest.split(":"), "webvh": rest.split(":")[1:]}.get(method, [])
+    return quote("/".join(parts).replace("%3A", ":") or did)
 
 
 def state_of(holding: Holding, now: datetime) -> tuple[str, str]:
