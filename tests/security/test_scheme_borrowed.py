@@ -51,6 +51,7 @@ CASES: dict[str, tuple[JsonObject, str]] = {
     "its own criteria": (assessed(f"{EASY}/1"), ""),
     "criteria of nobody we know": (assessed("https://other.example/scheme/1"), ""),
     "a longer name": (assessed(f"{SCHEME}s/1"), ""),
+    "a criterion without a name": ({"conformityAssessment": [{"assessmentCriteria": [{}]}]}, ""),
     "an inner scheme": (assessed(f"{INNER}/1"), ""),
     "criteria of another scheme": (assessed(f"{SCHEME}/1"), "authority_missing"),
     "by a fragment": (assessed(f"{EASY}/1", f"{SCHEME}#1"), "authority_missing"),

@@ -5,6 +5,7 @@ handed in; how they fit together is decided in ``certweave.trust.chain``.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 
 from certweave.credential.uri import is_absolute_uri
 from certweave.encoding.multihash import check_digest_multibase
@@ -14,6 +15,8 @@ from certweave.examine.evidence import Kind, Need
 from certweave.examine.reading import Form
 from certweave.examine.report import Report, Step, Verdict
 from certweave.examine.securing import Verified
+from certweave.examine.signing import method_owner
+from certweave.timestamps import format_timestamp
 from certweave.trust.chain import Authority, AuthorityLink, anchor_links, authority_links, check_trust
 
 Examine = Callable[[bytes], Report]
@@ -48,6 +51,7 @@ def check_vouching(verified: Verified, course: Course, examine_authority: Examin
             policy=policy,
             authorities=authorities,
             now=course.situation.now,
+            signed=_signed_at(verified),
         )
     except UndecidedError as error:
         course.fail(
@@ -61,6 +65,23 @@ def check_vouching(verified: Verified, course: Course, examine_authority: Examin
     else:
         course.hold(Step.TRUST, finding.words)
         course.vouching, course.known_as = finding.roots, finding.known_as
+        if finding.ended is not None:
+            when = format_timestamp(finding.ended)
+            detail = (
+                f"its issuer's authorisation ended on {when}; that this was signed before is its own word"
+            )
+            course.note("authorisation_ended", detail)
+
+
+def _signed_at(verified: Verified) -> datetime | None:
+    """Return when the issuer says that it signed, the latest time where it did so more than once."""
+    times = [
+        signed.claimed
+        for signed in verified.securing.signatures
+        if signed.claimed is not None
+        and (signed.method is None or method_owner(signed.method) == verified.speaker)
+    ]
+    return max(times, default=None)
 
 
 def _authority(

@@ -73,7 +73,8 @@ class TrustFinding:
     """Why an issuer is trusted for a credential; ``names`` are the entries of the policy behind it.
 
     ``roots`` are those by whose authorisation it is, with what each gave. ``known_as`` is what those call the
-    issuer who vouch for it, whatever it calls itself; empty where they do not say.
+    issuer who vouch for it, whatever it calls itself; empty where they do not say. ``ended`` is when the
+    first of these authorisations ended, after the credential began by its own account; None while all last.
     """
 
     kind: Literal["direct", "chains", "identity"]
@@ -81,6 +82,7 @@ class TrustFinding:
     names: tuple[str, ...]
     roots: tuple[tuple[Chain, Root], ...] = ()
     known_as: str = ""
+    ended: datetime | None = None
 
 
 def authority_links(document: JsonObject) -> tuple[AuthorityLink, ...]:
@@ -123,10 +125,12 @@ def check_trust(
     policy: Policy,
     authorities: Mapping[str, Authority],
     now: datetime,
+    signed: datetime | None = None,
 ) -> TrustFinding:
     """Return why ``issuer`` is trusted for ``document``.
 
-    ``authorities`` are the examined credentials behind the links, by address.
+    ``authorities`` are the examined credentials behind the links, by address; ``signed`` is when the issuer
+    says that it signed.
 
     Raises:
         InvalidError: an authority's credential does not hold (``authority_invalid``), is about somebody else
@@ -148,7 +152,7 @@ def check_trust(
     kinds = types_of(document)
     # A certificate is judged as one even where its type list claims to be something lighter as well.
     if CONFORMITY in kinds:
-        return _check_certifier(document, issuer, policy, authorities, now)
+        return _check_certifier(document, issuer, policy, authorities, now=now, signed=signed)
     if not kinds.isdisjoint(SUPPLIER_ISSUED):
         return _check_identity(issuer, policy, authorities)
     raise _unknown("nobody whom the policy trusts vouches for the issuer", "issuer_unknown", "/issuer")
@@ -176,7 +180,9 @@ def _check_certifier(
     issuer: str,
     policy: Policy,
     authorities: Mapping[str, Authority],
+    *,
     now: datetime,
+    signed: datetime | None,
 ) -> TrustFinding:
     claim = claim_of(document, policy.known_schemes)
     if not claim.schemes:
@@ -184,16 +190,18 @@ def _check_certifier(
     problems: list[CertweaveError] = []
     roots: dict[Chain, Root] = {}
     known_as = ""
+    ends: list[datetime] = []
     for scheme in sorted(claim.schemes):
         chains = policy.schemes.get(scheme)
         if not chains:
             detail = f"the policy does not say whom the scheme {scheme[:200]} demands"
             problems.append(_unknown(detail, "scheme_unknown", _SCHEME))
         for chain in sorted(chains or ()):
-            case = _Case(chain, scheme, claim, issuer, policy, now)
+            case = _Case(chain, scheme, claim, issuer, policy, now, signed)
             try:
-                roots[chain], subject = case.check(authority_links(document), authorities)
-                known_as = known_as or _text(_object(subject, "issuedToParty"), "name")
+                roots[chain], given = case.check(authority_links(document), authorities)
+                known_as = known_as or _text(_object(subject_of(given), "issuedToParty"), "name")
+                ends.append(grant_of(given).valid_until or now)
             except CertweaveError as error:
                 problems.append(error)
     # All chains are demanded, so one refusal settles it, whatever else is unknown.
@@ -201,7 +209,10 @@ def _check_certifier(
         raise problem
     words = "; ".join(f"{chain} by {root.name}" for chain, root in roots.items())
     names = tuple(root.name for root in roots.values())
-    return TrustFinding("chains", f"the issuer has {words}", names, tuple(roots.items()), known_as)
+    ended = min((end for end in ends if end < now), default=None)
+    return TrustFinding(
+        "chains", f"the issuer has {words}", names, tuple(roots.items()), known_as, ended=ended
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,11 +225,12 @@ class _Case:
     issuer: str
     policy: Policy
     now: datetime
+    signed: datetime | None
 
     def check(
         self, links: Sequence[AuthorityLink], authorities: Mapping[str, Authority]
     ) -> tuple[Root, JsonObject]:
-        """Return the root behind the first authority that fits, and what that says; any one is enough.
+        """Return the root behind the first authority that fits, and its credential; any one is enough.
 
         Where none fits, what is still open is told before what was refused: it might yet fit.
         """
@@ -278,28 +290,30 @@ class _Case:
         kind = kind_of_grant(authority.document)
         if kind is not None and kind != self.chain.value:
             raise InvalidError(f"{what} calls itself {kind}", code="out_of_scope", path=link.path)
-        excess = next(_excesses(self.claim, grant_of(authority.document), self.scheme, self.now), None)
+        excess = next(self._excesses(grant_of(authority.document)), None)
         if excess is not None:
             raise InvalidError(f"{what} does not cover {excess}", code="out_of_scope", path=link.path)
-        return subject
+        return authority.document
 
-
-def _excesses(claim: Extent, grant: Extent, scheme: str, now: datetime) -> Iterator[str]:
-    """Yield what the claim states beyond the grant. What either side leaves unsaid is not compared."""
-    if scheme not in grant.schemes:
-        yield f"the scheme {scheme[:200]}"
-    for what, claimed, granted in (
-        ("the process", claim.processes, grant.processes),
-        ("the product class", claim.product_classes, grant.product_classes),
-        ("the country", claim.regions, grant.regions),
-    ):
-        if claimed is not None and granted is not None:
-            yield from (f"{what} {name[:200]}" for name in sorted(claimed - granted))
-    when = claim.valid_from if claim.valid_from is not None else now
-    if grant.valid_from is not None and when < grant.valid_from:
-        yield "the start of the certificate: it came into force later"
-    if grant.valid_until is not None and when > grant.valid_until:
-        yield "the start of the certificate: it had ended before"
+    def _excesses(self, grant: Extent) -> Iterator[str]:
+        """Yield what the claim states beyond the grant. What either side leaves unsaid is not compared."""
+        if self.scheme not in grant.schemes:
+            yield f"the scheme {self.scheme[:200]}"
+        for what, claimed, granted in (
+            ("the process", self.claim.processes, grant.processes),
+            ("the product class", self.claim.product_classes, grant.product_classes),
+            ("the country", self.claim.regions, grant.regions),
+        ):
+            if claimed is not None and granted is not None:
+                yield from (f"{what} {name[:200]}" for name in sorted(claimed - granted))
+        when = self.claim.valid_from if self.claim.valid_from is not None else self.now
+        if grant.valid_from is not None and when < grant.valid_from:
+            yield "the start of the certificate: it came into force later"
+        if grant.valid_until is not None and when > grant.valid_until:
+            yield "the start of the certificate: it had ended before"
+        if grant.valid_until is not None and self.signed is not None and self.signed > grant.valid_until:
+            # A start that the signer wrote must not help the signer (docs/reference/verdicts.md).
+            yield "the day on which the certificate was signed: it had ended before"
 
 
 def _check_identity(issuer: str, policy: Policy, authorities: Mapping[str, Authority]) -> TrustFinding:
