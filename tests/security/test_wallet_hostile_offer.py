@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from tests.support.keys import P256
 from tests.support.selective import entropy
 from tests.support.world import plain_credential
 
+from certweave.encoding.multibase import base64url_decode
 from certweave.exchange.vci_metadata import (
     Configuration,
     make_authorization_server_metadata,
@@ -101,6 +103,18 @@ def test_the_stand_in_is_honest_so_far(purse: Purse) -> None:
     assert (status, held(purse)) == (200, 1), said
     proof = next(json.loads(body) for url, body, token in purse.wire.sent if url == f"{BASE}/credential")
     assert list(proof["proofs"]) == ["jwt"]
+
+
+@pytest.mark.parametrize(
+    ("methods", "member"),
+    [(("did:webvh", "jwk"), "kid"), (("did:key",), "kid"), (("did:key", "jwk"), "jwk"), (("jwk",), "jwk")],
+)
+def test_the_key_is_named_as_the_issuer_binds(purse: Purse, methods: tuple[str, ...], member: str) -> None:
+    status, said = take(purse, serve(purse, mine(purse), kind=replace(KIND, binding_methods=methods)))
+    assert (status, held(purse)) == (200, 1), said
+    request = next(json.loads(body) for url, body, _ in purse.wire.sent if url == f"{BASE}/credential")
+    header = json.loads(base64url_decode(request["proofs"]["jwt"][0].partition(".")[0]))
+    assert [name for name in ("kid", "jwk") if name in header] == [member]
 
 
 def test_a_certificate_for_somebody_else_is_refused(purse: Purse) -> None:

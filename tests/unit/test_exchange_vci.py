@@ -536,6 +536,13 @@ def test_a_key_proof_holds(key: PrivateKey) -> None:
     assert (proof.kid.text, proof.nonce, proof.client_id) == (made_by.method, "n0nce", None)
 
 
+def test_a_key_proof_may_be_by_the_bare_key() -> None:
+    token = sign_proof_jwt(signer(P256), audience=ISSUER, nonce="n", issued_at=NOW, by_jwk=True)
+    proof = parse_proof_jwt(token, limits=DEFAULT_LIMITS)
+    verify_proof(proof, P256.public)
+    assert (proof.kid, proof.jwk) == (None, P256.public)
+
+
 def test_a_key_proof_without_a_nonce_has_none() -> None:
     token = sign_proof_jwt(signer(ED25519), audience=ISSUER, nonce=None, issued_at=NOW)
     assert parse_proof_jwt(token, limits=DEFAULT_LIMITS).nonce is None

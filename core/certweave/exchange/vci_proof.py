@@ -16,7 +16,7 @@ from certweave.did.syntax import DidUrl, parse_did_url
 from certweave.encoding.strict_json import JsonObject, parse_object
 from certweave.errors import ExchangeError
 from certweave.exchange.form import Form
-from certweave.keys.jwk import parse_public_jwk
+from certweave.keys.jwk import make_public_jwk, parse_public_jwk
 from certweave.keys.model import Algorithm, PublicKey, Signer
 from certweave.limits import Limits
 from certweave.proof.jose import Jws, check_header, parse_compact, sign_compact, verify_jws
@@ -52,18 +52,21 @@ class KeyProof:
     client_id: str | None
 
 
-def sign_proof_jwt(signer: Signer, *, audience: str, nonce: str | None, issued_at: datetime) -> str:
+def sign_proof_jwt(
+    signer: Signer, *, audience: str, nonce: str | None, issued_at: datetime, by_jwk: bool = False
+) -> str:
     """Return a key proof for the issuer ``audience``, with the signer's method as ``kid`` (appendix F.1).
 
-    Without ``iss``, as the anonymous pre-authorized code flow demands. A moment without time zone is a
-    ValueError.
+    With the key itself instead (``by_jwk``) for an issuer that does not bind to DIDs. Without ``iss``, as the
+    anonymous pre-authorized code flow demands. A moment without time zone is a ValueError.
     """
     if issued_at.tzinfo is None:
         raise ValueError("a moment needs a time zone")
     payload: JsonObject = {"aud": audience, "iat": int(issued_at.timestamp())}
     if nonce is not None:
         payload["nonce"] = nonce
-    return sign_compact(canonicalize(payload), {"typ": TYP}, signer)
+    key: JsonObject = {"jwk": make_public_jwk(signer.public)} if by_jwk else {}
+    return sign_compact(canonicalize(payload), {"typ": TYP, **key}, signer)
 
 
 def parse_proof_jwt(token: str, *, limits: Limits) -> KeyProof:

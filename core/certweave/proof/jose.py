@@ -5,7 +5,6 @@ Follows RFC 7515 (https://www.rfc-editor.org/rfc/rfc7515) with the advice of RFC
 token itself brings along is never used. Claims are read in vc_jwt.py. JWE and detached payloads are not here.
 """
 
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -162,14 +161,16 @@ def verify_jws(jws: Jws, key: PublicKey) -> None:
     key.verify(jws.signature, jws.signing_input)
 
 
-def sign_compact(payload: bytes, header: Mapping[str, str], signer: Signer) -> str:
+def sign_compact(payload: bytes, header: JsonObject, signer: Signer) -> str:
     """Sign ``payload`` and return the compact token; ``alg`` and ``kid`` come from ``signer``.
 
-    ``header`` holds the rest (``typ``, ``cty``); naming ``alg`` or ``kid`` there is a ValueError.
+    ``header`` holds the rest (``typ``, ``cty``); naming ``alg`` or ``kid`` there is a ValueError. With the
+    key itself in it (``jwk``), it gets no ``kid``.
     """
     if "alg" in header or "kid" in header:
         raise ValueError("alg and kid come from the signer")
-    full = {**header, "alg": signer.algorithm.jws, "kid": signer.method}
+    named = {} if "jwk" in header else {"kid": signer.method}
+    full = {**header, "alg": signer.algorithm.jws, **named}
     signing_input = f"{base64url_encode(canonicalize(full))}.{base64url_encode(payload)}"
     return f"{signing_input}.{base64url_encode(signer.sign(signing_input.encode('ascii')))}"
 

@@ -254,10 +254,7 @@ class Offers:
             if metadata.nonce_endpoint is not None:
                 answer = network.post(metadata.nonce_endpoint, b"", "")
                 nonce = parse_nonce_response(self._answer(answer))
-            signer = self.tools.identities.signer(org, AUTHENTICATION)
-            proofs.append(
-                sign_proof_jwt(signer, audience=metadata.issuer, nonce=nonce, issued_at=self.tools.clock())
-            )
+            proofs.append(self._proof(org, metadata.issuer, wanted.configuration, nonce))
         request = make_credential_request(
             configuration_id=None if wanted.identifier else wanted.configuration.id,
             identifier=wanted.identifier,
@@ -271,6 +268,19 @@ class Offers:
             detail = "the issuer says that it is not ready yet; ask it for a new offer later"
             raise UndecidedError(detail, code="issuer_not_ready")
         return [secured_bytes(credential) for credential in response.credentials]
+
+    def _proof(self, org: str, issuer: str, configuration: Configuration, nonce: str | None) -> str:
+        """Return the key proof: by our DID, or by the bare key for an issuer that binds to keys only."""
+        signer = self.tools.identities.signer(org, AUTHENTICATION)
+        method = ":".join(signer.method.split(":")[:2])
+        methods = configuration.binding_methods
+        return sign_proof_jwt(
+            signer,
+            audience=issuer,
+            nonce=nonce,
+            issued_at=self.tools.clock(),
+            by_jwk="jwk" in methods and method not in methods,
+        )
 
     def _answer(self, answer: Answer) -> JsonValue:
         """Return the JSON of an answer; an error of the issuer's is told in its words."""
