@@ -1,5 +1,9 @@
-"""Attack: a credential that its issuer made for one verifier is shown to another (RFC 7519 §4.1.3)."""
+"""Attack: a credential that its issuer made for one verifier is shown to another.
 
+RFC 7519 §4.1.3, ``aud``; Data Integrity 1.0 §2.1, ``domain`` of a proof.
+"""
+
+import json
 from typing import Any
 
 import pytest
@@ -8,9 +12,11 @@ from tests.support.keys import P256
 from tests.support.selective import ASKED as ASKED_FOR_KEY
 from tests.support.selective import VERIFIER, bind, ietf
 from tests.support.showing import ASKED, credential, inside, present, signer_of
+from tests.support.suites import sign
 from tests.support.world import World
 
 from certweave.keys.jwk import make_public_jwk
+from certweave.proof.suites.registry import SUITES
 
 WAYS = ("vc+jwt", "vc+sd-jwt", "vc+cose")
 
@@ -32,8 +38,9 @@ def made_for(way: str, audience: Any) -> bytes:
         (["https://other.example", ASKED.audience], ("valid", "", "", None)),
         ("https://other.example", ("invalid", "holder", "audience_wrong", "/verifiableCredential/0/aud")),
         (f"{ASKED.audience}/", ("invalid", "holder", "audience_wrong", "/verifiableCredential/0/aud")),
+        ([], ("invalid", "holder", "audience_wrong", "/verifiableCredential/0/aud")),
     ],
-    ids=["us", "us, too", "another", "nearly us"],
+    ids=["us", "us, too", "another", "nearly us", "nobody"],
 )
 def test_in_a_presentation(way: str, audience: Any, found: tuple[str, ...]) -> None:
     shown = present("vp+jwt", inside(way, made_for(way, audience)))
@@ -59,3 +66,43 @@ def test_under_a_key_binding_for_us(audience: str, found: tuple[str, ...]) -> No
     issuer = world.party("issuer")
     shown = bind(ietf(issuer, aud=audience, cnf={"jwk": make_public_jwk(P256.public)}), world)
     assert finding(world.examine(shown, expect=ASKED_FOR_KEY)) == found
+
+
+SUITE_NAMES = ("eddsa-jcs-2022", "ecdsa-rdfc-2019")
+
+
+def proven_for(suite: str, *domains: Any) -> bytes:
+    """Return a credential with a proof for each of some domains; None is for everybody."""
+    document = credential(suite)
+    for domain in domains:
+        document = sign(document, SUITES[suite], signer_of(suite).private, domain=domain)
+    return json.dumps(document).encode()
+
+
+@pytest.mark.parametrize("suite", SUITE_NAMES)
+@pytest.mark.parametrize(
+    ("domains", "place"),
+    [
+        ([None], None),
+        ([ASKED.audience], None),
+        ([["https://other.example", ASKED.audience]], None),
+        (["https://other.example"], "/proof/domain"),
+        ([f"{ASKED.audience}/"], "/proof/domain"),
+        ([ASKED.audience, "https://other.example"], "/proof/1/domain"),
+    ],
+    ids=["everybody", "us", "us, too", "another", "nearly us", "a proof for another"],
+)
+def test_by_the_domain_of_a_proof(suite: str, domains: list[Any], place: str | None) -> None:
+    shown = present(suite, inside(suite, proven_for(suite, *domains)))
+    found = finding(judge(shown, expect=ASKED))
+    if place is None:
+        assert found == ("valid", "", "", None)
+    else:
+        assert found == ("invalid", "holder", "audience_wrong", f"/verifiableCredential/0{place}")
+    assert judge(shown).verdict == "valid"
+
+
+def test_where_nobody_asks_the_report_names_a_domain() -> None:
+    report = judge(proven_for("eddsa-jcs-2022", "https://other.example"))
+    assert report.verdict == "valid"
+    assert [(note.code, note.path) for note in report.notes] == [("audience_named", "/proof/domain")]

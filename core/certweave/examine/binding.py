@@ -5,6 +5,7 @@ That the holder's key signed the binding, and over exactly what is shown, step `
 pseudonym (bbs-2023) needs none: that it was made for who asks, and by the holder, its signature says.
 """
 
+from certweave.encoding.pointer import join
 from certweave.errors import CertweaveError, InvalidError, UnsupportedError
 from certweave.examine.course import Course
 from certweave.examine.expectation import NOTHING_EXPECTED, Expectation
@@ -12,7 +13,9 @@ from certweave.examine.reading import Form, Reading
 from certweave.examine.report import Step
 from certweave.examine.securing import Verified
 from certweave.keys.model import PublicKey
+from certweave.limits import Limits
 from certweave.proof.cose import CWT_CLAIMS
+from certweave.proof.data_integrity import parse_proofs
 from certweave.proof.sd_jwt.binding import check_binding_time, find_bound_key, verify_key_binding
 from certweave.proof.vc_cose import CNF
 from certweave.proof.vc_jwt import claims
@@ -59,6 +62,7 @@ def check_inside(reading: Reading, around: Verified, course: Course, expect: Exp
     if expect == NOTHING_EXPECTED:
         return
     _check_named(reading, expect)
+    _check_domains(reading, expect, course.situation.limits)
     if reading.cose is not None and CNF in reading.cose.header.get(CWT_CLAIMS, {}):
         detail = "cnf names the holder's key as one of COSE, and we read jwk"
         raise UnsupportedError(detail, code="cnf_unsupported")
@@ -83,9 +87,19 @@ def _check_named(reading: Reading, expect: Expectation) -> None:
     if expect.audience is None or reading.form is Form.EMBEDDED:
         return
     named = claims(reading.payload).aud
-    if named and expect.audience not in named:
-        detail = f"its issuer made it for {', '.join(named)[:200]}, not for {expect.audience}"
+    if "aud" in reading.payload and expect.audience not in named:
+        detail = f"its issuer made it for {', '.join(named)[:200] or 'nobody'}, not for {expect.audience}"
         raise InvalidError(detail, code="audience_wrong", path="/aud")
+
+
+def _check_domains(reading: Reading, expect: Expectation, limits: Limits) -> None:
+    """Refuse a credential with a proof that was made for others than who asks (Data Integrity 1.0 §2.1)."""
+    if expect.audience is None or reading.form is not Form.EMBEDDED:
+        return
+    for proof in parse_proofs(reading.document, limits=limits)[1]:
+        if proof.domains and expect.audience not in proof.domains:
+            detail = f"it was made for {', '.join(proof.domains)[:200]}, not for {expect.audience}"
+            raise InvalidError(detail, code="audience_wrong", path=join(proof.path, "domain"))
 
 
 def _signed_with(around: Verified, key: PublicKey) -> bool:

@@ -52,6 +52,9 @@ def check_embedded(reading: Reading, course: Course, purpose: str) -> Securing:
             course.note("sd_part", detail, proof.path)
             partial = True
         pseudonym = _find_pseudonym(proof, course)
+        if proof.domains and not reading.presentation:
+            detail = f"it was made for {', '.join(proof.domains)[:200]}"
+            course.note("audience_named", detail, join(proof.path, "domain"))
     around = Around(course.situation.contexts, limits, course.situation.audience)
     signatures = tuple([_signed(unsecured, proof, proofs, reading.digest, around) for proof in known])
     main = _main_proof(known, unsecured, owner="holder" if reading.presentation else "issuer")
