@@ -89,3 +89,12 @@ def test_a_key_that_is_not_read_leaves_it_open(claims: Any, verdict: str) -> Non
     said = {"domain": ASKED.audience, "challenge": ASKED.nonce}
     shown = add_jcs_proof(made, thief.signer, created=world.clock, purpose="authentication", **said)
     assert world.examine(json.dumps(shown).encode(), expect=ASKED).verdict == verdict
+
+
+@pytest.mark.parametrize("name", ["exp", "nbf", "aud", "iss", "status", "cnf"])
+def test_a_claim_under_its_name_in_json_does_not_vanish(name: str) -> None:
+    """CWT has numbers for claims: who writes their names means them, and what is unknown is passed over."""
+    world = World()
+    report = world.examine(message(world.party("issuer"), {name: 1}))
+    assert outcome(report, "read") == "invalid:claim_malformed"
+    assert world.examine(message(world.party("other"), {"colour": 1})).verdict == "valid"

@@ -96,11 +96,15 @@ def cwt_claims(message: Sign1) -> JsonObject:
     """Return the claims of the protected header under their JSON names; empty where there are none.
 
     Raises:
-        MalformedProofError: a claim has the wrong type (``claim_malformed``).
+        MalformedProofError: a claim has the wrong type, or is named as in JSON (``claim_malformed``).
     """
     claims = message.header.get(CWT_CLAIMS, {})
     if not isinstance(claims, dict):
         raise MalformedProofError("the CWT claims of the header are a map", code="claim_malformed")
+    for name in (*_NAMES.values(), "cnf"):
+        if name in claims:  # others are ignored, and this one might be what says no
+            detail = f"the claim {name} stands under its name, and COSE has numbers for claims"
+            raise MalformedProofError(detail, code="claim_malformed", path=f"/{name}")
     found: JsonObject = {}
     for key, name in _NAMES.items():
         if key in claims:
