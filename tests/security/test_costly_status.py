@@ -3,7 +3,7 @@
 import json
 
 from tests.support.cost import spent, start
-from tests.support.world import World, outcome, plain_credential
+from tests.support.world import World, code_of, outcome, plain_credential
 
 from certweave.examine.report import Verdict
 from certweave.examine.standing import MAX_UNPACKED
@@ -25,6 +25,7 @@ def test_entries_have_a_limit() -> None:
     # Each on its own, they would be some six seconds.
     assert spent(begun) < 2
     assert (report.verdict, outcome(report, "status")) == (Verdict.UNDECIDED, "undecided:limit")
+    assert code_of(report, "status") == "limit_status_entries"
 
 
 def test_a_set_bit_among_too_many_is_not_hidden_as_valid() -> None:
@@ -59,6 +60,7 @@ def test_huge_lists_are_unpacked_once_and_not_without_end() -> None:
     found = [outcome(one, "status") for one in report.credentials]
     # Too much for the last, and for each of its credentials alike.
     assert found == ["valid:status_holds"] * fits + ["undecided:limit"] * (len(shown) - fits)
+    assert {code_of(one, "status") for one in report.credentials[fits:]} == {"limit_status_lists"}
     assert report.verdict is Verdict.UNDECIDED
 
 

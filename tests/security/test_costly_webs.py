@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from tests.support.cost import spent, start
-from tests.support.world import World, outcome, plain_credential
+from tests.support.world import World, code_of, outcome, plain_credential
 
 from certweave.encoding.strict_json import JsonObject
 from certweave.proof.vc_jwt import envelope
@@ -42,7 +42,7 @@ def test_authorities_in_a_circle_are_each_examined_once_at_each_depth() -> None:
 def test_many_authorities_are_a_limit() -> None:
     world = World()
     report = world.examine(web(world, 40), policy=TRUSTING)
-    assert outcome(report, "trust") == "undecided:limit"
+    assert (outcome(report, "trust"), code_of(report, "trust")) == ("undecided:limit", "limit_authorities")
     assert not [need for need in world.fetched if need.kind == "credential"]
 
 

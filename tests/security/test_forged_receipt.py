@@ -67,8 +67,9 @@ def test_token_that_the_ledger_signed_for_another_purpose(header: dict[str, str]
 )
 def test_payload_that_is_no_receipt(changes: dict[str, Any]) -> None:
     token = sign_compact(json.dumps({**PAYLOAD, **changes}).encode(), {"typ": "receipt+jwt"}, signer())
-    with pytest.raises(CertweaveError):
+    with pytest.raises(CertweaveError) as caught:
         parse_receipt(token, limits=DEFAULT_LIMITS)
+    assert caught.value.code == "receipt_malformed"
 
 
 def service(did: object = LEDGER, receipts: object = "https://ledger.example/receipts/") -> dict[str, Any]:

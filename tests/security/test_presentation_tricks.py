@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.support.world import Party, World, outcome, plain_credential
+from tests.support.world import Party, World, code_of, outcome, plain_credential
 
 from certweave.encoding.strict_json import JsonObject
 from certweave.examine.expectation import Expectation
@@ -68,7 +68,10 @@ def test_a_holder_that_is_no_did_is_not_bound_to_the_key(world: World) -> None:
     address = "https://mill.example/"
     made = prove(world.parties["thief"], presentation(address, credential(world, address)))
     report = world.examine(json.dumps(made).encode())
-    assert outcome(report, "holder") == "undecided:unsupported"
+    assert (outcome(report, "holder"), code_of(report, "holder")) == (
+        "undecided:unsupported",
+        "holder_not_bound",
+    )
     assert report.verdict == "undecided"
 
 

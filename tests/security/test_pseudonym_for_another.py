@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.support.committing import FEATURES, OTHER, VERIFIER, bound, committed, present, show
 from tests.support.disclosing import around, derive, entropy, examine, proof_bytes, with_proof_bytes
-from tests.support.world import World, outcome
+from tests.support.world import World, code_of, outcome
 
 from certweave.encoding.cbor import decode_cbor, encode_cbor
 from certweave.encoding.strict_json import JsonObject
@@ -83,6 +83,7 @@ def test_a_pseudonym_is_a_point_of_the_group(feature: Feature, case: str) -> Non
 def test_nobody_who_asks_leaves_it_open_and_never_valid(feature: Feature) -> None:
     report = examine(show(feature))
     assert (report.verdict, outcome(report, "signature")) == ("undecided", "undecided:withheld")
+    assert code_of(report, "signature") == "pseudonym_audience"
     broken = changed(show(feature, OTHER), put(DOMAIN, VERIFIER))
     assert outcome(examine(broken), "signature") == "invalid:signature_mismatch"
 

@@ -283,6 +283,11 @@ def contexts() -> ContextStore:
     return load_context_store(None)
 
 
+def code_of(report: Report, step: str) -> str:
+    """Return the code of one step, which ``outcome`` leaves out where it is undecided."""
+    return next(check.code for check in report.checks if check.step == step)
+
+
 def outcome(report: Report, step: str) -> str:
     """Return ``outcome:code`` of one step, or the cause where it is undecided."""
     check = next(check for check in report.checks if check.step == step)

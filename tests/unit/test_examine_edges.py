@@ -64,7 +64,9 @@ def test_a_receipt_of_a_retired_key_of_the_ledger_does_not_count(world: World) -
     world.ledger.rotate()
     report = world.examine(token)
     assert outcome(report, "key") == "undecided:signing_time_unproven"
-    assert "receipt_refused" in notes(report)
+    assert ("receipt_refused", "a receipt does not count: the ledger's key is retired") in [
+        (note.code, note.detail) for note in report.notes
+    ]
 
 
 @pytest.mark.parametrize(("number", "verdict"), [(2, Verdict.VALID), (3, Verdict.UNDECIDED)])
@@ -76,6 +78,7 @@ def test_a_presentation_holds_so_many_credentials(world: World, number: int, ver
     assert report.verdict is verdict
     if verdict is Verdict.UNDECIDED:
         assert outcome(report, "model") == "undecided:limit"
+        assert report.check(Step.MODEL).code == "limit_credentials"
         assert report.check(Step.MODEL).path == "/verifiableCredential"
         assert report.credentials == ()
 

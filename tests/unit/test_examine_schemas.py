@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.support.world import Party, World, outcome, plain_credential
+from tests.support.world import Party, World, code_of, outcome, plain_credential
 
 from certweave.encoding.multibase import encode_multibase
 from certweave.encoding.strict_json import JsonObject
@@ -118,19 +118,29 @@ def test_several_schemas_share_what_they_may_cost(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("entry", "expected"),
+    ("entry", "expected", "code"),
     [
-        ({**ENTRY, "type": "https://types.example/Shacl"}, "undecided:unsupported"),
-        ({**ENTRY, "type": ["JsonSchema"]}, "valid:rules_holds"),
-        ({**ENTRY, "type": ["JsonSchema", "https://types.example/Other"]}, "undecided:unsupported"),
-        ({**ENTRY, "id": "urn:uuid:1"}, "undecided:unsupported"),
-        ({**ENTRY, "id": "http://schemas.example/bale.json"}, "undecided:unsupported"),
-        ({**ENTRY, "id": "file:///etc/passwd"}, "undecided:unsupported"),
-        ([ENTRY] * 17, "undecided:limit"),
+        (
+            {**ENTRY, "type": "https://types.example/Shacl"},
+            "undecided:unsupported",
+            "schema_type_unsupported",
+        ),
+        ({**ENTRY, "type": ["JsonSchema"]}, "valid:rules_holds", "rules_holds"),
+        (
+            {**ENTRY, "type": ["JsonSchema", "https://types.example/Other"]},
+            "undecided:unsupported",
+            "schema_type_unsupported",
+        ),
+        ({**ENTRY, "id": "urn:uuid:1"}, "undecided:unsupported", "schema_address"),
+        ({**ENTRY, "id": "http://schemas.example/bale.json"}, "undecided:unsupported", "schema_address"),
+        ({**ENTRY, "id": "file:///etc/passwd"}, "undecided:unsupported", "schema_address"),
+        ([ENTRY] * 16, "valid:rules_holds", "rules_holds"),
+        ([ENTRY] * 17, "undecided:limit", "limit_schemas"),
     ],
 )
-def test_entries(world: World, entry: object, expected: str) -> None:
-    assert outcome(world.examine(issued(world, entry)), "rules") == expected
+def test_entries(world: World, entry: object, expected: str, code: str) -> None:
+    report = world.examine(issued(world, entry))
+    assert (outcome(report, "rules"), code_of(report, "rules")) == (expected, code)
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from tests.support.keys import P384
 from tests.support.selective import ASKED, VERIFIER, bind, by_hand, entropy, ietf, shorten, w3c
-from tests.support.world import START, Party, World, outcome, plain_credential
+from tests.support.world import START, Party, World, code_of, outcome, plain_credential
 
 from certweave.encoding.multibase import base64url_encode
 from certweave.encoding.strict_json import JsonObject
+from certweave.errors import InvalidError
 from certweave.examine.expectation import Expectation
 from certweave.examine.model import SD_JWT_VC
 from certweave.examine.report import Report, Verdict
@@ -148,8 +149,9 @@ def test_a_bound_credential_inside_a_presentation_needs_its_key(world: World, is
 
 @pytest.mark.parametrize("place", ["/issuer", "/credentialStatus/statusListIndex", "/@context/0", "/exp"])
 def test_what_a_verifier_needs_is_never_issued_withholdable(world: World, issuer: Party, place: str) -> None:
-    with pytest.raises(Exception, match="verifier needs"):
+    with pytest.raises(InvalidError, match="verifier needs") as caught:
         w3c(issuer, place, credentialStatus=issuer.entry(7), exp=1893456000)
+    assert (caught.value.code, caught.value.path) == ("sd_place_needed", place)
 
 
 def test_validity_claims_may_not_come_as_disclosures(world: World, issuer: Party) -> None:
@@ -265,9 +267,15 @@ def test_without_an_issuer_or_with_a_certificate(world: World, issuer: Party) ->
     nobody = by_hand(issuer, {"vct": "urn:x:y"}, "dc+sd-jwt")
     assert outcome(world.examine(nobody), "key") == "invalid:issuer_missing"
     other = by_hand(issuer, {"iss": "urn:x:issuer", "vct": "urn:x:y"}, "dc+sd-jwt")
-    assert outcome(world.examine(other), "history") == "undecided:unsupported"
+    report = world.examine(other)
+    assert outcome(report, "history") == "undecided:unsupported"
+    assert code_of(report, "history") == "issuer_unsupported"
     certificate = by_hand(issuer, {"iss": issuer.did, "vct": "urn:x:y"}, "dc+sd-jwt", x5c="MII")
-    assert outcome(world.examine(certificate), "proof") == "undecided:unsupported"
+    report = world.examine(certificate)
+    assert (outcome(report, "proof"), code_of(report, "proof")) == (
+        "undecided:unsupported",
+        "x5c_unsupported",
+    )
 
 
 @pytest.mark.parametrize(

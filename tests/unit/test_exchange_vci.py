@@ -631,4 +631,11 @@ def test_an_error_goes_out_in_ascii_and_comes_back() -> None:
     body = make_error(ExchangeError('the "Füße"', oauth="invalid_nonce"), fallback="invalid_request")
     assert body == {"error": "invalid_nonce", "error_description": "the 'F''e'"}
     assert parse_error(body) == ("invalid_nonce", "the 'F''e'")
+
+
+@pytest.mark.parametrize("answer", [[], {}, {"error": ""}, {"error": "e", "error_description": 5}])
+def test_an_error_names_itself(answer: Any) -> None:
+    with pytest.raises(MalformedError) as caught:
+        parse_error(answer)
+    assert caught.value.code == "oauth_error_malformed"
     assert make_error(MalformedError("no"), fallback="invalid_request")["error"] == "invalid_request"

@@ -512,8 +512,9 @@ def test_a_response_comes_back() -> None:
     assert isinstance(found, PresentationResponse)
     assert found.presentations == {"scope": ("x.y.z",), "b": ({"type": "VerifiablePresentation"},)}
     check_state(found, "s")
-    with pytest.raises(ExchangeError):
+    with pytest.raises(ExchangeError) as caught:
         check_state(found, "t")
+    assert caught.value.path == "/state"
 
 
 @pytest.mark.parametrize(("number", "held_up"), [(2, False), (3, True)])
@@ -535,26 +536,26 @@ def test_a_refusal_comes_back() -> None:
 
 
 @pytest.mark.parametrize(
-    "fields",
+    ("fields", "code"),
     [
-        {},
-        {"state": "s"},
-        {"vp_token": "x"},
-        {"vp_token": "[]"},
-        {"vp_token": "{}"},
-        {"vp_token": '{"a": "x.y.z"}'},
-        {"vp_token": '{"a": []}'},
-        {"vp_token": '{"a": [""]}'},
-        {"vp_token": '{"a": [1]}'},
-        {"vp_token": '{"a": ["x"], "a": ["y"]}'},
-        {"vp_token": '{"a": ["x"]}', "error": "access_denied"},
-        {"response": "a.b.c.d.e"},
+        ({}, "response_malformed"),
+        ({"state": "s"}, "response_malformed"),
+        ({"vp_token": "x"}, "json_syntax"),
+        ({"vp_token": "[]"}, "json_not_object"),
+        ({"vp_token": "{}"}, "response_malformed"),
+        ({"vp_token": '{"a": "x.y.z"}'}, "response_malformed"),
+        ({"vp_token": '{"a": []}'}, "response_malformed"),
+        ({"vp_token": '{"a": [""]}'}, "response_malformed"),
+        ({"vp_token": '{"a": [1]}'}, "response_malformed"),
+        ({"vp_token": '{"a": ["x"], "a": ["y"]}'}, "json_duplicate_member"),
+        ({"vp_token": '{"a": ["x"]}', "error": "access_denied"}, "response_malformed"),
+        ({"response": "a.b.c.d.e"}, "response_malformed"),
     ],
 )
-def test_a_spoilt_response_is_refused(fields: dict[str, str]) -> None:
+def test_a_spoilt_response_is_refused(fields: dict[str, str], code: str) -> None:
     with pytest.raises(ExchangeError) as caught:
         parse_response(urlencode(fields).encode(), limits=DEFAULT_LIMITS)
-    assert caught.value.oauth == "invalid_request"
+    assert (caught.value.oauth, caught.value.code) == ("invalid_request", code)
 
 
 def test_the_verifier_may_send_the_holder_on() -> None:
@@ -563,5 +564,6 @@ def test_the_verifier_may_send_the_holder_on() -> None:
         == "https://a.example/#x"
     )
     assert parse_response_answer(make_response_answer(redirect_uri=None)) is None
-    with pytest.raises(MalformedError):
+    with pytest.raises(MalformedError) as caught:
         parse_response_answer({"redirect_uri": "/relative"})
+    assert caught.value.code == "response_answer_malformed"

@@ -70,8 +70,9 @@ def test_document_is_hashed_in_canonical_form() -> None:
 
 @pytest.mark.parametrize("secured", ["", "a.b", f"{TOKEN}\n", f" {TOKEN}", "é.e.e", b"\xff.a.b", "a.b.c.d"])
 def test_other_texts_have_no_digest(secured: str | bytes) -> None:
-    with pytest.raises(MalformedError):
+    with pytest.raises(MalformedError) as caught:
         secured_digest(secured)
+    assert caught.value.code == "receipt_subject"
 
 
 @pytest.mark.parametrize(

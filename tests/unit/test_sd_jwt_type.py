@@ -7,7 +7,7 @@ from hashlib import sha256, sha384, sha512
 from typing import Any
 
 import pytest
-from tests.support.world import Party, World, outcome
+from tests.support.world import Party, World, code_of, outcome
 
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError
@@ -200,7 +200,8 @@ def test_where_nothing_is_published(world: World, issuer: Party) -> None:
     with_digest = token(issuer, **{"vct#integrity": sri(b"x")})
     assert outcome(world.examine(with_digest), "rules") == "undecided:unreachable"
     named = token(issuer, vct="urn:x:y", **{"vct#integrity": sri(b"x")})
-    assert outcome(world.examine(named), "rules") == "undecided:unsupported"
+    report = world.examine(named)
+    assert (outcome(report, "rules"), code_of(report, "rules")) == ("undecided:unsupported", "type_not_web")
     world.down.add("types.example")
     assert outcome(world.examine(token(issuer)), "rules") == "undecided:unreachable"
 

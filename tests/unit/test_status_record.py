@@ -136,7 +136,7 @@ def test_contradictions(changes: dict[str, Any], code: str) -> None:
 def test_malformed_members(name: str, value: object) -> None:
     with pytest.raises(MalformedError) as caught:
         parse_record({**record(Action.SUSPEND).to_json(), name: value})
-    assert caught.value.path == f"/{name}"
+    assert (caught.value.code, caught.value.path) == ("status_record_malformed", f"/{name}")
 
 
 @pytest.mark.parametrize("name", sorted(record(Action.SUSPEND).to_json()))
@@ -144,7 +144,7 @@ def test_missing_members(name: str) -> None:
     less = {key: value for key, value in record(Action.SUSPEND).to_json().items() if key != name}
     with pytest.raises(MalformedError) as caught:
         parse_record(less)
-    assert caught.value.path == f"/{name}"
+    assert (caught.value.code, caught.value.path) == ("status_record_malformed", f"/{name}")
 
 
 @pytest.mark.parametrize("header", [{}, {"typ": "receipt+jwt"}, {"typ": "vc+jwt"}])

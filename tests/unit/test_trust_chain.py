@@ -375,7 +375,10 @@ def test_one_subject_in_a_list_is_one_subject() -> None:
 def test_a_claim_that_cannot_be_read_is_refused_not_passed_over(member: str, value: Any, path: str) -> None:
     with pytest.raises(MalformedError) as caught:
         trust(certificate(**{member: value}))
-    assert caught.value.path == f"/credentialSubject/{member}{path}"
+    assert (caught.value.code, caught.value.path) == (
+        "scope_malformed",
+        f"/credentialSubject/{member}{path}",
+    )
 
 
 @pytest.mark.parametrize("subject", [None, [], [{}, {}], ["x"], "x"])

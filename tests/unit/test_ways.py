@@ -61,10 +61,11 @@ def test_a_way_that_names_no_holder_says_so() -> None:
     signer = KeySigner(make_did_key_method(key.public), key)
     for way in WAYS.values():
         if not way.binds and Algorithm.ED25519 in way.algorithms:
-            with pytest.raises(certweave.UndecidedError, match="names no key"):
+            with pytest.raises(certweave.UndecidedError, match="names no key") as caught:
                 certweave.secure_credential(
                     document, signer, way=way.name, contexts=load_context_store(), holder=key.public, **more
                 )
+            assert caught.value.code == "holder_unsupported"
 
 
 def test_a_way_that_binds_to_no_commitment_says_so() -> None:
