@@ -13,6 +13,7 @@ from certweave.errors import CertweaveError
 from certweave.timestamps import format_timestamp
 from certweave_edge.accounts import Principal, Scope
 from certweave_edge.auth import require
+from certweave_edge.bodies import takes
 from certweave_edge.kit import outbound
 from certweave_edge.negotiate import choose
 from certweave_edge.refused import Refusal, RefusedError
@@ -76,6 +77,7 @@ async def read_witness(path: str) -> Response:
 
 @router.put(
     "/dids/{path:path}/did.jsonl",
+    openapi_extra=takes("text/jsonl"),
     responses={
         201: {"description": "the DID is new here"},
         409: {"description": "not a continuation of what is there, or the ETag is another"},

@@ -16,8 +16,7 @@ from tests.support.issuing import SCHEME, Office, open_office, scope_data
 NUMBERS = count(1)
 
 READ_BY_HAND = {
-    "/dids/{path:path}/did.jsonl",  # a DID's log
-    "/logout",  # a form
+    "/logout",  # forms of pages
     "/checks",
     "/orgs/{org}/certificates/new",
     "/orgs/{org}/certificates/{number}/acts/approve",
@@ -25,11 +24,7 @@ READ_BY_HAND = {
     "/orgs/{org}/certificates/{number}/acts/offer",
     "/orgs/{org}/certificates/{number}/acts/{act}",
     "/orgs/{org}/certificates/{number}/forms/{act}",
-    "/orgs/{org}/credentials/status",  # the VC API
-    "/orgs/{org}/oid4vci/credential",
     "/orgs/{org}/oid4vci/nonce",  # OpenID4VCI says what wallets send
-    "/orgs/{org}/oid4vci/token",
-    "/responses/{request_id}",
 }
 """Routes that say nothing of a body in their description, and read one."""
 

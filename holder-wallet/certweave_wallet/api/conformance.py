@@ -4,7 +4,7 @@ Open only where the setting ``conformance`` is on, which production refuses: hol
 and know the context of examples. Nothing is kept.
 """
 
-from typing import Any, Final
+from typing import Final
 
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
@@ -19,17 +19,14 @@ from certweave.exchange.vc_api import (
     parse_derive_request,
 )
 from certweave_edge.auth import public
-from certweave_edge.bodies import read_json
+from certweave_edge.bodies import read_json, takes
 from certweave_wallet.service.conformance import Holders
 from certweave_wallet.service.deriving import derive
 
 router = APIRouter(prefix="/conformance", tags=["conformance"])
 
-_BODY: Final[dict[str, Any]] = {
-    "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}
-}
-_DERIVE: Final = {**public("what is shown comes from the caller, and nothing is kept"), **_BODY}
-_PRESENT: Final = {**public("a test instance, which production refuses to be, signs for anybody"), **_BODY}
+_DERIVE: Final = {**public("what is shown comes from the caller, and nothing is kept"), **takes()}
+_PRESENT: Final = {**public("a test instance, which production refuses to be, signs for anybody"), **takes()}
 
 
 @router.get("", summary="The holders for test suites")

@@ -1,6 +1,6 @@
 """Routes of documents: listing, keeping, looking again, publishing; and what everybody may read."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -10,7 +10,7 @@ from certweave.errors import MalformedError
 from certweave.exchange.vci_metadata import SD_JWT_VC
 from certweave_edge.accounts import Principal, Scope
 from certweave_edge.auth import either
-from certweave_edge.bodies import NoBody, media_type
+from certweave_edge.bodies import NoBody, media_type, takes
 from certweave_edge.kit import kit_of, outbound
 from certweave_edge.negotiate import choose, wants_html
 from certweave_edge.refused import Refusal, RefusedError
@@ -28,9 +28,6 @@ HTML: Final = "text/html"
 _MAX_AGE: Final = 60
 """A document that is no longer published must be gone soon."""
 _BARE: Final = frozenset(media_type_of(form) for form in FORMATS.values())
-_BODY: Final[dict[str, Any]] = {
-    "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}
-}
 
 
 @router.get("/orgs/{org}/credentials", summary="The documents of a wallet")
@@ -45,7 +42,7 @@ async def documents(request: Request, org: str, who: Annotated[Principal, either
     return JSONResponse({"credentials": found})
 
 
-@router.post("/orgs/{org}/credentials", summary="Keep a document", status_code=201, openapi_extra=_BODY)
+@router.post("/orgs/{org}/credentials", summary="Keep a document", status_code=201, openapi_extra=takes())
 async def keep(request: Request, org: str, who: Annotated[Principal, either(Scope.ISSUE)]) -> Response:
     """Examine and keep ``{verifiableCredential}``, a compact token or an object; or the bare bytes of one.
 
@@ -171,7 +168,7 @@ def unpublish(
 @router.post(
     "/orgs/{org}/credentials/{credential_id}/withdraw",
     summary="Withdraw an own document",
-    openapi_extra=_BODY,
+    openapi_extra=takes(),
 )
 async def withdraw(
     request: Request, org: str, credential_id: str, who: Annotated[Principal, either(Scope.STATUS)]

@@ -1,6 +1,6 @@
 """Routes of offers (OpenID4VCI) and requests (OpenID4VP): look first, then accept, answer or refuse."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated
 
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
@@ -18,7 +18,7 @@ from certweave.exchange.vc_api import (
 from certweave.exchange.vp_request import make_request_link
 from certweave_edge.accounts import Principal, Scope
 from certweave_edge.auth import either, require
-from certweave_edge.bodies import NoBody, read_json
+from certweave_edge.bodies import NoBody, read_json, takes
 from certweave_edge.kit import kit_of, outbound
 from certweave_edge.negotiate import wants_html
 from certweave_wallet.here import done, find_text, need_text, read_body, wallet_of
@@ -27,10 +27,6 @@ from certweave_wallet.service.views import asked_json, holding_json, offer_json,
 from certweave_wallet.show.words import kind_of, party_of, place_of, ways_to
 
 router = APIRouter(tags=["exchange"])
-
-_BODY: Final[dict[str, Any]] = {
-    "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}
-}
 
 
 @router.get("/orgs/{org}/offers", summary="Offers that wait for an answer")
@@ -41,7 +37,7 @@ async def offers(request: Request, org: str, who: Annotated[Principal, either(Sc
     return JSONResponse({"offers": [offer_json(one) for one in wallet_of(request).offers.open(who.org)]})
 
 
-@router.post("/orgs/{org}/offers", summary="Look at an offer", status_code=201, openapi_extra=_BODY)
+@router.post("/orgs/{org}/offers", summary="Look at an offer", status_code=201, openapi_extra=takes())
 async def look_at_offer(
     request: Request, org: str, who: Annotated[Principal, either(Scope.ISSUE)]
 ) -> Response:
@@ -63,7 +59,7 @@ async def offer(
     return JSONResponse(offer_json(found))
 
 
-@router.post("/orgs/{org}/offers/{offer_id}/accept", summary="Take an offer", openapi_extra=_BODY)
+@router.post("/orgs/{org}/offers/{offer_id}/accept", summary="Take an offer", openapi_extra=takes())
 async def accept(
     request: Request, org: str, offer_id: str, who: Annotated[Principal, either(Scope.ISSUE)]
 ) -> Response:
@@ -94,7 +90,7 @@ async def requests(request: Request, org: str, who: Annotated[Principal, either(
     return JSONResponse({"requests": [request_json(one) for one in found]})
 
 
-@router.post("/orgs/{org}/requests", summary="See who asks for what", status_code=201, openapi_extra=_BODY)
+@router.post("/orgs/{org}/requests", summary="See who asks for what", status_code=201, openapi_extra=takes())
 async def look_at_request(
     request: Request, org: str, who: Annotated[Principal, either(Scope.ISSUE)]
 ) -> Response:
@@ -131,7 +127,7 @@ async def one_request(
     return JSONResponse(asked_json(found))
 
 
-@router.post("/orgs/{org}/requests/{request_id}/answer", summary="Show it", openapi_extra=_BODY)
+@router.post("/orgs/{org}/requests/{request_id}/answer", summary="Show it", openapi_extra=takes())
 async def answer(
     request: Request, org: str, request_id: str, who: Annotated[Principal, either(Scope.ISSUE)]
 ) -> Response:
@@ -154,7 +150,9 @@ async def refuse_request(
     return done(request, f"/orgs/{org}/requests/{request_id}", request_json(record))
 
 
-@router.post("/orgs/{org}/presentations", summary="Sign a presentation", status_code=201, openapi_extra=_BODY)
+@router.post(
+    "/orgs/{org}/presentations", summary="Sign a presentation", status_code=201, openapi_extra=takes()
+)
 async def create_presentation(
     request: Request, org: str, who: Annotated[Principal, require(Scope.ISSUE)]
 ) -> Response:
@@ -169,7 +167,7 @@ async def create_presentation(
     "/orgs/{org}/credentials/derive",
     summary="Show a part of a credential",
     status_code=201,
-    openapi_extra=_BODY,
+    openapi_extra=takes(),
 )
 async def derive_part(
     request: Request, org: str, who: Annotated[Principal, require(Scope.ISSUE)]

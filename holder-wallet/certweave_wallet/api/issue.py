@@ -1,7 +1,7 @@
 """Routes of own documents, and of the status lists that can withdraw them."""
 
 from datetime import UTC, date, datetime, time
-from typing import Annotated, Any, Final
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 from starlette.requests import Request
@@ -13,6 +13,7 @@ from certweave.limits import DEFAULT_LIMITS
 from certweave.timestamps import parse_timestamp
 from certweave_edge.accounts import Principal, Scope
 from certweave_edge.auth import either
+from certweave_edge.bodies import takes
 from certweave_edge.kit import kit_of, outbound
 from certweave_edge.negotiate import choose, wants_html
 from certweave_edge.status_lists import FORMS, TTL, parse_moment
@@ -25,12 +26,8 @@ from certweave_wallet.show.issue import find_subject, issue_page
 
 router = APIRouter(tags=["own documents"])
 
-_BODY: Final[dict[str, Any]] = {
-    "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}
-}
 
-
-@router.post("/orgs/{org}/issue", summary="Issue an own document", status_code=201, openapi_extra=_BODY)
+@router.post("/orgs/{org}/issue", summary="Issue an own document", status_code=201, openapi_extra=takes())
 async def issue(request: Request, org: str, who: Annotated[Principal, either(Scope.ISSUE)]) -> Response:
     """Issue ``{kind, number, name, subject, description?, validFrom?, validUntil?, contexts?}``.
 
@@ -50,7 +47,7 @@ async def issue(request: Request, org: str, who: Annotated[Principal, either(Sco
     "/orgs/{org}/credentials/{credential_id}/correct",
     summary="Correct an own document",
     status_code=201,
-    openapi_extra=_BODY,
+    openapi_extra=takes(),
 )
 async def correct(
     request: Request, org: str, credential_id: str, who: Annotated[Principal, either(Scope.ISSUE)]

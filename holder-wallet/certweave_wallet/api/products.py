@@ -1,7 +1,7 @@
 """Routes of products: registering an address, and answering whoever reads the code on a product."""
 
 from functools import partial
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
 from starlette.concurrency import run_in_threadpool
@@ -14,6 +14,7 @@ from certweave.errors import MalformedError
 from certweave.product.links import LINK_TYPE_QUERY, LINKSET_MEDIA_TYPE
 from certweave_edge.accounts import Principal, Scope
 from certweave_edge.auth import either
+from certweave_edge.bodies import takes
 from certweave_edge.negotiate import choose, wants_html
 from certweave_edge.qr import qr_png
 from certweave_edge.web import public_bytes
@@ -27,9 +28,6 @@ from certweave_wallet.show.products import products_page
 router = APIRouter(tags=["products"])
 
 _MAX_AGE: Final = 60
-_BODY: Final[dict[str, Any]] = {
-    "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}
-}
 
 
 @router.get("/orgs/{org}/products", summary="The products of a brand")
@@ -42,7 +40,7 @@ async def products(request: Request, org: str, who: Annotated[Principal, either(
     return JSONResponse({"hosts": list(service.hosts(who.org)), "products": rows})
 
 
-@router.post("/orgs/{org}/products", summary="Register a product", status_code=201, openapi_extra=_BODY)
+@router.post("/orgs/{org}/products", summary="Register a product", status_code=201, openapi_extra=takes())
 async def register(request: Request, org: str, who: Annotated[Principal, either(Scope.ISSUE)]) -> Response:
     """Register ``{gtin, lot?, serial?, passport, host?, name?, links?}``; again replaces what was there.
 

@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from certweave.encoding.strict_json import JsonObject
 from certweave_edge.auth import public
+from certweave_edge.bodies import takes
 from certweave_edge.negotiate import choose
 from certweave_edge.refused import NoStatusListError
 from certweave_edge.status_lists import EMBEDDED
@@ -16,7 +17,7 @@ from certweave_issuer.service.conformance import Conformance
 
 router = APIRouter(prefix="/conformance", tags=["conformance"])
 
-_OPEN: Final = public("a test instance, which production refuses to be, signs for anybody")
+_OPEN: Final = {**public("a test instance, which production refuses to be, signs for anybody"), **takes()}
 
 
 @router.get("", summary="The issuers for test suites")

@@ -17,6 +17,7 @@ from certweave.encoding.strict_json import JsonObject
 from certweave.errors import CertweaveError
 from certweave.exchange.form import make_error
 from certweave_edge.auth import public
+from certweave_edge.bodies import FORMS, takes
 from certweave_edge.kit import kit_of, outbound
 from certweave_edge.refused import RefusedError
 from certweave_issuer.api.shapes import issuer_of
@@ -57,7 +58,9 @@ async def offer_of_format(request: Request, org: str, secret: str, form: str) ->
     return JSONResponse(found, headers=_NO_STORE)
 
 
-@router.post("/orgs/{org}/oid4vci/token", openapi_extra=_OPEN, summary="OID4VCI: access token")
+@router.post(
+    "/orgs/{org}/oid4vci/token", openapi_extra={**_OPEN, **takes(FORMS[0])}, summary="OID4VCI: access token"
+)
 async def token(request: Request, org: str) -> Response:
     """Give the access token for a pre-authorised code, once."""
     body, offers = await request.body(), issuer_of(request).offers
@@ -74,7 +77,9 @@ async def nonce(request: Request, org: str) -> Response:
     return JSONResponse(issuer.offers.nonce(org), headers=_NO_STORE)
 
 
-@router.post("/orgs/{org}/oid4vci/credential", openapi_extra=_OPEN, summary="OID4VCI: credential")
+@router.post(
+    "/orgs/{org}/oid4vci/credential", openapi_extra={**_OPEN, **takes()}, summary="OID4VCI: credential"
+)
 async def credential(request: Request, org: str) -> Response:
     """Hand the credential out to who proves the holder's key."""
     body, offers = await request.body(), issuer_of(request).offers

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 
 from certweave.encoding.strict_json import JsonObject
+from certweave_edge.bodies import takes
 from certweave_edge.kit import outbound
 from certweave_issuer.api.clerk import Clerk, Judge
 from certweave_issuer.api.shapes import IssueBody, StrictJson, certificate_json, issuer_of
@@ -24,7 +25,11 @@ async def issue(request: Request, org: str, who: Clerk, body: IssueBody, _: Stri
     return await outbound(request, work)
 
 
-@router.post("/orgs/{org}/credentials/status", summary="VC-API: change the status of a credential")
+@router.post(
+    "/orgs/{org}/credentials/status",
+    summary="VC-API: change the status of a credential",
+    openapi_extra=takes(),
+)
 def status(request: Request, org: str, who: Judge, body: StrictJson) -> JsonObject:
     """Set or clear the bit of a credential; ``reason`` is needed beside what VC-API names."""
     issuer = issuer_of(request)

@@ -20,6 +20,7 @@ from certweave.exchange.vp_request import MEDIA_TYPE
 from certweave.timestamps import format_timestamp
 from certweave_edge.accounts import Principal, Scope
 from certweave_edge.auth import public, require
+from certweave_edge.bodies import FORMS, takes
 from certweave_edge.kit import outbound
 from certweave_edge.qr import qr_svg
 from certweave_edge.refused import Refusal, RefusedError
@@ -63,7 +64,10 @@ async def request_object(request: Request, request_id: str) -> Response:
 @router.post(
     "/responses/{request_id}",
     summary="The answer of a wallet",
-    openapi_extra=public("a wallet answers a request that it was given; state and nonce tie it to that"),
+    openapi_extra={
+        **public("a wallet answers a request that it was given; state and nonce tie it to that"),
+        **takes(FORMS[0]),
+    },
 )
 async def response(request: Request, request_id: str) -> Response:
     """Take ``vp_token`` and ``state``, or ``error`` and ``state``, form-encoded."""

@@ -7,7 +7,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from certweave_verifier.api.verify import BODY, OPEN, judge_credential, judge_presentation
+from certweave_edge.bodies import takes
+from certweave_verifier.api.verify import OPEN, judge_credential, judge_presentation
 from certweave_verifier.service.checking import Checker
 
 router = APIRouter(prefix="/conformance", tags=["conformance"])
@@ -16,7 +17,7 @@ router = APIRouter(prefix="/conformance", tags=["conformance"])
 @router.post(
     "/credentials/verify",
     summary="Verify a credential, for a test suite",
-    openapi_extra={**OPEN, **BODY},
+    openapi_extra={**OPEN, **takes()},
 )
 async def verify_credential(request: Request) -> Response:
     """Do as ``/credentials/verify``."""
@@ -26,7 +27,7 @@ async def verify_credential(request: Request) -> Response:
 @router.post(
     "/presentations/verify",
     summary="Verify a presentation, for a test suite",
-    openapi_extra={**OPEN, **BODY},
+    openapi_extra={**OPEN, **takes()},
 )
 async def verify_presentation(request: Request) -> Response:
     """Do as ``/presentations/verify``."""

@@ -7,7 +7,7 @@ invalid or undecided, which ``verdict`` tells apart. A token or a COSE message m
 """
 
 from collections.abc import Set
-from typing import Any, Final
+from typing import Final
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -20,7 +20,7 @@ from certweave.examine.report import Outcome, Report, Step, Verdict
 from certweave.examine.report_json import report_json
 from certweave.exchange.vc_api import VerifyRequest, parse_verify_credential, parse_verify_presentation
 from certweave_edge.auth import public
-from certweave_edge.bodies import media_type, read_json
+from certweave_edge.bodies import media_type, read_json, takes
 from certweave_edge.kit import outbound
 from certweave_edge.problem import MEDIA_TYPE
 from certweave_verifier.api.results import answer_members
@@ -33,22 +33,16 @@ _WAYS = ("", "+jwt", "+sd-jwt", "+cose")
 CREDENTIAL_TYPES: Final = frozenset(f"application/vc{way}" for way in _WAYS)
 PRESENTATION_TYPES: Final = frozenset(f"application/vp{way}" for way in _WAYS)
 OPEN: Final = public("verification is open to all, within a budget of hosts, bytes and seconds")
-BODY: Final[dict[str, Any]] = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/json": {"schema": {"type": "object"}}},
-    }
-}
 _TITLES: Final = {Verdict.INVALID: "A rule says no", Verdict.UNDECIDED: "It could not be decided"}
 
 
-@router.post("/credentials/verify", summary="Verify a credential", openapi_extra={**OPEN, **BODY})
+@router.post("/credentials/verify", summary="Verify a credential", openapi_extra={**OPEN, **takes()})
 async def verify_credential(request: Request) -> Response:
     """Verify ``{verifiableCredential, options?}``, or the bytes of one (``CREDENTIAL_TYPES``)."""
     return await judge_credential(request, checker_of(request))
 
 
-@router.post("/presentations/verify", summary="Verify a presentation", openapi_extra={**OPEN, **BODY})
+@router.post("/presentations/verify", summary="Verify a presentation", openapi_extra={**OPEN, **takes()})
 async def verify_presentation(request: Request) -> Response:
     """Verify ``{verifiablePresentation, options?}``, or the bytes of one (``PRESENTATION_TYPES``).
 
