@@ -158,16 +158,6 @@ def test_a_context_of_its_own_is_no_disguise(world: World) -> None:
     assert world.examine(json.dumps(sign(world, document)).encode()).verdict == "valid"
 
 
-def test_a_name_of_a_blank_node_is_no_disguise() -> None:
-    """The model has no such ids; the rule for names has nothing against them."""
-    document = {
-        "@context": [V2],
-        "type": "VerifiableCredential",
-        "evidence": {"id": "_:e", "name": "A photo"},
-    }
-    check_names_at_length(document, contexts=contexts(), limits=DEFAULT_LIMITS)
-
-
 def test_the_name_of_a_vocabulary_as_a_type_is_no_disguise() -> None:
     document = {"@context": [V2, UNTP_CONTEXT], "id": "urn:uuid:2", "type": ["VerifiableCredential", "untp"]}
     check_names_at_length(document, contexts=contexts(), limits=DEFAULT_LIMITS)

@@ -222,7 +222,6 @@ def test_two_bbs_proofs_share_nothing() -> None:
 
 
 STRUCTURES: dict[str, JsonObject] = {
-    "a label of its own": {"credentialSubject": {"id": "_:me", "name": "x"}},
     "a graph inside": {"credentialSubject": {"type": "Crew", "inner": {"name": "y"}}},
 }
 

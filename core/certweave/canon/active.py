@@ -11,7 +11,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from certweave.canon.jsonld import KEYWORDS, Contexts
+from certweave.canon.jsonld import Contexts
+from certweave.canon.keywords import KEYWORDS
 from certweave.canon.term import CONTAINERS, HandOver
 from certweave.encoding.strict_json import JsonObject
 

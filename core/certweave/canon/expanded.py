@@ -8,7 +8,7 @@ signed and mean nothing.
 
 from typing import Any
 
-from certweave.canon.jsonld import KEYWORDS
+from certweave.canon.keywords import KEYWORDS
 from certweave.canon.literals import (
     NO_BASE,
     RDF_FIRST,
@@ -41,7 +41,7 @@ def quads_of_expanded(items: list[JsonObject]) -> list[Quad]:
 class _Statements:
     def __init__(self) -> None:
         self.quads: list[Quad] = []
-        self.blanks: dict[str, str] = {}
+        self.made = 0
 
     def free(self, item: Any, graph: str | None) -> None:
         """Add what stands at the top of a graph, where a value or a mere name says nothing."""
@@ -106,23 +106,19 @@ class _Statements:
         return head
 
     def fresh(self) -> str:
-        """Return a blank node of its own; what a document calls one is renamed, so that none meet."""
-        name = f"_:b{len(self.blanks)}"
-        self.blanks[f"\x00{name}"] = name
-        return name
+        """Return a blank node of its own."""
+        self.made += 1
+        return f"_:b{self.made}"
 
-    def resource(self, name: str) -> str:
-        if name.startswith("_:"):
-            known = self.blanks.get(name)
-            if known is None:
-                known = self.blanks[name] = f"_:b{len(self.blanks)}"
-            return known
+    @staticmethod
+    def resource(name: str) -> str:
+        """Return the term for a name. That of a blank node is refused: nobody would sign the name."""
         if not is_absolute_iri(name):
             raise InvalidError(f"{_written(name)} is no absolute IRI", code="iri_not_absolute")
         return f"<{name}>"
 
     def kind(self, name: str | None) -> str:
-        if name is None or not (name.startswith("_:") or is_absolute_iri(name)):
+        if name is None or not is_absolute_iri(name):
             raise InvalidError(f"the type {_written(str(name))} is no absolute IRI", code="type_unknown")
         return self.resource(name)
 

@@ -119,7 +119,6 @@ class Walk(Descent):
         self.others = self.statements.others
         self.graph: str | None = None
         """The graph in which the walk is; None for the default graph."""
-        self.blanks: dict[str, str] = {}
         self.made = 0
 
     def add_node(self, node: JsonObject, table: Table) -> str:
@@ -186,15 +185,10 @@ class Walk(Descent):
         return self.fresh()
 
     def resource(self, name: Any, table: Table) -> str:
-        """Return the term for a reference; blank nodes are renamed, so that none meets a fresh one."""
+        """Return the term for a reference."""
         if name.__class__ is not str:
             raise HandOver
-        if name[:2] != "_:":
-            return expand_iri(name, table.prefixes)
-        known = self.blanks.get(name)
-        if known is None:
-            known = self.blanks[name] = self.fresh()
-        return known
+        return expand_iri(name, table.prefixes)
 
     @staticmethod
     def vocabulary(name: str, table: Table) -> str:

@@ -6,49 +6,20 @@ share), and it is always given our loader, which answers from memory or not at a
 """
 
 import copy
-import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
+from certweave.canon.keywords import is_look_alike
 from certweave.canon.literals import NO_BASE
 from certweave.canon.places import find_only_place
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import Cause, CertweaveError, InvalidError, UndecidedError
 
-KEYWORDS = frozenset(
-    (
-        "@base",
-        "@container",
-        "@context",
-        "@direction",
-        "@graph",
-        "@id",
-        "@import",
-        "@included",
-        "@index",
-        "@json",
-        "@language",
-        "@list",
-        "@nest",
-        "@none",
-        "@prefix",
-        "@propagate",
-        "@protected",
-        "@reverse",
-        "@set",
-        "@type",
-        "@value",
-        "@version",
-        "@vocab",
-    )
-)
-"""The keywords of JSON-LD 1.1 §1.7."""
 _LOCK = threading.Lock()
-_LIKE_KEYWORD = re.compile(r"@[a-zA-Z]+$")
 _STORES_KEPT = 4
 CONTEXTS_TOLD = 8
 """Up to which an error names the context that caused it, by trying one after the other. Honest documents have
@@ -146,7 +117,7 @@ def _check_tree(value: Any, contexts: Contexts, path: str, *, in_context: bool) 
 
 
 def _check_keyword(text: str, path: str) -> None:
-    if text not in KEYWORDS and _LIKE_KEYWORD.match(text) is not None:
+    if is_look_alike(text):
         raise InvalidError(f"{text!r} is no keyword of JSON-LD", code="jsonld", path=path)
 
 
@@ -181,7 +152,9 @@ def _run(document: JsonObject, contexts: Contexts, *, lossless: bool) -> list[Js
 
 
 def _is_no_name(name: str | None, value: Any, detail: str) -> bool:
-    """Tell whether a member is the ``id`` or ``type`` that pyld means by its words."""
+    """Tell whether a member is the ``id`` or ``type`` that the words mean, or a value that they quote."""
+    if is_look_alike(value):
+        return detail.startswith(f"{value!r} is no ")
     if name in ("id", "@id"):
         return detail.endswith("invalid @id value") and not isinstance(value, str)
     listed = value if isinstance(value, list) else [value]

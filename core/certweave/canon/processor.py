@@ -10,7 +10,9 @@ as pyld is, by ``canon.jsonld``; every call runs behind the lock of that module.
 - it forgets the base direction of a context as soon as another follows;
 - it stumbles over a context that takes back a vocabulary, language or direction which was never given;
 - it takes ``"@protected": false``, the default, for a term that is just being defined: here it is left out of
-  contexts that a document writes itself.
+  contexts that a document writes itself;
+- it warns on standard error of terms in pinned contexts that look like keywords, or stand for what does: they
+  are not defined here either, and nothing is said.
 """
 
 from collections.abc import Callable
@@ -20,6 +22,7 @@ from cachetools import LRUCache
 from pyld.context_resolver import ContextResolver
 from pyld.jsonld import JsonLdProcessor
 
+from certweave.canon.keywords import is_look_alike
 from certweave.canon.places import find_only_place
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import InvalidError
@@ -80,6 +83,16 @@ class Processor(JsonLdProcessor):  # type: ignore[misc]
         local_ctx = self._with_imports(local_ctx)
         return super()._process_context(active_ctx, local_ctx, options, override_protected, *args, **more)
 
+    def _create_term_definition(
+        self, active_ctx: Any, local_ctx: Any, term: str, defined: Any, *args: Any, **more: Any
+    ) -> None:
+        value = local_ctx.get(term)
+        meanings = (value.get("@id"), value.get("@reverse")) if isinstance(value, dict) else (value,)
+        if any(map(is_look_alike, (term, *meanings))):
+            defined[term] = True
+            return
+        super()._create_term_definition(active_ctx, local_ctx, term, defined, *args, **more)
+
     def _with_imports(self, context: Any) -> Any:
         if isinstance(context, list):
             return [self._with_imports(item) for item in context]
@@ -115,6 +128,11 @@ class LosslessProcessor(Processor):
             # A set; what stood beside it was an index.
             raise InvalidError("an index has no form in RDF", code="jsonld_dropped")
         return expanded
+
+    def _expand_iri(self, active_ctx: Any, value: Any, *args: Any, **more: Any) -> Any:
+        if is_look_alike(value):
+            raise InvalidError(f"{value!r} is no keyword of JSON-LD", code="jsonld")
+        return super()._expand_iri(active_ctx, value, *args, **more)
 
     def _refuse(self, name: str | None) -> None:
         path = None

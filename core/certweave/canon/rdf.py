@@ -17,6 +17,23 @@ from certweave.limits import Limits
 
 __all__ = ["Canonical", "Hash", "Quad", "canonical_form", "to_quads"]
 
+_MARKS = (
+    ("value object", "@value"),
+    ("typed value", "@value"),
+    ("language-tagged", "@language"),
+    ("a language or a direction", "@language"),
+    ("a language or a direction", "@direction"),
+    ("base direction", "@direction"),
+    ("set or list object", "@set"),
+    ("set or list object", "@list"),
+    ("reverse", "@reverse"),
+    ("@included", "@included"),
+    ("@index", "@index"),
+    ("@nest", "@nest"),
+    ("@graph", "@graph"),
+)
+"""Words of an error, and a keyword of the object that it is about."""
+
 
 def to_quads(document: JsonObject, *, contexts: Contexts, limits: Limits) -> list[Quad]:
     """Return the statements of a document; the order and the names of blank nodes mean nothing.
@@ -56,9 +73,14 @@ def _cause_of(error: InvalidError) -> Fits:
     """Return what tells by which member or item of a document an error over its statements was caused."""
     if error.code == "number_range":
         return lambda _, value: value.__class__ in (int, float) and not abs(value) <= MAX_INTEGER
+    marks = [key for words, key in _MARKS if words in error.detail]
+    if marks and error.code == "jsonld":
+        return lambda _, value: isinstance(value, dict) and not value.keys().isdisjoint(marks)
     # The words quote what was refused.
     return lambda name, value: any(
-        isinstance(text, str) and f"{text[:80]!r} is no " in error.detail for text in (name, value)
+        isinstance(text, str)
+        and any(f"{text[:80]!r} {verb} no " in error.detail for verb in ("is", "stands for"))
+        for text in (name, value)
     )
 
 

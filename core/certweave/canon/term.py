@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from certweave.canon.jsonld import KEYWORDS
+from certweave.canon.keywords import KEYWORDS
 from certweave.canon.literals import is_absolute_iri, text_literal, typed_literal
 
 PROPERTY: Final = 0

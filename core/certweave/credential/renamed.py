@@ -97,13 +97,8 @@ def _says_all(value: Any, stated: set[str], term: str, prefixes: dict[str, str])
     iris = {text[1:-1] for text in stated if text.startswith("<")}
     texts = [name.partition(":") for name in names if isinstance(name, str)]
     names |= {prefixes[prefix] + rest for prefix, _, rest in texts if prefix in prefixes}
-    # A blank node's own name is as good as none.
-    nameless = sum(1 for item in items if not isinstance(item, dict) or _is_blank(item.get("id")))
+    nameless = sum(1 for item in items if not isinstance(item, dict) or item.get("id") is None)
     return iris <= names and len(stated) - len(iris) <= nameless
-
-
-def _is_blank(name: Any) -> bool:
-    return name is None or (isinstance(name, str) and name.startswith("_:"))
 
 
 def _check_keywords(value: Any, *, inside: bool = False) -> None:

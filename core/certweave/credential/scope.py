@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from certweave.canon.jsonld import KEYWORDS
+from certweave.canon.keywords import KEYWORDS
 from certweave.credential.contexts import ContextStore
 from certweave.credential.untp.names import UNTP
 from certweave.encoding.pointer import join

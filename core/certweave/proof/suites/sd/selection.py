@@ -106,6 +106,6 @@ def _create_initial_selection(source: JsonObject) -> JsonObject:
         value = source.get(name)
         # Every node that can be signed is named by an absolute IRI; another text is no name: in a map of
         # languages, ``id`` is Indonesian, and that nobody chose.
-        if isinstance(value, str) and is_absolute_uri(value) and not value.startswith("_:"):
+        if isinstance(value, str) and is_absolute_uri(value):
             selection[name] = value
     return selection

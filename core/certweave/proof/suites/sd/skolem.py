@@ -11,8 +11,8 @@ way where the text's own goes wrong:
   Here the links of a list are named by what hangs on the list, so that a list is the same wherever it is
   selected.
 
-What cannot be named so (a graph without a name inside the document, a blank node that the document itself
-calls by a label) is unsupported, and never signed.
+What cannot be named so (a graph without a name inside the document) is unsupported, and never signed. Labels
+of blank nodes are no ids at all (``canon.expanded``).
 """
 
 import hashlib
@@ -261,5 +261,5 @@ def _digest(text: str) -> str:
 
 def structure_unsupported() -> UnsupportedError:
     """Return the error for a document whose nodes cannot be named."""
-    detail = "the document has a form that cannot be taken apart: a graph inside it, or labels of blank nodes"
+    detail = "the document has a form that cannot be taken apart, such as a graph inside it"
     return UnsupportedError(detail, code="sd_structure")
