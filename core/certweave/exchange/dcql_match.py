@@ -99,10 +99,11 @@ def find_places(query: CredentialQuery, document: JsonObject) -> tuple[str, ...]
     return tuple(dict.fromkeys(place for claim in claims for place in _places(claim, document)))
 
 
-def check_answers(query: Query, shown: Mapping[str, Sequence[Held]]) -> None:
+def check_answers(query: Query, shown: Mapping[str, Sequence[Held | None]]) -> None:
     """Check that what was shown answers the question (§8.6 steps 2.2 and 3).
 
-    ``shown`` holds by query id one credential for each presentation, after these were verified.
+    ``shown`` holds by query id one credential for each presentation, after these were verified; None for one
+    whose signature could not be, of which nobody can tell whether it matches.
 
     Raises:
         ExchangeError: ``invalid_request``: an answer to nothing asked (``answer_unasked``), more than one
@@ -118,7 +119,7 @@ def check_answers(query: Query, shown: Mapping[str, Sequence[Held]]) -> None:
         if not credentials or (len(credentials) > 1 and not asked.multiple):
             raise _wrong("exactly one credential was asked for", code="answer_many", path=path)
         for number, held in enumerate(credentials):
-            if not matches(asked, held):
+            if held is not None and not matches(asked, held):
                 detail = "the credential is not what was asked for"
                 raise _wrong(detail, code="answer_mismatch", path=join(path, number))
     if not _is_complete(query, set(shown)):

@@ -176,18 +176,15 @@ class Asking:
             return make_response_answer(redirect_uri=None)
         query = parse_query(asked.query, limits=self.checker.limits)
         shown: list[Shown] = []
-        held: dict[str, list[Held]] = {}
+        held: dict[str, list[Held | None]] = {}
         for name, presentations in response.presentations.items():
             wanted = query.find(name)
             for presentation in presentations:
                 answer = self._examine(asked, presentation, proven=wanted is None or wanted.holder_binding)
                 shown.append(Shown(name, answer.report.verdict.value, answer.to_bundle()))
-                one = self._held(name, answer.report, presentation)
-                if one is not None:
-                    held.setdefault(name, []).append(one)
+                held.setdefault(name, []).append(self._held(name, answer.report, presentation))
         # What could not be verified cannot be matched: its verdict is not valid, and says so.
-        if sum(map(len, held.values())) == len(shown):
-            check_answers(query, held)
+        check_answers(query, held)
         self._store(asked, _worst({one.verdict for one in shown}), None, shown)
         return make_response_answer(redirect_uri=None)
 
