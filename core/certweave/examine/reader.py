@@ -7,6 +7,7 @@ module of its own in ``forms``, which is loaded when such a document comes: most
 verified here, and nothing is looked up.
 """
 
+from codecs import BOM_UTF8
 from collections.abc import Callable
 from functools import cache
 
@@ -156,7 +157,9 @@ def _read_embedded(value: JsonObject, *, path: str) -> Reading:
 
 
 def _ascii(text: bytes) -> str:
-    try:
+    if b"." in text and text.isascii():
         return text.decode("ascii")
-    except UnicodeDecodeError:
-        raise MalformedError("the input is neither JSON nor a compact JWT", code="input_form") from None
+    detail = "the input is neither JSON nor a compact JWT"
+    if text.startswith(BOM_UTF8):
+        detail = "the input starts with a byte-order mark, which neither JSON nor a compact JWT has"
+    raise MalformedError(detail, code="input_form")
