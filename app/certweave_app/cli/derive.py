@@ -99,7 +99,9 @@ def run(options: argparse.Namespace) -> int:
 
 def _unwrap(content: bytes) -> JsonValue:
     """Return the credential, or its token as a text, out of what may stand around it."""
-    if content[:1] not in (b"{", b'"'):
+    if not content:
+        raise MalformedError("the input is empty", code="input_empty")
+    if content[:1] not in (b"{", b"[", b'"'):
         return content.decode("ascii", "replace")
     found = parse_json(content, limits=DEFAULT_LIMITS)
     if isinstance(found, dict) and "proof" not in found and "verifiableCredential" in found:
