@@ -23,12 +23,13 @@ def find_gaps(passport: Piece, pieces: Mapping[str, Piece]) -> tuple[Knot, ...]:
     return tuple(knot for knot in knots if knot is not None)
 
 
-def find_opening(way: Sequence[Stride], gaps: Sequence[Knot]) -> Message | None:
+def find_opening(passport: Piece, way: Sequence[Stride], gaps: Sequence[Knot]) -> Message | None:
     """Return why more may belong to the way than can be told; None where all of it is known."""
     open_gap = next((gap for gap in gaps if gap.tone is Tone.UNDECIDED), None)
     if open_gap is not None:
         return open_gap.sentences[0]
-    piece = next((stride.piece for stride in way if stride.piece.verdict is Verdict.UNDECIDED), None)
+    pieces = (passport, *(stride.piece for stride in way))
+    piece = next((one for one in pieces if one.whole_verdict is Verdict.UNDECIDED), None)
     return None if piece is None else describe_problem(piece)
 
 

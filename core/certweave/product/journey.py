@@ -138,7 +138,7 @@ def tell_journey(
 
 
 def _knot(stride: Stride, vouching: Iterable[str]) -> Knot:
-    tone = _TONES[stride.piece.verdict]
+    tone = _TONES[stride.piece.whole_verdict]
     if tone is Tone.VALID and not stride.piece.trusted:
         tone = Tone.SAID
     stage, title = _stage(stride)

@@ -69,6 +69,12 @@ class Piece:
         return self.report.verdict if self.report is not None else Verdict.UNDECIDED
 
     @property
+    def whole_verdict(self) -> Verdict:
+        """The verdict, undecided for a part that holds: what was left out might not."""
+        in_part = self.in_part and self.verdict is Verdict.VALID
+        return Verdict.UNDECIDED if in_part else self.verdict
+
+    @property
     def relation(self) -> Relation | None:
         """What the document says it is."""
         if not self.document:
@@ -94,8 +100,8 @@ class Piece:
     @property
     def is_doubtful(self) -> bool:
         """Whether it does not hold, or that is open for more than that nobody vouches for who signed it."""
-        return self.report is not None and any(
-            check.cause is not Cause.UNKNOWN_ISSUER for check in self.report.decisive()
+        return self.report is not None and (
+            self.in_part or any(check.cause is not Cause.UNKNOWN_ISSUER for check in self.report.decisive())
         )
 
     @property

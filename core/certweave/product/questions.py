@@ -30,7 +30,7 @@ def who_says(passport: Piece) -> Answer:
     if passport.verdict is Verdict.INVALID:
         return Answer("says", Tone.INVALID, (describe_problem(passport),))
     sentences = [Message(f"says_{role_of(passport)}", {"by": name})] if name else []
-    if passport.verdict is Verdict.UNDECIDED:
+    if passport.whole_verdict is Verdict.UNDECIDED:
         return Answer("says", Tone.UNDECIDED, (*sentences, describe_problem(passport)))
     if not passport.trusted:
         return Answer("says", Tone.SAID, (*sentences, Message("says_unknown", {"by": name})))
@@ -63,7 +63,7 @@ def still_good(passport: Piece, claims: Sequence[ClaimAnswer], pieces: Mapping[s
     if broken:
         return Answer("good", Tone.INVALID, (Message("good_not_all"), broken[0]))
     waiting = [claim.standing for claim in claims if claim.tone is Tone.UNDECIDED]
-    if passport.verdict is Verdict.UNDECIDED:
+    if passport.whole_verdict is Verdict.UNDECIDED:
         return Answer("good", Tone.UNDECIDED, (describe_problem(passport),))
     if waiting and not counted:
         return Answer("good", Tone.UNDECIDED, (waiting[0],))

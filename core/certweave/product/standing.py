@@ -105,7 +105,7 @@ def describe_problem(piece: Piece) -> Message:
     host = host_of(piece.url)
     check = next(piece.report.decisive(), None) if piece.report is not None else None
     if check is None:
-        return Message("open_unreachable", {"by": name, "host": host})
+        return Message("open_other" if piece.in_part else "open_unreachable", {"by": name, "host": host})
     if check.outcome is Outcome.INVALID:
         until = text_of(piece.document, "validUntil")
         key = _REASONS.get(check.code, "bad_other")
@@ -141,9 +141,11 @@ def _judge(
         findings += [finding for finding in found if finding.tone is not Tone.SAID]
     findings.append(Finding(0, Tone.SAID, said(passport)))
     best = max(findings, key=lambda finding: finding.rank)
-    if best.tone is Tone.VALID and passport.verdict is not Verdict.VALID:
-        tone = Tone(passport.verdict.value)
-        best = Finding(9, tone, Message(f"claim_passport_{tone.value}"))
+    if best.tone is Tone.VALID and passport.whole_verdict is not Verdict.VALID:
+        tone = Tone(passport.whole_verdict.value)
+        # Who says it is known of a part that holds; what else they say is not.
+        key = "open_other" if passport.verdict is Verdict.VALID else f"claim_passport_{tone.value}"
+        best = Finding(9, tone, Message(key))
     fallen = [
         Message("weak_other_invalid", {"by": text_of(found.piece.issuer, "name")})
         for found in findings

@@ -72,7 +72,7 @@ def tell_product(
     known = {piece.url: piece for piece in pieces}
     gaps = find_gaps(passport, known)
     scene, way = _see(address, passport, pieces, host, now)
-    scene = replace(scene, gap=find_opening(way or (), gaps))
+    scene = replace(scene, gap=find_opening(passport, way or (), gaps))
     identity = read_identity(passport, address, found)
     compare = _compare(identity)
     claims = judge_claims(passport, known, scene)
@@ -179,7 +179,7 @@ def _verdict(
 ) -> Verdict:
     """Invalid outranks undecided; that a code can be copied is always open and decides nothing."""
     tones = {claim.tone for claim in claims} | {gap.tone for gap in gaps}
-    verdicts = {passport.verdict, *(stride.piece.verdict for stride in way or ())}
+    verdicts = {piece.whole_verdict for piece in (passport, *(stride.piece for stride in way or ()))}
     asked = {answer.tone for answer in questions}
     broken = any(stride.problem is not None for stride in way or ())
     if broken or Tone.INVALID in tones | asked or Verdict.INVALID in verdicts:
