@@ -205,6 +205,18 @@ def test_status_requests_that_cannot_be_read(office: Office, changes: JsonObject
     assert office.call("POST", STATUS, body).status_code == 400
 
 
+def test_a_status_changes_without_a_reason(office: Office) -> None:
+    made = token_payload(open_envelope(issue(office, untp(office)).json()["verifiableCredential"])[1])
+    for status, state in ((True, "suspended"), (False, "issued")):
+        answer = office.call(
+            "POST", STATUS, {"credentialId": made["id"], "credentialStatus": ENTRY, "status": status}
+        )
+        assert (answer.status_code, answer.json()["inForce"]) == (200, state)
+    number = answer.json()["number"]
+    records = office.call("GET", f"/orgs/fa/certificates/{number}").json()["records"]
+    assert [token_payload(record)["reason"] for record in records] == ["not_stated"] * 2
+
+
 def test_the_status_of_an_unknown_credential(office: Office) -> None:
     body = {
         "credentialId": "https://x.example/1",

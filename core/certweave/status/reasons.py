@@ -36,6 +36,9 @@ _STOP = frozenset({Action.SUSPEND, Action.WITHDRAW})
 _END = frozenset({Action.WITHDRAW})
 _RESUME = frozenset({Action.REINSTATE})
 
+NOT_STATED = "not_stated"
+"""What is recorded where a program of somebody else's changes a status: VCALM has no word for a reason."""
+
 REASONS: Mapping[str, Reason] = {
     "audit_overdue": Reason("An audit that was due has not taken place.", _STOP),
     "nonconformity": Reason("An audit found that requirements are not met.", _STOP),
@@ -59,6 +62,7 @@ REASONS: Mapping[str, Reason] = {
     "fees_paid": Reason("The fees owed have been paid.", _RESUME),
     "suspended_in_error": Reason("The certificate should not have been suspended.", _RESUME),
     "cleared": Reason("What led to the suspension proved to be unfounded or was put right.", _RESUME),
+    NOT_STATED: Reason("The issuer states no reason.", _STOP | _RESUME),
 }
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
-from certweave.status.reasons import REASONS, Action
+from certweave.status.reasons import NOT_STATED, REASONS, Action
 from certweave.status.record import State, StatusRecord
 from certweave_edge.i18n import Translator, mark
 from certweave_issuer.ports import Certificate
@@ -56,6 +56,7 @@ REASON_WORDS: Final = MappingProxyType(
         "fees_paid": mark("The fees owed have been paid."),
         "suspended_in_error": mark("The certificate should not have been suspended."),
         "cleared": mark("What led to the suspension proved to be unfounded or was put right."),
+        NOT_STATED: mark("The issuer states no reason."),
     }
 )
 """The same sentences as in core, marked for translation; a test holds them equal."""
@@ -116,8 +117,8 @@ def reason_words(code: str | None) -> str:
 
 
 def reasons_for(action: Action, words: Translator) -> list[tuple[str, str]]:
-    """Return the reasons that an action may have, as options of a choice."""
-    fitting = (code for code, reason in REASONS.items() if action in reason.actions)
+    """Return the reasons that an action may have, as options of a choice: whoever chooses states one."""
+    fitting = (code for code, reason in REASONS.items() if action in reason.actions and code != NOT_STATED)
     return [(code, words.gettext(reason_words(code))) for code in fitting]
 
 

@@ -19,7 +19,7 @@ from certweave.errors import CertweaveError, InvalidError, MalformedError, Unkno
 from certweave.exchange.vc_api import StatusChange, parse_status_request
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.suites.suite import TYPE
-from certweave.status.reasons import Action
+from certweave.status.reasons import NOT_STATED, Action
 from certweave.status.record import State
 from certweave.timestamps import format_timestamp
 from certweave_edge.refused import Refusal, RefusedError
@@ -87,8 +87,8 @@ class VcApi:
     def set_status(self, org: str, request: JsonObject, *, actor: str) -> Certificate:
         """Change the status of a credential by its id.
 
-        ``status`` true sets the bit of the purpose, false clears it; ``reason`` is a code of ours and needed,
-        because every decision here has one.
+        ``status`` true sets the bit of the purpose, false clears it. ``reason`` is a code of ours: every
+        decision here has one, be it that none is stated.
 
         Raises:
             MalformedError: a member is missing or has the wrong form.
@@ -208,9 +208,9 @@ def _read_number(options: JsonObject, credential: JsonObject) -> str | None:
 
 
 def _read_reason(request: JsonObject) -> str:
-    reason = request.get("reason")
+    reason = request.get("reason", NOT_STATED)
     if not isinstance(reason, str) or not reason:
-        raise MalformedError("reason is missing", code="status_request", path="/reason")
+        raise MalformedError("reason is a text, not empty", code="status_request", path="/reason")
     return reason
 
 
