@@ -311,18 +311,38 @@ def test_a_label_needs_its_release(shirt: Shirt, changes: JsonObject, count: int
         assert (labels[0].licence, labels[0].grade) == ("OFS-12345", "organic")
 
 
-@pytest.mark.parametrize("outage", [False, True], ids=["withdrawn", "silent"])
-def test_a_label_does_not_outlive_its_claims(shirt: Shirt, outage: bool) -> None:
+def _withdraw_the_claim(shirt: Shirt) -> None:
+    shirt.withdraw("organic")
+
+
+def _withdraw_a_step(shirt: Shirt) -> None:
+    shirt.withdraw("event-dyeing")
+
+
+def _silence_lists(shirt: Shirt) -> None:
+    shirt.world.down |= {shirt.world.parties[name].list_url for name in ("fa", "lab")}
+
+
+def _silence_another_claim(shirt: Shirt) -> None:
+    shirt.world.down.add(shirt.url("laboratory"))
+
+
+def _silence_a_step(shirt: Shirt) -> None:
+    shirt.world.down.add(shirt.url("event-dyeing"))
+
+
+@pytest.mark.parametrize(
+    "end",
+    [_withdraw_the_claim, _withdraw_a_step, _silence_lists, _silence_another_claim, _silence_a_step],
+)
+def test_a_label_does_not_outlive_what_it_stands_for(shirt: Shirt, end: Callable[[Shirt], None]) -> None:
     attestation = {**shirt.attestation("organic"), "labelRelease": LABEL}
     shirt.write("label", "fa", "LabelRelease", attestation)
     links = shirt.documents["passport"]["credentialSubject"]["relatedDocument"]
     links.append({**links[0], "linkURL": shirt.url("label")})
     shirt.publish()
     assert tell(shirt).labels
-    if outage:
-        shirt.world.down |= {shirt.world.parties[name].list_url for name in ("fa", "lab")}
-    else:
-        shirt.withdraw("organic")
+    end(shirt)
     assert tell(shirt).labels == ()
 
 

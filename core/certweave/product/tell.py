@@ -93,16 +93,15 @@ def tell_product(
         claims=claims,
         questions=questions,
         journey=tell_journey(way or (), certificates, gaps),
-        labels=read_labels(certificates, scene, now=now) if _carries_labels(claims) else (),
+        labels=read_labels(certificates, scene, now=now) if _carries_labels(verdict, claims) else (),
         compare=compare,
         sources=tuple(_source(piece) for piece in (passport, *pieces)),
     )
 
 
-def _carries_labels(claims: Sequence[ClaimAnswer]) -> bool:
-    """Tell whether labels may be shown: one must not outlive the claims that it stands for."""
-    tones = {claim.tone for claim in claims}
-    return Tone.VALID in tones and Tone.INVALID not in tones
+def _carries_labels(verdict: Verdict, claims: Sequence[ClaimAnswer]) -> bool:
+    """Tell whether labels may be shown: one stands for all of it, and must not outlive any of that."""
+    return verdict is Verdict.VALID and any(claim.tone is Tone.VALID for claim in claims)
 
 
 def tell_nothing(
