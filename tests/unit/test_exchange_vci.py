@@ -214,8 +214,8 @@ def test_a_display_may_say_a_language_only() -> None:
 def test_an_issuer_says_how_many_it_gives_at_once() -> None:
     found = metadata()
     assert parse_issuer_metadata(found, issuer=ISSUER).batch_size == 1
-    found["batch_credential_issuance"] = {"batch_size": 3}
-    assert parse_issuer_metadata(found, issuer=ISSUER).batch_size == 3
+    found["batch_credential_issuance"] = {"batch_size": 2}
+    assert parse_issuer_metadata(found, issuer=ISSUER).batch_size == 2
 
 
 def test_foreign_formats_do_not_hide_ours() -> None:
@@ -276,6 +276,7 @@ def test_an_offer_lies_at_an_https_address() -> None:
 
 def test_a_link_has_an_end() -> None:
     link = make_reference_link("https://a.example/offers/1")
+    parse_link_of_offer(link, limits=replace(DEFAULT_LIMITS, credential_bytes=len(link)))
     with pytest.raises(UndecidedError) as caught:
         parse_link_of_offer(link, limits=replace(DEFAULT_LIMITS, credential_bytes=len(link) - 1))
     assert (caught.value.code, caught.value.cause) == ("limit_bytes", Cause.LIMIT)
@@ -301,6 +302,7 @@ def test_an_empty_tx_code_still_asks_for_one() -> None:
         "openid4vp://?credential_offer_uri=https://a.example",
         "http://wallet.example?credential_offer_uri=https://a.example",
         "openid-credential-offer://?credential_offer_uri=https://a.example/\n",
+        "openid-credential-offer://?credential_offer_uri=https://a.example/ ",
     ],
 )
 def test_other_links_are_no_offers(link: str) -> None:
@@ -415,6 +417,12 @@ def test_a_token_response_comes_back_without_a_nonce() -> None:
     assert parse_nonce_response(make_nonce_response("n")) == "n"
 
 
+@pytest.mark.parametrize("seconds", [1, 2**31 - 1])
+def test_a_token_lives_for_some_seconds(seconds: int) -> None:
+    made = make_token_response("t", expires_in=seconds, identifiers={})
+    assert parse_token_response(made).expires_in == seconds
+
+
 @pytest.mark.parametrize("response", [[], {}, {"c_nonce": ""}, {"c_nonce": 1}])
 def test_a_nonce_is_a_text(response: Any) -> None:
     with pytest.raises(MalformedError) as caught:
@@ -424,7 +432,14 @@ def test_a_nonce_is_a_text(response: Any) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"token_type": "DPoP"}, {"access_token": ""}, {"expires_in": "9"}, {"authorization_details": []}],
+    [
+        {"token_type": "DPoP"},
+        {"access_token": ""},
+        {"expires_in": "9"},
+        {"expires_in": 0},
+        {"expires_in": 2**31},
+        {"authorization_details": []},
+    ],
 )
 def test_a_spoilt_token_response_is_refused(change: dict[str, Any]) -> None:
     with pytest.raises(MalformedError) as caught:
@@ -488,8 +503,8 @@ def test_credential_responses_come_back() -> None:
     assert make_credential_request(configuration_id="a", identifier=None, proofs=[]) == {
         "credential_configuration_id": "a"
     }
-    later = parse_credential_response({"transaction_id": "t", "interval": 60})
-    assert (later.transaction_id, later.interval) == ("t", 60)
+    later = parse_credential_response({"transaction_id": "t", "interval": 1})
+    assert (later.transaction_id, later.interval) == ("t", 1)
 
 
 @pytest.mark.parametrize(
@@ -579,6 +594,8 @@ def test_a_key_proof_may_bring_its_key() -> None:
         (KID, {"aud": ISSUER}, "key_proof_malformed"),
         (KID, PAYLOAD | {"iat": "now"}, "key_proof_malformed"),
         (KID, PAYLOAD | {"iat": True}, "key_proof_malformed"),
+        (KID, PAYLOAD | {"iat": -1}, "key_proof_malformed"),
+        (KID, PAYLOAD | {"iat": 253_402_300_800}, "key_proof_malformed"),
         (KID, PAYLOAD | {"nonce": ""}, "key_proof_malformed"),
         (KID, PAYLOAD | {"iss": 1}, "key_proof_malformed"),
     ],
@@ -605,8 +622,8 @@ def test_a_key_proof_names_its_type() -> None:
         (PAYLOAD | {"aud": "https://other.example"}, NOW, "key_proof_audience"),
         ({"aud": ISSUER, "iat": PAYLOAD["iat"]}, NOW, "key_proof_nonce_missing"),
         (PAYLOAD | {"iss": "me"}, NOW, "key_proof_iss"),
-        (PAYLOAD, NOW - timedelta(minutes=6), "key_proof_future"),
-        (PAYLOAD, NOW + timedelta(minutes=11), "key_proof_old"),
+        (PAYLOAD, NOW - timedelta(minutes=5, seconds=1), "key_proof_future"),
+        (PAYLOAD, NOW + timedelta(minutes=10, seconds=1), "key_proof_old"),
     ],
 )
 def test_what_a_key_proof_claims_is_checked(payload: dict[str, Any], now: datetime, code: str) -> None:
@@ -614,6 +631,18 @@ def test_what_a_key_proof_claims_is_checked(payload: dict[str, Any], now: dateti
     with pytest.raises(ExchangeError) as caught:
         check_proof(proof, audience=ISSUER, nonce_needed=True, anonymous=True, now=now, limits=DEFAULT_LIMITS)
     assert (caught.value.oauth, caught.value.code) == ("invalid_proof", code)
+
+
+@pytest.mark.parametrize("now", [NOW - timedelta(minutes=5), NOW + timedelta(minutes=10)])
+def test_a_key_proof_holds_for_a_while(now: datetime) -> None:
+    proof = parse_proof_jwt(proof_token(KID, PAYLOAD), limits=DEFAULT_LIMITS)
+    check_proof(proof, audience=ISSUER, nonce_needed=True, anonymous=True, now=now, limits=DEFAULT_LIMITS)
+
+
+@pytest.mark.parametrize("iat", [0, 253_402_300_799])
+def test_a_key_proof_is_of_any_second_that_a_calendar_has(iat: int) -> None:
+    proof = parse_proof_jwt(proof_token(KID, PAYLOAD | {"iat": iat}), limits=DEFAULT_LIMITS)
+    assert proof.issued_at == datetime.fromtimestamp(iat, UTC)
 
 
 @pytest.mark.parametrize("key", [OTHER_ED25519, P256])

@@ -147,7 +147,8 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "no nonce": ({"nonce": None}, "request_malformed"),
     "a time that is none": ({"exp": "tomorrow"}, "request_malformed"),
     "a time that is true": ({"exp": True}, "request_malformed"),
-    "a time without end": ({"exp": 10**15}, "request_malformed"),
+    "a time before all": ({"exp": -1}, "request_malformed"),
+    "a time after all": ({"exp": 253_402_300_800}, "request_malformed"),
     "a nonce with a blank": ({"nonce": "a b"}, "request_malformed"),
     "a state with a quote": ({"state": 'a"b'}, "request_malformed"),
     "no metadata": ({"client_metadata": None}, "request_malformed"),
@@ -186,6 +187,11 @@ def test_a_request_names_its_type(typ: str | None) -> None:
         read(sign_compact(b"{}", header, signer(did=VERIFIER)))
 
 
+@pytest.mark.parametrize("exp", [0, 253_402_300_799])
+def test_a_request_ends_at_any_second_that_a_calendar_has(exp: int) -> None:
+    assert read(request_token(exp=exp)).expires_at == datetime.fromtimestamp(exp, UTC)
+
+
 @pytest.mark.parametrize(
     ("kid", "code"),
     [
@@ -218,14 +224,19 @@ def test_a_moment_without_a_time_zone_is_none() -> None:
     ("link", "now", "code"),
     [
         (RequestLink(POST, POST), NOW, "request_other_client"),
-        (LINK, NOW + timedelta(minutes=16), "request_expired"),
-        (LINK, NOW - timedelta(minutes=6), "request_future"),
+        (LINK, NOW + timedelta(minutes=15), "request_expired"),
+        (LINK, NOW - timedelta(minutes=5, seconds=1), "request_future"),
     ],
 )
 def test_a_request_fits_its_link_and_time(link: RequestLink, now: datetime, code: str) -> None:
     with pytest.raises(ExchangeError) as caught:
         check_request(read(signed()), link, now=now, limits=DEFAULT_LIMITS)
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize("now", [NOW - timedelta(minutes=5), NOW + timedelta(minutes=14, seconds=59)])
+def test_a_request_holds_for_a_while(now: datetime) -> None:
+    check_request(read(signed()), LINK, now=now, limits=DEFAULT_LIMITS)
 
 
 def test_a_request_under_another_key_does_not_verify() -> None:

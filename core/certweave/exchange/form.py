@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote, urlencode
 
@@ -21,6 +22,8 @@ MAX_TEXT: Final = 4096
 """Characters of an identifier, code, nonce or URL in a message; honest ones stay far below."""
 MAX_FIELDS: Final = 64
 """Parameters of one form body or link."""
+_LAST_SECOND: Final = 253_402_300_799
+"""9999-12-31T23:59:59Z, the last that a ``datetime`` holds."""
 
 _HTTPS = re.compile(r"https://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:[/?][!$&-;=?-Z_a-z~%@]*)?", re.ASCII)
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
@@ -70,6 +73,17 @@ class Form:
         if not isinstance(value, bool):
             raise self.refusal(f"{name} is true or false", join(path, name))
         return value
+
+    def moment(self, holder: JsonObject, name: str, path: str = "") -> datetime:
+        """Return the member ``name``, which must be a NumericDate (RFC 7519 §2) before the year 10000."""
+        value = holder.get(name)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _LAST_SECOND:
+            raise self.refusal(f"{name} is a number of seconds", join(path, name))
+        return datetime.fromtimestamp(value, UTC)
+
+    def find_moment(self, holder: JsonObject, name: str, path: str = "") -> datetime | None:
+        """Return the moment ``name``, or None where it is absent."""
+        return self.moment(holder, name, path) if name in holder else None
 
     def array(self, holder: JsonObject, name: str, path: str = "") -> list[Any]:
         """Return the member ``name``, which must be an array with something in it."""

@@ -8,7 +8,7 @@ read.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from certweave.canon.jcs import canonicalize
@@ -20,13 +20,13 @@ from certweave.keys.jwk import make_public_jwk, parse_public_jwk
 from certweave.keys.model import Algorithm, PublicKey, Signer
 from certweave.limits import Limits
 from certweave.proof.jose import Jws, check_header, parse_compact, sign_compact, verify_jws
+from certweave.proof.vc_jwt import numeric_date
 
 TYP: Final = "openid4vci-proof+jwt"
 MAX_AGE: Final = timedelta(minutes=10)
 """How long ago a proof may have been made; the nonce bounds it more tightly."""
 
 _FORM: Final = Form(code="key_proof_malformed", oauth="invalid_proof")
-_LAST_SECOND: Final = 253_402_300_799
 _KEY_MEMBERS: Final = ("kid", "jwk", "x5c")
 
 
@@ -60,9 +60,7 @@ def sign_proof_jwt(
     With the key itself instead (``by_jwk``) for an issuer that does not bind to DIDs. Without ``iss``, as the
     anonymous pre-authorized code flow demands. A moment without time zone is a ValueError.
     """
-    if issued_at.tzinfo is None:
-        raise ValueError("a moment needs a time zone")
-    payload: JsonObject = {"aud": audience, "iat": int(issued_at.timestamp())}
+    payload: JsonObject = {"aud": audience, "iat": numeric_date(issued_at)}
     if nonce is not None:
         payload["nonce"] = nonce
     key: JsonObject = {"jwk": make_public_jwk(signer.public)} if by_jwk else {}
@@ -96,7 +94,7 @@ def parse_proof_jwt(token: str, *, limits: Limits) -> KeyProof:
             kid=kid,
             jwk=jwk,
             audience=_FORM.text(payload, "aud"),
-            issued_at=_parse_moment(payload),
+            issued_at=_FORM.moment(payload, "iat"),
             nonce=_FORM.find_text(payload, "nonce"),
             client_id=_FORM.find_text(payload, "iss"),
         )
@@ -135,13 +133,6 @@ def verify_proof(proof: KeyProof, key: PublicKey) -> None:
     """
     with _FORM.answering():
         verify_jws(proof.jws, key)
-
-
-def _parse_moment(payload: JsonObject) -> datetime:
-    seconds = payload.get("iat")
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds <= _LAST_SECOND:
-        raise _FORM.refusal("iat is a number of seconds", "/iat")
-    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _invalid(detail: str, *, code: str, path: str) -> ExchangeError:

@@ -9,7 +9,7 @@ finding the verifier's key and deciding whether to trust it are not done here.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from certweave.canon.jcs import canonicalize
@@ -23,6 +23,7 @@ from certweave.limits import Limits
 from certweave.proof.jose import Jws, check_header, parse_compact, sign_compact, verify_jws
 from certweave.proof.suites.registry import SUITES
 from certweave.proof.suites.suite import TYPE
+from certweave.proof.vc_jwt import numeric_date
 
 SCHEME: Final = "openid4vp"
 TYP: Final = "oauth-authz-req+jwt"
@@ -48,7 +49,6 @@ VP_FORMATS: Final[Mapping[str, JsonObject]] = {
 _FORM: Final = Form(code="request_malformed", oauth="invalid_request")
 _LINK: Final = Form(code="request_link_malformed")
 _URL_SAFE: Final = re.compile(r"[A-Za-z0-9._~-]{1,1024}", re.ASCII)
-_LAST_SECOND: Final = 253_402_300_799
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +120,8 @@ def sign_request(
         "client_id": make_client_id(signer.method.partition("#")[0]),
         "client_metadata": {"vp_formats_supported": dict(VP_FORMATS)},
         "dcql_query": query,
-        "exp": _seconds(expires_at),
-        "iat": _seconds(issued_at),
+        "exp": numeric_date(expires_at),
+        "iat": numeric_date(issued_at),
         "nonce": nonce,
         "response_mode": "direct_post",
         "response_type": "vp_token",
@@ -194,8 +194,8 @@ def parse_request(token: str | bytes, *, limits: Limits) -> PresentationRequest:
             state=state,
             query=query,
             formats=_parse_formats(payload),
-            issued_at=_moment(payload, "iat"),
-            expires_at=_moment(payload, "exp"),
+            issued_at=_FORM.find_moment(payload, "iat"),
+            expires_at=_FORM.find_moment(payload, "exp"),
             jws=jws,
         )
 
@@ -273,21 +273,6 @@ def _url_safe(payload: JsonObject, name: str) -> str:
 
 def _find_url_safe(payload: JsonObject, name: str) -> str | None:
     return _url_safe(payload, name) if name in payload else None
-
-
-def _moment(payload: JsonObject, name: str) -> datetime | None:
-    if name not in payload:
-        return None
-    seconds = payload[name]
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds <= _LAST_SECOND:
-        raise _FORM.refusal(f"{name} is a number of seconds", f"/{name}")
-    return datetime.fromtimestamp(seconds, UTC)
-
-
-def _seconds(moment: datetime) -> int:
-    if moment.tzinfo is None:
-        raise ValueError("a moment needs a time zone")
-    return int(moment.timestamp())
 
 
 def _refuse(detail: str, *, code: str, path: str | None = None) -> ExchangeError:
