@@ -77,12 +77,11 @@ class Envelope:
             await self._app(scope, receive, send)
             return
         path = scope["path"].removeprefix(scope.get("root_path", ""))
-        headers = self._headers
+        app, headers = self._app, self._headers
         if any(pattern.fullmatch(path) for pattern in self._cross_origin):
             headers = {**headers, **_CROSS_ORIGIN}
             if scope["method"] == "OPTIONS" and "access-control-request-method" in Headers(scope=scope):
-                await Response(status_code=204, headers={**headers, **_PREFLIGHT})(scope, receive, send)
-                return
+                app = Response(status_code=204, headers=_PREFLIGHT)
         exchange = _Exchange(send, headers, bodiless=scope["method"] == "HEAD")
         scope.setdefault("state", {})["request_id"] = exchange.request_id
         if scope["method"] == "HEAD":
@@ -93,7 +92,7 @@ class Envelope:
             if isinstance(body, Problem):
                 await answer_problem(HTTPConnection(scope), body)(scope, receive, exchange.send)
             else:
-                await self._app(scope, _Replay(body, receive), exchange.send)
+                await app(scope, _Replay(body, receive), exchange.send)
         except Exception as error:
             # The outermost handler: what gets here is our mistake. Tell the log where, tell nobody what.
             exchange.failed(error)
