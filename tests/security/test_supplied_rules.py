@@ -18,7 +18,7 @@ from certweave.examine.evidence import Evidence, Fetched, Kind, Need, Source, Un
 from certweave.examine.report import Report, Verdict
 from certweave.limits import DEFAULT_LIMITS
 from certweave.status.bitstring import make_bits, make_status_list
-from certweave.trust.policy import INTEGRITY
+from certweave.trust.policy import INTEGRITY, Policy, TrustedIssuer
 from certweave_edge.gather import examine_with
 
 URL, DEEPER = "https://rules.example/1", "https://rules.example/2"
@@ -64,12 +64,14 @@ RULES: dict[str, tuple[Kind, Callable[[Party], bytes], Files, Files]] = {
 }
 
 
-def examine(world: World, token: bytes, supplied: Evidence, *, but: Kind | None = None) -> Report:
+def examine(
+    world: World, token: bytes, supplied: Evidence, *, but: Kind | None = None, policy: Policy = INTEGRITY
+) -> Report:
     """Examine as the edge does with what somebody handed in; what is of the kind ``but`` is not fetched."""
     report, _ = examine_with(
         token,
         supplied,
-        policy=INTEGRITY,
+        policy=policy,
         now=world.clock,
         limits=DEFAULT_LIMITS,
         contexts=contexts(),
@@ -102,6 +104,41 @@ def test_what_has_a_digest_counts_whoever_brings_it() -> None:
     token = by_schema(world.party("fa"), digestMultibase=make_digest_multibase(content))
     supplied = {Need(Kind.SCHEMA, URL): Fetched(content, URL, "", world.clock, Source.SUPPLIED)}
     assert examine(world, token, Evidence(dict(supplied)), but=Kind.SCHEMA).verdict is Verdict.VALID
+
+
+@pytest.mark.parametrize(
+    ("signer", "source", "trusted", "expected"),
+    [
+        ("stranger", Source.SUPPLIED, False, "undecided:stale"),
+        ("stranger", Source.SUPPLIED, True, "valid:rules_hold"),
+        ("stranger", Source.FETCHED, False, "valid:rules_hold"),
+        ("fa", Source.SUPPLIED, False, "valid:rules_hold"),
+    ],
+    ids=["a stranger", "somebody trusted", "whom the host serves", "the issuer"],
+)
+def test_a_schema_that_somebody_signed_counts_by_who_that_is(
+    signer: str, source: Source, trusted: bool, expected: str
+) -> None:
+    world = World()
+    fa, stranger = world.party("fa"), world.party("stranger")
+    entry = {"id": URL, "type": "JsonSchemaCredential"}
+    token = fa.issue(plain_credential(fa, credentialSchema=entry))
+    digest = {"digestSRI": "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="}
+    w3c = {"id": "https://www.w3.org/ns/credentials/json-schema/v2.json", "type": "JsonSchema", **digest}
+    holding = plain_credential(
+        world.parties[signer],
+        id=URL,
+        type=["VerifiableCredential", "JsonSchemaCredential"],
+        credentialSchema=w3c,
+        credentialSubject={"id": URL, "type": "JsonSchema", "jsonSchema": lax(URL)},
+    )
+    content = world.parties[signer].issue(holding)
+    found = {Need(Kind.SCHEMA, URL): Fetched(content, URL, "", world.clock, source)}
+    types = ("VerifiableCredential",)
+    known = tuple(TrustedIssuer(one.did, one.name, types) for one in (fa, stranger))
+    policy = Policy("buyers", issuers=known) if trusted else INTEGRITY
+    report = examine(world, token, Evidence(dict(found)), but=Kind.SCHEMA, policy=policy)
+    assert outcome(report, "rules") == expected
 
 
 def test_a_host_that_has_no_such_type_is_believed_when_it_tells_us() -> None:

@@ -91,13 +91,13 @@ def check_related(document: JsonObject, course: Course) -> None:
 
 
 def check_own(found: Fetched, need: Need, what: str) -> None:
-    """Refuse what nobody signed, nor gave a digest of, where somebody else handed it in, who could write it.
+    """Refuse what somebody else handed in, who could have written it: nobody whom we know stands behind it.
 
     Raises:
         NeedsEvidenceError: it must be fetched (``evidence_not_ours``).
     """
     if found.source is Source.SUPPLIED:
-        detail = f"somebody else handed in {what}, which nobody signed; fetch it yourself"
+        detail = f"somebody else handed in {what}, and nobody whom we know signed it; fetch it yourself"
         raise NeedsEvidenceError(detail, need, code="evidence_not_ours", cause=Cause.STALE)
 
 
@@ -122,10 +122,11 @@ def _find_schema(
         raise UnsupportedError(f"no schema can be had from {url[:200]!a}", code="schema_address")
     found = course.look_up(Kind.SCHEMA, url, "the schema of the credential")
     check_digests(entry, found.content, path=path)
+    fixed = bool(digests_of(entry, path))
     if kind == "JsonSchema":
         from certweave.credential.json_schema import check_schema, parse_schema
 
-        if not digests_of(entry, path):
+        if not fixed:
             check_own(found, Need(Kind.SCHEMA, url), "the schema")
         schema = parse_schema(found.content, limits=course.situation.limits)
         check_schema(schema, url=url)
@@ -134,7 +135,10 @@ def _find_schema(
         raise UndecidedError("the schema lies too deep", code="limit_authorities", cause=Cause.LIMIT)
     report = examine_schema(found.content)
     course.absorb(report)
-    return schema_of(_believed(report, Need(Kind.SCHEMA, url), speaker), url=url)
+    schema = schema_of(_believed(report, Need(Kind.SCHEMA, url), speaker), url=url)
+    if not fixed and report.subject != speaker and report.check(Step.TRUST).outcome is not Outcome.VALID:
+        check_own(found, Need(Kind.SCHEMA, url), "the schema")
+    return schema
 
 
 def _believed(report: Report, need: Need, speaker: str) -> JsonObject:
