@@ -231,7 +231,7 @@ def test_what_it_refuses_of_an_sd_jwt(
         ("a.b.c", 1, "sd_jwt_malformed"),
         (sd_jwt("vc", "/credentialSubject"), 1, "sd_too_little"),
         (sd_jwt("vc", *LINES) + "e30.e30.AAAA", 1, "key_binding_present"),
-        (" \n", 1, "input_empty"),
+        (" \n", 1, "input is empty (input_form)"),
         ("[]", 1, "input_form"),
         ('{"verifiableCredential": []}', 1, "input_form"),
         (json.dumps(secure("ecdsa-sd-2023")), 64, "--nonce is for SD-JWT"),

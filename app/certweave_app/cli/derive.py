@@ -100,7 +100,7 @@ def run(options: argparse.Namespace) -> int:
 def _unwrap(content: bytes) -> JsonValue:
     """Return the credential, or its token as a text, out of what may stand around it."""
     if not content:
-        raise MalformedError("the input is empty", code="input_empty")
+        raise MalformedError("the input is empty", code="input_form")
     if content[:1] not in (b"{", b"[", b'"'):
         return content.decode("ascii", "replace")
     found = parse_json(content, limits=DEFAULT_LIMITS)
