@@ -130,7 +130,7 @@ def test_a_schema_that_somebody_signed_counts_by_who_that_is(
         id=URL,
         type=["VerifiableCredential", "JsonSchemaCredential"],
         credentialSchema=w3c,
-        credentialSubject={"id": URL, "type": "JsonSchema", "jsonSchema": lax(URL)},
+        credentialSubject={"id": DEEPER, "type": "JsonSchema", "jsonSchema": lax(DEEPER)},
     )
     content = world.parties[signer].issue(holding)
     found = {Need(Kind.SCHEMA, URL): Fetched(content, URL, "", world.clock, source)}
