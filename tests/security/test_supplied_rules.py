@@ -110,9 +110,9 @@ def test_what_has_a_digest_counts_whoever_brings_it() -> None:
     ("signer", "source", "trusted", "expected"),
     [
         ("stranger", Source.SUPPLIED, False, "undecided:stale"),
-        ("stranger", Source.SUPPLIED, True, "valid:rules_hold"),
-        ("stranger", Source.FETCHED, False, "valid:rules_hold"),
-        ("fa", Source.SUPPLIED, False, "valid:rules_hold"),
+        ("stranger", Source.SUPPLIED, True, "valid:rules_holds"),
+        ("stranger", Source.FETCHED, False, "valid:rules_holds"),
+        ("fa", Source.SUPPLIED, False, "valid:rules_holds"),
     ],
     ids=["a stranger", "somebody trusted", "whom the host serves", "the issuer"],
 )
