@@ -7,6 +7,7 @@ from tests.support.cost import spent, start
 from tests.support.world import World, code_of, outcome, plain_credential
 
 from certweave.encoding.strict_json import JsonObject
+from certweave.examine.vouching import MAX_LINKS
 from certweave.proof.vc_jwt import envelope
 from certweave.trust.policy import Policy
 
@@ -41,7 +42,11 @@ def test_authorities_in_a_circle_are_each_examined_once_at_each_depth() -> None:
 
 def test_many_authorities_are_a_limit() -> None:
     world = World()
-    report = world.examine(web(world, 40), policy=TRUSTING)
+    issuer = world.party("issuer")
+    some = subject([f"https://certs.example/{number}" for number in range(MAX_LINKS)])
+    report = world.examine(issuer.issue(plain_credential(issuer, credentialSubject=some)), policy=TRUSTING)
+    assert outcome(report, "trust") == "undecided:unknown_issuer"
+    report = world.examine(web(World(), MAX_LINKS + 1), policy=TRUSTING)
     assert (outcome(report, "trust"), code_of(report, "trust")) == ("undecided:limit", "limit_authorities")
     assert not [need for need in world.fetched if need.kind == "credential"]
 

@@ -16,7 +16,7 @@ from certweave.trust.policy import INTEGRITY_NAME, Policy
 DID = "did:web:mill.example"
 
 
-def examine(*, days_ago: int, demand: bool = False, proofs: int = 0) -> Report:
+def examine(*, days_ago: float, demand: bool = False, proofs: int = 0) -> Report:
     """Examine a token, or a document with so many proofs inside, as it was on a day before."""
     world = World()
     party = world.party("mill")
@@ -40,8 +40,8 @@ def examine(*, days_ago: int, demand: bool = False, proofs: int = 0) -> Report:
 
 
 @pytest.mark.parametrize("proofs", [0, 1, 2])
-@pytest.mark.parametrize(("days_ago", "noted"), [(0, False), (30, True)])
-def test_a_past_date_is_noted_once(days_ago: int, noted: bool, proofs: int) -> None:
+@pytest.mark.parametrize(("days_ago", "noted"), [(0, False), (300 / 86_400, False), (301 / 86_400, True)])
+def test_a_past_date_is_noted_once(days_ago: float, noted: bool, proofs: int) -> None:
     report = examine(days_ago=days_ago, proofs=proofs)
     assert report.verdict == "valid"
     assert outcome(report, "history") == "not_applicable:history_none_web"

@@ -364,12 +364,20 @@ def test_an_unreferenced_disclosure_is_seen_when_it_is_read(world: World, issuer
     assert outcome(report, "read") == "invalid:sd_disclosure_unreferenced"
 
 
-def test_what_a_web_address_said_later_says_nothing_about_then(world: World) -> None:
+@pytest.mark.parametrize(("later", "noted"), [(300, False), (301, True)])
+def test_what_a_web_address_said_later_says_nothing_about_then(world: World, later: int, noted: bool) -> None:
     world.documents[METADATA] = json.dumps({"issuer": HOST, "jwks": jwks()}).encode()
     then = world.clock
-    world.clock += timedelta(days=1)
+    world.clock += timedelta(seconds=later)
     report = world.examine(web_token(), at=then)
-    assert "history_none_then" in notes(report)
+    assert ("history_none_then" in notes(report)) is noted
+
+
+@pytest.mark.parametrize(("number", "expected"), [(64, "valid"), (65, "invalid")])
+def test_a_web_address_has_so_many_keys(world: World, number: int, expected: str) -> None:
+    keys = [{**jwks()["keys"][0], "kid": f"key-{place}"} for place in range(number)]
+    world.documents[METADATA] = json.dumps({"issuer": HOST, "jwks": {"keys": keys}}).encode()
+    assert world.examine(web_token()).verdict == expected
 
 
 def test_a_presentation_for_nobody_in_particular(world: World, issuer: Party) -> None:
