@@ -46,7 +46,8 @@ def test_many_authorities_are_a_limit() -> None:
     some = subject([f"https://certs.example/{number}" for number in range(MAX_LINKS)])
     report = world.examine(issuer.issue(plain_credential(issuer, credentialSubject=some)), policy=TRUSTING)
     assert outcome(report, "trust") == "undecided:unknown_issuer"
-    report = world.examine(web(World(), MAX_LINKS + 1), policy=TRUSTING)
+    world = World()
+    report = world.examine(web(world, MAX_LINKS + 1), policy=TRUSTING)
     assert (outcome(report, "trust"), code_of(report, "trust")) == ("undecided:limit", "limit_authorities")
     assert not [need for need in world.fetched if need.kind == "credential"]
 

@@ -69,6 +69,14 @@ def test_a_receipt_of_a_retired_key_of_the_ledger_does_not_count(world: World) -
     ]
 
 
+@pytest.mark.parametrize(("less", "expected"), [(0, "valid"), (1, "undecided:limit")])
+def test_an_input_has_so_many_bytes(world: World, less: int, expected: str) -> None:
+    fa = world.party("fa")
+    source = fa.embed(plain_credential(fa))
+    report = world.examine(source, limits=replace(DEFAULT_LIMITS, credential_bytes=len(source) - less))
+    assert outcome(report, "read").startswith(expected)
+
+
 @pytest.mark.parametrize(("number", "verdict"), [(2, Verdict.VALID), (3, Verdict.UNDECIDED)])
 def test_a_presentation_holds_so_many_credentials(world: World, number: int, verdict: Verdict) -> None:
     fa, gin = world.party("fa"), world.party("gin")
