@@ -23,6 +23,7 @@ def listed(capsys: Output, data: Path) -> dict[str, str]:
 def test_a_file_is_pinned_under_its_address(tmp_path: Path, capsys: Output) -> None:
     (tmp_path / "terms.json").write_text(json.dumps(CONTEXT), encoding="utf-8")
     data = tmp_path / "data"
+    data.mkdir()
     before = listed(capsys, data)
     assert main(["contexts", "add", str(tmp_path / "terms.json"), "--url", URL, "--data", str(data)]) == 0
     capsys.readouterr()
@@ -50,6 +51,20 @@ def test_what_is_no_context_is_refused(tmp_path: Path, capsys: Output) -> None:
     (tmp_path / "terms.json").write_text("{}", encoding="utf-8")
     assert main(["contexts", "add", str(tmp_path / "terms.json"), "--url", URL, "--data", str(tmp_path)]) == 1
     assert listed(capsys, tmp_path).get(URL) is None
+
+
+@pytest.mark.parametrize("url", ["https://", "https://a b/", "https://a.example/\x1b[2J", "terms"])
+def test_what_is_no_address_is_misuse(url: str, tmp_path: Path, capsys: Output) -> None:
+    (tmp_path / "terms.json").write_text(json.dumps(CONTEXT), encoding="utf-8")
+    data = tmp_path / "data"
+    assert main(["contexts", "add", str(tmp_path / "terms.json"), "--url", url, "--data", str(data)]) == 64
+    assert not data.exists()
+    assert "\x1b" not in capsys.readouterr().err
+
+
+def test_a_mistyped_directory_lists_nothing(tmp_path: Path, capsys: Output) -> None:
+    assert main(["contexts", "list", "--data", str(tmp_path / "datta")]) == 66
+    assert "datta: there is no such directory" in capsys.readouterr().err
 
 
 def test_an_address_that_does_not_answer_is_2(tmp_path: Path, capsys: Output) -> None:

@@ -9,12 +9,21 @@ import sys
 from pathlib import Path
 
 from certweave.credential.contexts import digest_context
+from certweave.credential.uri import is_absolute_uri
 from certweave.encoding.strict_json import JsonObject, parse_object
 from certweave.errors import MissingEvidenceError
 from certweave.examine.evidence import Kind, Unavailable
 from certweave.limits import DEFAULT_LIMITS
 from certweave_app.cli.frame import Exit, MisuseError, Verbs, add_verb, say
-from certweave_app.cli.inputs import Online, add_network, is_url, load_contexts, read_bytes, read_host_map
+from certweave_app.cli.inputs import (
+    Online,
+    add_network,
+    find_data,
+    is_url,
+    load_contexts,
+    read_bytes,
+    read_host_map,
+)
 from certweave_edge.contexts import save_context
 from certweave_edge.settings import DataDirectory
 
@@ -50,6 +59,8 @@ def run_add(options: argparse.Namespace) -> int:
     url = options.url or (options.context if is_url(options.context) else None)
     if url is None or not is_url(url):
         raise MisuseError("a FILE needs the address by which credentials name it: add --url URL")
+    if not is_absolute_uri(url) or not url.partition("//")[2].strip("/"):
+        raise MisuseError(f"{url!r} is no address: no credential could name it")
     content = _fetch(options, data) if is_url(options.context) else read_bytes(Path(options.context))
     document = parse_object(content, limits=DEFAULT_LIMITS)
     load_contexts(data).plus(url, document)
@@ -61,7 +72,7 @@ def run_add(options: argparse.Namespace) -> int:
 
 def run_list(options: argparse.Namespace) -> int:
     """Print every pinned context."""
-    store = load_contexts(DataDirectory.find(options.data))
+    store = load_contexts(find_data(options.data))
     for url in sorted(store.documents):
         sys.stdout.write(_line(url, store.documents[url]))
     return Exit.VALID
