@@ -42,6 +42,7 @@ SUITES: Final = (
     Suite("vc-di-ed25519signature2020-test-suite", 29, {"tests/20-verify.js#11": _OTHER_KEY}),
     Suite("vc-api-issuer-test-suite", 13),
     Suite("vc-api-verifier-test-suite", 18),
+    Suite("did-resolution-mocha-test-suite", 29),
 )
 
 TAGS: Final[Mapping[str, Sequence[str]]] = MappingProxyType(
@@ -78,6 +79,14 @@ def make_config(base: str, issuers: Sequence[Mapping[str, str]]) -> str:
         "vpVerifiers": [
             _endpoint(f"{base}/verifier/conformance/presentations/verify", tag)
             for tag in ("vc2.0", "EnvelopingProof")
+        ],
+        "didResolvers": [
+            {
+                "id": "urn:uuid:6f1ed002-ab41-43f4-a2a6-0c1b2d3e4f51",
+                "endpoint": f"{base}/ledger/1.0/identifiers",
+                "tags": ["did-resolution"],
+                "supportedDids": {"valid": [{"did": issuers[0]["id"], "resolutionOptions": {}}]},
+            }
         ],
         "vcHolders": [
             {
