@@ -54,3 +54,25 @@ def test_trust_in_an_issuer_of_passports_is_not_for_it() -> None:
     named = by_hand(issuer, {"iss": issuer.did, "vct": "DigitalProductPassport"}, "dc+sd-jwt")
     found = outcome(world.examine(named, policy=trusting["DigitalProductPassport"]), "trust")
     assert found == "undecided:unknown_issuer"
+
+
+@pytest.mark.parametrize(
+    ("trusted", "others", "expected"),
+    [
+        (["urn:x:card"], [], "valid:trust_holds"),
+        (["urn:x:card"], ["urn:x:certificate"], "undecided:unknown_issuer"),
+        (["urn:x:certificate"], ["urn:x:certificate"], "undecided:unknown_issuer"),
+        (["urn:x:card", "urn:x:certificate"], ["urn:x:certificate"], "valid:trust_holds"),
+        (["urn:x:card", "DigitalProductPassport"], ["DigitalProductPassport"], "undecided:unknown_issuer"),
+    ],
+)
+def test_trust_for_a_type_is_not_for_the_others_that_it_is_said_to_be(
+    trusted: list[str], others: list[str], expected: str
+) -> None:
+    """A verifier who asks for certificates takes a card that calls itself one, too (``aka_vcts``)."""
+    world = World()
+    issuer = world.party("issuer")
+    aka = {"aka_vcts": others} if others else {}
+    token = by_hand(issuer, {"iss": issuer.did, "vct": "urn:x:card", **aka}, "dc+sd-jwt")
+    policy = Policy("trusting", issuers=(TrustedIssuer(issuer.did, "Issuer", tuple(trusted)),))
+    assert outcome(world.examine(token, policy=policy), "trust") == expected

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from certweave.credential.uri import is_absolute_uri
 from certweave.encoding.multihash import check_digest_multibase
+from certweave.encoding.strict_json import JsonObject
 from certweave.errors import Cause, CertweaveError, UndecidedError
 from certweave.examine.course import Course, NeedsEvidenceError
 from certweave.examine.evidence import Kind, Need
@@ -18,6 +19,7 @@ from certweave.examine.securing import Verified
 from certweave.examine.signing import method_owner
 from certweave.timestamps import format_timestamp
 from certweave.trust.chain import Authority, AuthorityLink, anchor_links, authority_links, check_trust
+from certweave.trust.policy import Policy
 
 Examine = Callable[[bytes], Report]
 
@@ -30,9 +32,7 @@ def check_vouching(verified: Verified, course: Course, examine_authority: Examin
     policy = course.situation.policy
     document = verified.document
     if verified.reading.form is Form.SD_JWT_VC:
-        # Trust is given for types. That of an SD-JWT VC is its vct, whatever else its claims call themselves.
-        vct = document.get("vct")
-        document = {"type": vct} if is_absolute_uri(vct) else {}
+        document = {"type": _type_in_question(document, verified.speaker, policy)}
     services = verified.identity.history.at(course.situation.now).document.services
     links = (*authority_links(document), *anchor_links(services))
     open_needs: set[Need] = set()
@@ -71,6 +71,19 @@ def check_vouching(verified: Verified, course: Course, examine_authority: Examin
                 f"its issuer's authorisation ended on {when}; that this was signed before is its own word"
             )
             course.note("authorisation_ended", detail)
+
+
+def _type_in_question(claims: JsonObject, issuer: str, policy: Policy) -> str | None:
+    """Return the type of an SD-JWT VC for which trust is asked, None where no trust can be given for one.
+
+    Its types are its ``vct`` and ``aka_vcts``, whatever else its claims call themselves. Who asks for any of
+    them takes it, so trust is asked for the first that the policy does not trust the issuer for.
+    """
+    vct: str = claims["vct"]
+    others: list[str] = claims.get("aka_vcts", [])
+    if not all(map(is_absolute_uri, [vct, *others])):
+        return None
+    return next((one for one in others if policy.find_direct(issuer, {"type": one}) is None), vct)
 
 
 def _signed_at(verified: Verified) -> datetime | None:
