@@ -313,6 +313,7 @@ def test_blank_line_inside_is_refused() -> None:
 def test_log_beyond_the_limit_is_undecided() -> None:
     did, entries = three_versions()
     log = join_entries(entries)
+    fold_log(did, log, fetched_at=LATER, now=LATER, limits=replace(DEFAULT_LIMITS, did_log_bytes=len(log)))
     with pytest.raises(UndecidedError) as caught:
         fold_log(
             did, log, fetched_at=LATER, now=LATER, limits=replace(DEFAULT_LIMITS, did_log_bytes=len(log) - 1)

@@ -3,16 +3,20 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final
 
 import pytest
+from tests.support.did_logs import LATER, join_entries, read_entries, sign_entry, simple_log
 from tests.support.keys import ED25519, signer
+from tests.support.status import HOUR, NOW, read, status_list, with_subject
 
 from certweave.canon.nquads import parse_nquads
+from certweave.credential.shapes import check_order
 from certweave.did.document import MAX_METHODS, parse_did_document
 from certweave.did.syntax import MAX_DID_URL, parse_did, parse_did_url, to_urls
+from certweave.did.webvh.fold import fold_log
 from certweave.encoding.cbor import decode_cbor, encode_cbor
 from certweave.encoding.multibase import base64url_encode, encode_multibase
 from certweave.encoding.multihash import parse_multihash
@@ -31,10 +35,10 @@ from certweave.exchange.vci_offer import (
 from certweave.keys import bbs, bbs_group
 from certweave.keys.algorithm import ECDSA_ORDER
 from certweave.keys.ed25519 import ED25519_ORDER
-from certweave.keys.model import Algorithm, is_secret
+from certweave.keys.model import Algorithm, KeySigner, is_secret
 from certweave.keys.multikey import parse_multikey
 from certweave.limits import DEFAULT_LIMITS, Limits
-from certweave.log.receipt import Receipt, check_receipt
+from certweave.log.receipt import Receipt, check_receipt, parse_receipt
 from certweave.proof.jose import MAX_HEADER_TEXT, parse_compact, sign_compact
 from certweave.proof.sd_jwt.token import parse_sd_jwt, process_sd_jwt
 from certweave.proof.suites.bbs_2023_values import (
@@ -53,7 +57,6 @@ from certweave.status.token_list import decode_token_list, make_statuses
 from certweave.timestamps import parse_timestamp
 from certweave.trust.policy import parse_policy
 
-NOW: Final = datetime(2026, 6, 1, 12, tzinfo=UTC)
 STEP: Final = timedelta(microseconds=1)
 FORM: Final = Form("form_malformed")
 
@@ -165,13 +168,42 @@ def policy(seconds: int) -> object:
     return parse_policy({"name": "integrity", "didMaxAgeSeconds": seconds})
 
 
+def log_of(ttl: int = 60, watchers: int = 0) -> object:
+    return simple_log(ttl=ttl, watchers=[f"https://watch.example/{place}" for place in range(watchers)])
+
+
+def proved(number: int = 1, **options: Any) -> object:
+    """Read a log whose entry has so many proofs, where two are the most."""
+    written = simple_log()
+    (entry,) = read_entries(written.log)
+    entry["proof"] = [sign_entry(entry, 1, **options)] * number
+    log = join_entries([entry])
+    return fold_log(written.did, log, fetched_at=LATER, now=LATER, limits=limited(proofs=2))
+
+
+def dated(second: int) -> object:
+    ledger = "did:web:ledger.example"
+    said = {"iss": ledger, "iat": second, "digest": bytes(32).hex()}
+    made_by = KeySigner(f"{ledger}#k", ED25519)
+    token = sign_compact(json.dumps(said).encode(), {"typ": "receipt+jwt"}, made_by)
+    return parse_receipt(token, limits=DEFAULT_LIMITS)
+
+
+def ttl(milliseconds: int) -> Any:
+    return with_subject(status_list(), ttl=milliseconds)
+
+
+def trusting(did: str) -> object:
+    ledger = {"did": did, "receipts": "https://ledger.example/receipts"}
+    return parse_policy({"name": "buyers", "ledgers": [ledger]})
+
+
 TEXT: Final = b'{"a":1}'
 CBOR: Final = encode_cbor([1, 2])
 LIST: Final = encode_list(bytes(16_384))
 PACKED: Final = len(LIST) * 3 // 4
 TOKEN: Final = compact(64)
 SD_JWT: Final = sd_jwt(2)
-HOUR: Final = timedelta(hours=1)
 SKEW: Final = DEFAULT_LIMITS.clock_skew
 Act = Callable[[], object]
 
@@ -264,6 +296,16 @@ BOUNDS: Final[dict[str, tuple[Act, Act, str]]] = {
         lambda: parse_multikey(encode_multibase(b"\x99\x01")),
         "multikey",
     ),
+    "bytes of a kind of key": (
+        lambda: parse_multikey(ED25519.public.multikey),
+        lambda: parse_multikey(encode_multibase(b"\x99\x01\x00")),
+        "key_algorithm",
+    ),
+    "bytes of a kind of digest": (
+        lambda: parse_multihash(b"\x12\x20" + bytes(32)),
+        lambda: parse_multihash(b"\x99\x00"),
+        "digest_algorithm",
+    ),
     "bytes of a packed list": (
         lambda: decode_list(LIST, limits=limited(status_list_packed_bytes=PACKED)),
         lambda: decode_list(LIST, limits=limited(status_list_packed_bytes=PACKED - 1)),
@@ -336,6 +378,19 @@ BOUNDS: Final[dict[str, tuple[Act, Act, str]]] = {
         lambda: to_urls(parse_did("did:web:" + ".".join(["a" * 62] * 4) + ".bc")),
         "did_host",
     ),
+    "seconds of a log's ttl": (lambda: log_of(2**31), lambda: log_of(2**31 + 1), "parameter_malformed"),
+    "seconds of a log's ttl from below": (lambda: log_of(0), lambda: log_of(-1), "parameter_malformed"),
+    "watchers of a log": (
+        lambda: log_of(watchers=256),
+        lambda: log_of(watchers=257),
+        "parameter_malformed",
+    ),
+    "when the proof of an entry ends": (
+        lambda: proved(expires="2025-01-01T00:00:00Z"),
+        lambda: proved(expires="2024-12-31T23:59:59Z"),
+        "proof_expired",
+    ),
+    "proofs of an entry": (lambda: proved(2), lambda: proved(3), "entry_malformed"),
     "methods of a DID": (lambda: methods(MAX_METHODS), lambda: methods(MAX_METHODS + 1), "method_count"),
     "characters of a timestamp": (
         lambda: parse_timestamp("2026-01-01T00:00:00." + "0" * 43 + "Z"),
@@ -405,6 +460,32 @@ BOUNDS: Final[dict[str, tuple[Act, Act, str]]] = {
     "credentials in one question": (lambda: asked(2), lambda: asked(3), "query_malformed"),
     "characters of a key proof": (lambda: key_proof(16_384), lambda: key_proof(16_385), "proofs_malformed"),
     "no characters of a key proof": (lambda: key_proof(1), lambda: key_proof(0), "proofs_malformed"),
+    "the second of a receipt": (lambda: dated(0), lambda: dated(-1), "receipt_malformed"),
+    "the last second of a receipt": (
+        lambda: dated(253_402_300_799),
+        lambda: dated(253_402_300_800),
+        "receipt_malformed",
+    ),
+    "milliseconds of a list's ttl": (
+        lambda: read(ttl(2**53)),
+        lambda: read(ttl(2**53 + 2)),
+        "status_list_ttl",
+    ),
+    "milliseconds of a list's ttl from below": (
+        lambda: read(ttl(0), fetched_at=NOW),
+        lambda: read(ttl(-1), fetched_at=NOW),
+        "status_list_ttl",
+    ),
+    "the end of a period": (
+        lambda: check_order(NOW, NOW, "validUntil"),
+        lambda: check_order(NOW, NOW - STEP, "validUntil"),
+        "validity_reversed",
+    ),
+    "a DID that is trusted": (
+        lambda: trusting("did:a:b"),
+        lambda: trusting("did:a"),
+        "policy_malformed",
+    ),
     "the age of an identity": (
         lambda: policy(10 * 365 * 86_400),
         lambda: policy(10 * 365 * 86_400 + 1),

@@ -95,6 +95,9 @@ def test_deactivation_retires_every_key() -> None:
     [
         ("revoked", "2025-01-01T12:00:00Z", "revoked"),
         ("expires", "2025-01-01T12:00:00Z", "expired"),
+        ("revoked", "2026-01-01T00:00:00Z", "revoked"),
+        ("expires", "2026-01-01T00:00:00Z", "expired"),
+        ("revoked", "2026-01-01T00:00:01Z", "in_force"),
         ("revoked", "2099-01-01T00:00:00Z", "in_force"),
         ("expires", "2099-01-01T00:00:00Z", "in_force"),
     ],

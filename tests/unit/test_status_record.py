@@ -120,6 +120,14 @@ def test_contradictions(changes: dict[str, Any], code: str) -> None:
         sign_record(replace(record(Action.SUSPEND), **changes), signer())
 
 
+def test_a_certificate_is_reinstated_from_its_suspension_on_at_the_earliest() -> None:
+    suspended = record(Action.SUSPEND)
+    check_records([suspended, record(Action.REINSTATE)])
+    with pytest.raises(InvalidError) as caught:
+        check_records([suspended, record(Action.REINSTATE, effective_from=NOW - timedelta(seconds=1))])
+    assert caught.value.code == "status_record_order"
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
