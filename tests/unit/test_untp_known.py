@@ -26,7 +26,7 @@ FOLDER = shared_at_collection("untp/0.7.0/samples")
 SAMPLES = sorted(FOLDER.iterdir()) if FOLDER else []
 each_credential = pytest.mark.parametrize("name", [*SHAPED, *find_parts()])
 WRONG: list[Any] = [
-    *(None, True, 1, -1, 1.5, -100, 200, 1e400, "", "07", "7", "AAA=A", "2026-02-31", "2026-01-31"),
+    *(None, True, 0, 1, -1, 1.5, -100, 200, 1e400, "", "07", "7", "AAA=A", "2026-02-31", "2026-01-31"),
     *("https://b.example/", "Party", "revocation", [], [None], [[]], ["Party"], [{}], ["text"], {}),
     *({"id": None}, {"id": "https://b.example/", "name": "B"}, {"@context": {}}),
 ]
