@@ -94,7 +94,13 @@ class Translator:
         """Write a moment in UTC, and say so."""
         pattern = "d MMMM y, HH:mm" if self.lang == "en" else "long"
         if pattern == "long":
-            return f"{self.date(value)}, {format_datetime(value, 'HH:mm', locale=self.locale)} UTC"
+            time = f"{format_datetime(value, 'HH:mm', locale=self.locale)} UTC"
+            # After Arabic letters a time reads backwards, unless it stands apart.
+            return (
+                f"{self.date(value)}، \u2066{time}\u2069"
+                if self.lang == "ar"
+                else f"{self.date(value)}, {time}"
+            )
         return format_datetime(value, pattern, locale=self.locale) + " UTC"
 
     def dated(self, text: str, lang: str = "") -> str:

@@ -96,11 +96,6 @@ def test_trying_again_helps_once_the_host_answers(page: Page, world: World, issu
     page.wait_for_selector(".verdict.valid")
 
 
-def test_an_empty_form_says_what_is_missing(page: Page) -> None:
-    page.get_by_role("button", name="Check", exact=True).click()
-    page.wait_for_selector("text=there is nothing to check")
-
-
 def test_it_works_without_javascript(browser: Browser, address: str, issuer: Party) -> None:
     with browser.new_context(java_script_enabled=False, locale="en-GB") as context:
         page = context.new_page()
@@ -124,3 +119,27 @@ def test_nothing_runs_over_the_edge(
         page.wait_for_selector(".verdict.valid")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert page.evaluate("document.documentElement.dir") == ("rtl" if lang == "ar" else "ltr")
+
+
+def test_who_enlarges_the_text_alone_gets_one_column(browser: Browser, address: str) -> None:
+    with browser.new_context(viewport={"width": 1100, "height": 900}, bypass_csp=True) as context:
+        page = context.new_page()
+        page.goto(f"{address}/")
+        columns = (
+            "getComputedStyle(document.querySelector('main.split')).gridTemplateColumns.split(' ').length"
+        )
+        assert page.evaluate(columns) == 2
+        page.add_style_tag(content=":root { font-size: 200% }")
+        assert page.evaluate(columns) == 1
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1100
+
+
+def test_the_keyboard_begins_at_what_has_to_be_mended(page: Page, browser: Browser, address: str) -> None:
+    page.get_by_role("button", name="Check", exact=True).click()
+    page.wait_for_selector("text=there is nothing to check")
+    assert page.evaluate("document.activeElement.id") == "f-text"
+    with browser.new_context(java_script_enabled=False, locale="en-GB") as context:
+        plain = context.new_page()
+        plain.goto(f"{address}/")
+        plain.get_by_role("button", name="Check", exact=True).click()
+        assert plain.locator("#f-text:focus").count() == 1

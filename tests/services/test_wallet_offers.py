@@ -64,6 +64,10 @@ def test_a_transaction_code_is_asked_for(office: Office, purse: Purse) -> None:
     assert purse.call("POST", path, {}).json()["code"] == "offer_code"
     wrong = purse.call("POST", path, {"code": "0" * len(made["txCode"])})
     assert (wrong.status_code, wrong.json()["code"]) == (409, "issuer_refused")
+    purse.log_in()
+    page = purse.submit(f"{path}?lang=de", code="0" * len(made["txCode"]))
+    assert page.status_code == 409
+    assert "der Aussteller lehnt ab: der Code stimmt nicht. Prüfen Sie den Code" in page.text
     assert purse.call("POST", path, {"code": made["txCode"]}).status_code == 200
 
 
@@ -124,3 +128,12 @@ def test_an_issuer_that_is_busy_is_said_to_be(
     assert said["title"] == "Another service has too many requests just now"
     assert said["detail"] == "the issuer has too many requests just now"
     assert answer.headers["retry-after"] == str(busy.retry_after or 60)
+
+
+def test_a_holder_reads_how_long_a_busy_issuer_asks_to_wait(office: Office, purse: Purse) -> None:
+    seen = look(purse, offer(office, purse.did())["link"])
+    purse.wire.posts[f"{PUBLIC}/orgs/fa/oid4vci/token"] = lambda *_: Answer(429, "", b"", 150)
+    purse.log_in()
+    page = purse.submit(f"/orgs/mill/offers/{seen['offerId']}/accept")
+    assert "the issuer has too many requests just now. Try again in 3 minutes." in page.text
+    assert "Take it" in page.text

@@ -1,5 +1,6 @@
 """The pages of the wallet: what they say, in which order, in which language, and what their forms do."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,14 @@ def purse(tmp_path: Path) -> Iterator[Purse]:
         yield opened
 
 
+def said_at(name: str, page: str) -> str:
+    """Return what stands at a field that is wrong, where the keyboard begins."""
+    (field,) = re.findall(rf'<input id="f-{name}"[^>]*>', page)
+    assert 'aria-invalid="true" autofocus' in field
+    (said,) = re.findall(rf'<p class="help" id="h-{name}"><strong>(.*?)</strong>', page)
+    return str(said)
+
+
 def test_an_empty_wallet_says_what_to_do_next(purse: Purse) -> None:
     assert "Ask your certifier for a link" in purse.page("/orgs/mill/").text
     assert "Ask the operator of this wallet" in purse.page("/orgs/mill/products").text
@@ -33,6 +42,7 @@ def test_the_list_leads_to_each_document(purse: Purse) -> None:
     found = purse.page(f"/orgs/mill/credentials/{kept['credentialId']}").text
     assert "Examined, and everything holds" in found
     assert found.count('<li class="valid">') >= 6
+    assert f"{issuer.did}#" not in found.partition("What your wallet found")[2].partition("</ol>")[0]
 
 
 @pytest.mark.parametrize(("lang", "words"), [("de", "Wer es sieht"), ("ar", "من يراها")])
@@ -80,8 +90,18 @@ def test_withdrawing_asks_for_the_number(purse: Purse) -> None:
     purse.issue("facility", "F-1", facility())
     wrong = purse.submit("/orgs/mill/credentials/F-1/withdraw", reason="sites_closed", number="F-2")
     assert wrong.status_code == 400
+    assert "<details open><summary>Withdraw it</summary>" in wrong.text
+    assert said_at("number", wrong.text) == "the number typed is another one. Nothing was withdrawn."
     purse.submit("/orgs/mill/credentials/F-1/withdraw", reason="sites_closed", number="F-1")
     assert "Withdrawn on 12 March 2026" in purse.page("/orgs/mill/credentials/F-1").text
+
+
+@pytest.mark.parametrize(("path", "name"), [("offers", "offer"), ("requests", "url")])
+def test_a_link_that_leads_nowhere_stays_to_be_mended(purse: Purse, path: str, name: str) -> None:
+    page = purse.submit(f"/orgs/mill/{path}", **{name: "https://nowhere.example/<x>"})
+    assert page.status_code >= 400
+    assert 'value="https://nowhere.example/&lt;x&gt;"' in page.text
+    assert said_at(name, page.text).endswith(" Check the link, or ask for a new one.")
 
 
 def test_a_form_without_its_token_is_refused(purse: Purse) -> None:

@@ -42,6 +42,12 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   });
 }
 
+// Back to a form that was refused: what was typed is still there.
+for (const button of document.querySelectorAll("[data-back]")) {
+  button.hidden = history.length < 2;
+  button.addEventListener("click", () => history.back());
+}
+
 // A form is sent once: a second press of the button would ask for the same act again.
 for (const form of document.querySelectorAll('form[method="post"]')) {
   form.addEventListener("submit", (event) => {

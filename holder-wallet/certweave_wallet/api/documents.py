@@ -176,9 +176,13 @@ async def withdraw(
     """Withdraw an own document for good: ``{reason}``, and from a form the number typed as well."""
     body = await read_body(request)
     reason = need_text(body, "reason")
+    wallet = wallet_of(request)
     if wants_html(request) and body.get("number") != credential_id:
-        raise MalformedError("the number typed is another one", code="number_mistyped", path="/number")
-    issuing = wallet_of(request).issuing
+        error = MalformedError("the number typed is another one", code="number_mistyped", path="/number")
+        history = wallet.documents.history(who.org, credential_id)
+        holding = wallet.documents.find(who.org, credential_id)
+        return certificate_page(request, holding, history, member=True, error=error)
+    issuing = wallet.issuing
     ended = await outbound(
         request, lambda: issuing.withdraw(who.org, credential_id, reason=reason, actor=who.actor)
     )

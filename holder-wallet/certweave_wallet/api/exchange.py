@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from certweave.encoding.strict_json import JsonObject
-from certweave.errors import MalformedError
+from certweave.errors import CertweaveError, MalformedError
 from certweave.exchange.vc_api import (
     make_create_response,
     make_derive_response,
@@ -24,6 +24,7 @@ from certweave_edge.negotiate import wants_html
 from certweave_wallet.here import done, find_text, need_text, read_body, wallet_of
 from certweave_wallet.service.deriving import derive
 from certweave_wallet.service.views import asked_json, holding_json, offer_json, request_json
+from certweave_wallet.show.lists import documents_page, offer_page, requests_page
 from certweave_wallet.show.words import kind_of, party_of, place_of, ways_to
 
 router = APIRouter(tags=["exchange"])
@@ -42,9 +43,15 @@ async def look_at_offer(
     request: Request, org: str, who: Annotated[Principal, either(Scope.ISSUE)]
 ) -> Response:
     """Look at ``{offer}`` (a link or the offer itself) or ``{offer_uri}`` (where it lies)."""
-    link = _offer(await read_body(request))
+    body = await read_body(request)
     service = wallet_of(request).offers
-    found = await outbound(request, lambda: service.look(who.org, link, actor=who.actor))
+    try:
+        link = _offer(body)
+        found = await outbound(request, lambda: service.look(who.org, link, actor=who.actor))
+    except CertweaveError as error:
+        if not wants_html(request):
+            raise
+        return documents_page(request, who, typed=str(body.get("offer", "")), error=error)
     return done(request, f"/orgs/{org}/offers/{found.offer_id}", offer_json(found), status=201)
 
 
@@ -55,7 +62,7 @@ async def offer(
     """Return who offers what."""
     found = wallet_of(request).offers.find(who.org, offer_id)
     if wants_html(request):
-        return kit_of(request).pages.render(request, "wallet/offer.html", {"org": org, "offer": found})
+        return offer_page(request, found)
     return JSONResponse(offer_json(found))
 
 
@@ -66,7 +73,12 @@ async def accept(
     """Take what is offered; ``{code}`` where the issuer gave one. Answers ``{credentials}``."""
     code = find_text(await read_body(request), "code")
     service = wallet_of(request).offers
-    kept = await outbound(request, lambda: service.accept(who.org, offer_id, actor=who.actor, code=code))
+    try:
+        kept = await outbound(request, lambda: service.accept(who.org, offer_id, actor=who.actor, code=code))
+    except CertweaveError as error:
+        if not wants_html(request):
+            raise
+        return offer_page(request, service.find(who.org, offer_id), error=error)
     path = f"/orgs/{org}/credentials/{kept[0].credential_id}" if len(kept) == 1 else f"/orgs/{org}/"
     return done(request, path, {"credentials": [holding_json(one) for one in kept]})
 
@@ -83,10 +95,9 @@ def refuse_offer(
 @router.get("/orgs/{org}/requests", summary="Requests to show something")
 async def requests(request: Request, org: str, who: Annotated[Principal, either(Scope.READ)]) -> Response:
     """Return the latest requests, newest first."""
-    found = wallet_of(request).requests.all(who.org)
     if wants_html(request):
-        data = {"org": org, "requests": found, "place": place_of, "now": wallet_of(request).tools.clock()}
-        return kit_of(request).pages.render(request, "wallet/requests.html", data)
+        return requests_page(request, who)
+    found = wallet_of(request).requests.all(who.org)
     return JSONResponse({"requests": [request_json(one) for one in found]})
 
 
@@ -103,7 +114,12 @@ async def look_at_request(
     if link is None:
         link = make_request_link(need_text(body, "client_id"), need_text(body, "request_uri"))
     service, chosen = wallet_of(request).requests, link
-    found = await outbound(request, lambda: service.look(who.org, chosen, actor=who.actor))
+    try:
+        found = await outbound(request, lambda: service.look(who.org, chosen, actor=who.actor))
+    except CertweaveError as error:
+        if not wants_html(request):
+            raise
+        return requests_page(request, who, typed=chosen, error=error)
     path = f"/orgs/{org}/requests/{found.record.request_id}"
     return done(request, path, asked_json(found), status=201)
 

@@ -13,7 +13,7 @@ from certweave_wallet.here import wallet_of
 from certweave_wallet.service.issuing import KINDS
 from certweave_wallet.show.document import card_page
 from certweave_wallet.show.issue import issue_page
-from certweave_wallet.show.words import kind_of, party_of, state_of
+from certweave_wallet.show.lists import documents_page
 
 router = APIRouter()
 
@@ -30,18 +30,7 @@ async def home(request: Request, who: Annotated[Principal | None, visitor()]) ->
 @router.get("/orgs/{org}/", include_in_schema=False)
 async def documents(request: Request, org: str, who: Annotated[Principal, page(Scope.READ)]) -> Response:
     """List the documents and the offers that wait."""
-    wallet = wallet_of(request)
-    now = wallet.tools.clock()
-    rows = [(one, kind_of(one), *state_of(one, now)) for one in wallet.documents.all(who.org)]
-    data = {
-        "org": org,
-        "name": wallet.tools.name_of(org),
-        "rows": rows,
-        "party": party_of,
-        "offers": wallet.offers.open(who.org),
-        "may_take": who.may(Scope.ISSUE),
-    }
-    return kit_of(request).pages.render(request, "wallet/documents.html", data)
+    return documents_page(request, who)
 
 
 @router.get("/orgs/{org}/issue", include_in_schema=False)

@@ -293,7 +293,7 @@ class Offers:
         said = _reading(lambda: parse_error(value))
         if said is None:
             raise FetchError(f"the issuer answered HTTP {answer.status}", status=answer.status)
-        words = f"{said[0]}: {said[1]}" if said[1] else said[0]
+        words = said[1] or said[0]
         raise RefusedError(f"the issuer refuses: {words[:500]}", Refusal.CONFLICT, code="issuer_refused")
 
 

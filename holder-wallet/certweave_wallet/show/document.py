@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from certweave.encoding.strict_json import JsonObject
+from certweave.errors import MalformedError
 from certweave.exchange.vci_metadata import SD_JWT_VC
 from certweave.proof.sd_jwt.vcld import LD
 from certweave_edge.kit import kit_of
@@ -21,8 +22,18 @@ _ABOUT_THE_TOKEN: Final = frozenset(
 )
 
 
-def certificate_page(request: Request, holding: Holding, history: Sequence[Act], *, member: bool) -> Response:
-    """Return the page of a document; who is no member sees the document and who says it, nothing else."""
+def certificate_page(
+    request: Request,
+    holding: Holding,
+    history: Sequence[Act],
+    *,
+    member: bool,
+    error: MalformedError | None = None,
+) -> Response:
+    """Return the page of a document; who is no member sees the document and who says it, nothing else.
+
+    ``error`` is what was wrong with the form of its withdrawal.
+    """
     tools = wallet_of(request).tools
     outcome, words = state_of(holding, tools.clock())
     contents, complete = tell(told_of(holding), kit_of(request).pages.languages.choose(request))
@@ -47,8 +58,10 @@ def certificate_page(request: Request, holding: Holding, history: Sequence[Act],
         "address": public_address(request, holding),
         "checker": tools.verifier_url,
         "holder": tools.name_of(holding.org),
+        "error": error,
     }
-    return kit_of(request).pages.render(request, "wallet/document.html", data)
+    status = 200 if error is None else 400
+    return kit_of(request).pages.render(request, "wallet/document.html", data, status=status)
 
 
 def told_of(holding: Holding) -> JsonObject:

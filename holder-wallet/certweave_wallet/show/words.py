@@ -102,12 +102,20 @@ def steps_of(report: JsonObject) -> list[dict[str, Any]]:
             "number": check["number"],
             "step": check["step"],
             "outcome": check["outcome"],
-            "detail": check["detail"],
+            "detail": _detail(check),
             "code": check["code"],
             "why": check["detail"] if check["outcome"] in ("invalid", "undecided") else "",
         }
         for check in report["checks"]
     ]
+
+
+def _detail(check: JsonObject) -> str:
+    """Return what a step found; a key that holds without its address, which the text for technicians has."""
+    detail = str(check["detail"])
+    if check["step"] == "key" and check["outcome"] == "valid":
+        return detail.partition(", ")[2] or detail
+    return detail
 
 
 def ways_to(places: Iterable[str]) -> list[list[str]]:

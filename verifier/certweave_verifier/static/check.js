@@ -16,10 +16,11 @@ const run = async (from) => {
     const main = page.querySelector("main");
     if (!main) throw new TypeError("no page");
     main.classList.add("arrived");
+    const wrong = main.querySelector("[autofocus]");
+    wrong?.removeAttribute("autofocus"); // it is for pages that are loaded; here the script moves the focus
     document.querySelector("main").replaceWith(document.adoptNode(main));
     document.title = page.title;
     if (answer.ok) history.pushState({ filled: true }, "", answer.url);
-    const wrong = main.querySelector("[aria-invalid]");
     (wrong ?? main).focus({ preventScroll: true });
     if (!wrong) scrollTo(0, 0);
     for (const button of main.querySelectorAll("[data-copy]")) {
