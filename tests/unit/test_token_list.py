@@ -2,12 +2,14 @@
 
 import json
 import zlib
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from tests.support.keys import P384, signer
+from tests.support.token_lists import FORMS, LIST, place, publish, sd_jwt_vc, tokens, vc_cose, vc_jwt
 from tests.support.world import START, Party, World, code_of, outcome, plain_credential
 
 from certweave.encoding.multibase import base64url_encode
@@ -16,11 +18,10 @@ from certweave.errors import CertweaveError, InvalidError
 from certweave.examine.evidence import Evidence, Fetched, Kind, Need, Source
 from certweave.examine.report import Verdict
 from certweave.keys.jwk import make_public_jwk
-from certweave.keys.model import KeySigner, Signer
+from certweave.keys.model import KeySigner
 from certweave.limits import DEFAULT_LIMITS, Limits
 from certweave.proof.jose import sign_compact
 from certweave.proof.sd_jwt.sd_jwt_vc import sign_sd_jwt_vc
-from certweave.proof.sd_jwt.vc_sd_jwt import sign_credential_sd_jwt
 from certweave.proof.vc_jwt import sign_credential_jwt, sign_presentation_jwt
 from certweave.status.token_list import (
     TokenEntry,
@@ -32,13 +33,10 @@ from certweave.status.token_list import (
     sign_token_list,
     timed_url,
 )
+from certweave.status.token_list_cwt import sign_token_list_cwt
 from certweave.trust.policy import INTEGRITY
 
-LIST = "https://certs.example/issuer/tokens/1"
-
-
-def place(index: int = 0, url: str = LIST) -> JsonObject:
-    return {"status_list": {"idx": index, "uri": url}}
+each_form = pytest.mark.parametrize("form", FORMS)
 
 
 @pytest.mark.parametrize(
@@ -149,38 +147,7 @@ def issuer(world: World) -> Party:
     return world.party("issuer")
 
 
-def publish(issuer: Party, status: int = 0, *, by: Signer | None = None, **more: Any) -> str:
-    data = make_statuses(100, 8)
-    set_status(data, 0, status, 8)
-    now = issuer.world.clock
-    arguments = {"issued_at": now, "expires": now + timedelta(days=7), **more}
-    token = sign_token_list(LIST, by or issuer.signer, data=data, bits=8, **arguments)
-    issuer.world.documents[LIST] = token.encode()
-    return token
-
-
-def ietf(issuer: Party, status: JsonObject | None = None) -> bytes:
-    return sign_sd_jwt_vc(
-        {"iss": issuer.did, "vct": "urn:x:y", "status": status or place()},
-        issuer.signer,
-        issued_at=issuer.world.clock,
-        hidden=(),
-        entropy=lambda size: b"\1" * size,
-    ).encode()
-
-
-def tokens(issuer: Party) -> list[bytes]:
-    """The three forms that can name a token status list."""
-    document = plain_credential(issuer)
-    document["status"] = place()
-    now = issuer.world.clock
-    plain = sign_credential_jwt(document, issuer.signer, issued_at=now)
-    selective = sign_credential_sd_jwt(
-        document, issuer.signer, issued_at=now, hidden=(), entropy=lambda size: b"\1" * size
-    )
-    return [ietf(issuer), plain.encode(), selective.encode()]
-
-
+@each_form
 @pytest.mark.parametrize(
     ("status", "found"),
     [
@@ -192,30 +159,34 @@ def tokens(issuer: Party) -> list[bytes]:
         (255, "undecided:unsupported"),
     ],
 )
-def test_every_form_is_judged_by_its_status(world: World, issuer: Party, status: int, found: str) -> None:
-    publish(issuer, status)
-    for token in tokens(issuer):
-        report = world.examine(token)
+def test_every_form_is_judged_by_its_status(
+    world: World, issuer: Party, form: str, status: int, found: str
+) -> None:
+    publish(issuer, status, form=form)
+    for one in tokens(issuer, form):
+        report = world.examine(one)
         assert outcome(report, "status") == found
         assert not found.startswith("undecided") or code_of(report, "status") == "status_value_unknown"
 
 
-def test_an_outage_is_undecided(world: World, issuer: Party) -> None:
-    for token in tokens(issuer):
-        assert outcome(world.examine(token), "status") == "undecided:unreachable"
+@each_form
+def test_an_outage_is_undecided(world: World, issuer: Party, form: str) -> None:
+    for one in tokens(issuer, form):
+        assert outcome(world.examine(one), "status") == "undecided:unreachable"
 
 
-def test_two_kinds_of_list_both_count(world: World, issuer: Party) -> None:
-    document = plain_credential(issuer, credentialStatus=issuer.entry(7))
-    document["status"] = place()
-    token = sign_credential_jwt(document, issuer.signer, issued_at=world.clock).encode()
-    publish(issuer)
-    assert world.examine(token).verdict is Verdict.VALID
-    publish(issuer, 1)
-    assert outcome(world.examine(token), "status") == "invalid:withdrawn"
-    publish(issuer)
+@pytest.mark.parametrize(("form", "make"), [("jwt", vc_jwt), ("cwt", vc_cose)])
+def test_two_kinds_of_list_both_count(
+    world: World, issuer: Party, form: str, make: Callable[..., bytes]
+) -> None:
+    made = make(issuer, credentialStatus=issuer.entry(7))
+    publish(issuer, form=form)
+    assert world.examine(made).verdict is Verdict.VALID
+    publish(issuer, 1, form=form)
+    assert outcome(world.examine(made), "status") == "invalid:withdrawn"
+    publish(issuer, form=form)
     issuer.set_status(7, True)
-    assert outcome(world.examine(token), "status") == "invalid:suspended"
+    assert outcome(world.examine(made), "status") == "invalid:suspended"
 
 
 def test_a_status_that_is_no_list_is_an_unknown_member(world: World, issuer: Party) -> None:
@@ -223,31 +194,35 @@ def test_a_status_that_is_no_list_is_an_unknown_member(world: World, issuer: Par
     document["status"] = {"other": {}}
     token = sign_credential_jwt(document, issuer.signer, issued_at=world.clock).encode()
     assert outcome(world.examine(token), "rules").startswith("invalid:")
-    assert outcome(world.examine(ietf(issuer, {"other": {}})), "status") == "undecided:unsupported"
+    assert outcome(world.examine(sd_jwt_vc(issuer, {"other": {}})), "status") == "undecided:unsupported"
 
 
 def test_who_may_sign_the_list(world: World, issuer: Party) -> None:
     publish(issuer, by=world.party("stranger").signer)
-    assert outcome(world.examine(ietf(issuer)), "status") == "invalid:status_list_foreign"
+    assert outcome(world.examine(sd_jwt_vc(issuer)), "status") == "invalid:status_list_foreign"
     publish(issuer, by=signer(did=issuer.did))
-    assert outcome(world.examine(ietf(issuer)), "status") == "invalid:status_list_invalid"
+    assert outcome(world.examine(sd_jwt_vc(issuer)), "status") == "invalid:status_list_invalid"
     publish(issuer, issued_at=world.clock + timedelta(hours=1))
-    assert outcome(world.examine(ietf(issuer)), "status") == "invalid:status_list_invalid"
+    assert outcome(world.examine(sd_jwt_vc(issuer)), "status") == "invalid:status_list_invalid"
 
 
-def test_a_list_grows_old(world: World, issuer: Party) -> None:
-    token = ietf(issuer)
-    publish(issuer, ttl=timedelta(hours=1))
+@each_form
+def test_a_list_grows_old(world: World, issuer: Party, form: str) -> None:
+    made = vc_jwt(issuer)
+    publish(issuer, form=form, ttl=timedelta(hours=1))
     need = Need(Kind.STATUS, LIST)
-    world.examine(token)
+    world.examine(made)
     known = world.evidence
     for hours, found in ((1, "valid:status_holds"), (2, "undecided:stale")):
-        report = world.examine(token, at=START + timedelta(hours=hours), evidence=known, offline=True)
+        report = world.examine(made, at=START + timedelta(hours=hours), evidence=known, offline=True)
         assert outcome(report, "status") == found
     old = known.plus({need: _supplied(known, need)})
-    assert outcome(world.examine(token, evidence=old, offline=True), "status") == "valid:status_holds"
-    later = world.examine(token, at=START + timedelta(hours=2), evidence=old, offline=True)
+    assert outcome(world.examine(made, evidence=old, offline=True), "status") == "valid:status_holds"
+    later = world.examine(made, at=START + timedelta(hours=2), evidence=old, offline=True)
     assert outcome(later, "status") == "undecided:stale"
+    publish(issuer, form=form, expires=world.clock + timedelta(hours=1))
+    world.clock += timedelta(hours=2)
+    assert outcome(world.examine(made), "status") == "undecided:stale"
 
 
 def _supplied(known: Evidence, need: Need) -> Fetched:
@@ -256,18 +231,18 @@ def _supplied(known: Evidence, need: Need) -> Fetched:
     return Fetched(found.content, need.url, found.media_type, found.fetched_at, Source.SUPPLIED)
 
 
-def test_the_list_of_then_is_asked_for(world: World, issuer: Party) -> None:
-    token = ietf(issuer)
-    then = world.clock
-    old = publish(issuer)
+@each_form
+def test_the_list_of_then_is_asked_for(world: World, issuer: Party, form: str) -> None:
+    made, then = vc_jwt(issuer), world.clock
+    old = publish(issuer, form=form)
     world.clock += timedelta(days=3)
-    publish(issuer, 1)
-    assert outcome(world.examine(token), "status") == "invalid:withdrawn"
-    assert outcome(world.examine(token, at=then), "status") == "undecided:unreachable"
-    world.documents[timed_url(LIST, then)] = old.encode()
-    assert outcome(world.examine(token, at=then), "status") == "valid:status_holds"
+    publish(issuer, 1, form=form)
+    assert outcome(world.examine(made), "status") == "invalid:withdrawn"
+    assert outcome(world.examine(made, at=then), "status") == "undecided:unreachable"
+    world.documents[timed_url(LIST, then)] = old
+    assert outcome(world.examine(made, at=then), "status") == "valid:status_holds"
     world.clock += timedelta(days=7)
-    assert outcome(world.examine(token), "status") == "undecided:stale"
+    assert outcome(world.examine(made), "status") == "undecided:stale"
 
 
 @pytest.mark.parametrize(
@@ -304,14 +279,18 @@ def test_the_form_of_a_list(
     kept = {name: value for name, value in full.items() if value is not None}
     token = sign_compact(json.dumps(said).encode(), kept, issuer.signer)
     world.documents[LIST] = token.encode()
-    assert outcome(world.examine(ietf(issuer)), "status") == found
+    assert outcome(world.examine(sd_jwt_vc(issuer)), "status") == found
 
 
-def test_a_list_ends_after_it_starts(issuer: Party) -> None:
-    for more in ({"expires": START}, {"bits": 3}):
-        arguments: dict[str, Any] = {"data": b"\0", "bits": 1, "issued_at": START, **more}
-        with pytest.raises(InvalidError):
-            sign_token_list(LIST, issuer.signer, **arguments)
+@pytest.mark.parametrize("sign", [sign_token_list, sign_token_list_cwt])
+@pytest.mark.parametrize(
+    ("more", "code"), [({"expires": START}, "status_list_period"), ({"bits": 3}, "status_value_range")]
+)
+def test_a_list_ends_after_it_starts(sign: Callable[..., object], more: dict[str, Any], code: str) -> None:
+    arguments: dict[str, Any] = {"data": b"\0", "bits": 1, "issued_at": START, **more}
+    with pytest.raises(InvalidError) as caught:
+        sign(LIST, signer(), **arguments)
+    assert caught.value.code == code
 
 
 def test_a_web_issuer_signs_its_list_with_a_key_of_its_set(world: World, issuer: Party) -> None:
@@ -332,19 +311,19 @@ def test_a_web_issuer_signs_its_list_with_a_key_of_its_set(world: World, issuer:
     publish(issuer, by=KeySigner("key-2", P384))
     assert outcome(world.examine(token), "status") == "invalid:status_list_invalid"
     publish(issuer, by=KeySigner("key-1", P384))
-    assert outcome(world.examine(ietf(issuer)), "status") == "invalid:status_list_invalid"
+    assert outcome(world.examine(sd_jwt_vc(issuer)), "status") == "invalid:status_list_invalid"
 
 
 def test_a_delegate_signs_with_a_key_in_force(world: World, issuer: Party) -> None:
     delegate = world.party("delegate")
     publish(issuer, by=delegate.signer)
     allowed = replace(INTEGRITY, status_delegates={issuer.did: (delegate.did,)})
-    assert outcome(world.examine(ietf(issuer), policy=allowed), "status") == "valid:status_holds"
-    assert outcome(world.examine(ietf(issuer)), "status") == "invalid:status_list_foreign"
+    assert outcome(world.examine(sd_jwt_vc(issuer), policy=allowed), "status") == "valid:status_holds"
+    assert outcome(world.examine(sd_jwt_vc(issuer)), "status") == "invalid:status_list_foreign"
     # The key that signed it is retired, and nobody dated the list: a thief could have made it.
     world.clock += timedelta(minutes=1)
     delegate.rotate()
-    found = outcome(world.examine(ietf(issuer), policy=allowed), "status")
+    found = outcome(world.examine(sd_jwt_vc(issuer), policy=allowed), "status")
     assert found == "undecided:signing_time_unproven"
 
 
@@ -364,15 +343,15 @@ def test_a_presentation_has_no_status(world: World, issuer: Party) -> None:
 
 def test_a_list_whose_signature_does_not_match(world: World, issuer: Party) -> None:
     publish(issuer)
-    head, dot, signature = publish(issuer).rpartition(".")
+    head, dot, signature = publish(issuer).decode().rpartition(".")
     other = ("B" if signature.startswith("A") else "A") + signature[1:]
     world.documents[LIST] = f"{head}{dot}{other}".encode()
-    assert outcome(world.examine(ietf(issuer)), "status") == "invalid:status_list_invalid"
+    assert outcome(world.examine(sd_jwt_vc(issuer)), "status") == "invalid:status_list_invalid"
 
 
 def test_a_list_whose_signer_was_last_seen_too_long_ago(world: World, issuer: Party) -> None:
     publish(issuer)
-    token = ietf(issuer)
+    token = sd_jwt_vc(issuer)
     patient = replace(INTEGRITY, max_age_status=timedelta(days=3))
     world.examine(token, policy=patient)
     later = START + timedelta(hours=25)
