@@ -36,9 +36,9 @@ from certweave_verifier.ports import Network
 from certweave_verifier.product_store import ProductStore, Shown, Told
 
 MOST_PIECES: Final = 48
-"""Documents of one product: a long chain has some thirty; the page says where more were named."""
-ROUNDS: Final = 4
-"""From the passport to its events, to their certificates, to those these draw from."""
+"""Documents of one product: a long chain has some thirty. With more, the answer is open."""
+ROUNDS: Final = 12
+"""From the passport to events and certificates, and to those these draw from, sale by sale to the field."""
 THREADS: Final = 4
 FRESH: Final = timedelta(seconds=60)
 """An answer this young is not made again: a code in a shop window is scanned many times a minute."""
