@@ -1,5 +1,6 @@
 """OpenID for Verifiable Credential Issuance 1.0: a whole issuance, and each refusal with its exact code."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,10 +20,10 @@ from certweave.exchange.vci_metadata import (
     server_metadata_url,
 )
 from certweave.exchange.vci_offer import Offer, OfferReference, parse_link_of_offer, parse_offer
-from certweave.exchange.vci_proof import TYP, sign_proof_jwt
+from certweave.exchange.vci_proof import sign_proof_jwt
 from certweave.exchange.vci_token import make_details, make_token_request, parse_token_response
 from certweave.keys.jwk import make_public_jwk
-from certweave.keys.model import KeySigner
+from certweave.keys.model import KeySigner, PublicKey
 from certweave.limits import DEFAULT_LIMITS
 from tests.support.issuing import PUBLIC, Office, scope_data
 from tests.support.world import Party
@@ -75,6 +76,7 @@ def request(office: Office, signer: KeySigner, **changes: Any) -> JsonObject:
         audience=changes.pop("audience", ISSUER),
         nonce=nonce,
         issued_at=changes.pop("at", office.world.clock),
+        by_jwk=changes.pop("by_jwk", False),
     )
     body = make_credential_request(configuration_id="ScopeCertificate", identifier=None, proofs=[made])
     return {**body, **changes}
@@ -129,16 +131,19 @@ def test_a_holder_with_a_bare_key(office: Office) -> None:
     assert ask(office, token, request(office, signer)).status_code == 200
 
 
-def test_a_key_by_jwk(office: Office) -> None:
+def make_did_jwk(key: PublicKey) -> str:
+    return f"did:jwk:{base64url_encode(canonicalize(make_public_jwk(key)))}"
+
+
+@pytest.mark.parametrize("make", [make_did_key, make_did_jwk])
+def test_a_key_by_jwk(office: Office, make: Callable[[PublicKey], str]) -> None:
     key, other = office.world.new_key(), office.world.new_key()
-    token = token_for(office, make_did_key(key.public))
+    token = token_for(office, make(key.public))
     for used, status in ((other, 400), (key, 200)):
-        claims = {"aud": ISSUER, "iat": int(office.world.clock.timestamp()), "nonce": ask_nonce(office)}
-        head = {"alg": "EdDSA", "typ": TYP, "jwk": make_public_jwk(used.public)}
-        signed = ".".join(base64url_encode(canonicalize(part)) for part in (head, claims))
-        proof = f"{signed}.{base64url_encode(used.sign(signed.encode()))}"
-        body = {"credential_configuration_id": "ScopeCertificate", "proofs": {"jwt": [proof]}}
-        assert ask(office, token, body).status_code == status
+        signer = KeySigner(f"{make(used.public)}#0", used)
+        assert ask(office, token, request(office, signer, by_jwk=True)).status_code == status
+    if make is make_did_jwk:
+        assert ask(office, token, request(office, signer)).status_code == 200
 
 
 def test_with_authorization_details(office: Office, gin: Party) -> None:

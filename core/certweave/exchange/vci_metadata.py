@@ -30,7 +30,7 @@ SD_JWT_VC: Final = "dc+sd-jwt"
 """An SD-JWT VC, by value a text, described by its ``vct`` (appendix A.3)."""
 FORMATS: Final = (*W3C_FORMATS, SD_JWT_VC)
 
-BINDING_METHODS: Final = ("did:webvh", "did:web", "did:key")
+BINDING_METHODS: Final = ("did:webvh", "did:web", "did:key", "did:jwk")
 PROOF_ALGORITHMS: Final = tuple(one.jws for one in JWS_ALGORITHMS)
 DETAILS_TYPE: Final = "openid_credential"
 """The one type of authorization details (§5.1.1, RFC 9396)."""

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from certweave.did.key import make_did_key
+from certweave.did.syntax import parse_did_url
 from certweave.encoding.multibase import base64url_decode, base64url_encode
 from certweave.encoding.strict_json import JsonObject, parse_object
 from certweave.errors import CertweaveError, ExchangeError, InvalidError
@@ -285,13 +286,21 @@ class Offers:
             limits=DEFAULT_LIMITS,
         )
         nonce, expires = self._open_nonce(org, proof.nonce or "", now)
-        named = make_did_key(proof.jwk) if proof.jwk is not None else _did_of(proof)
-        if named != certificate.holder:
+        if not self._is_by(proof, certificate.holder or "", now):
             raise _denied("the certificate is issued to another DID", code="holder_other")
         key = self._verify(proof, now)
         if not self._office.offers.use_nonce(org, nonce, expires=expires, now=now):
             raise _nonce("this nonce was used before")
         return key
+
+    def _is_by(self, proof: KeyProof, holder: str, now: datetime) -> bool:
+        """Tell whether a proof names the holder: its DID, or the one key that the DID itself is."""
+        if proof.jwk is None:
+            return proof.kid is not None and proof.kid.did.text == holder
+        if holder.startswith("did:jwk:"):
+            key = find_key(parse_did_url(f"{holder}#0"), fetch=self._office.fetch(), now=now)
+            return key == proof.jwk
+        return make_did_key(proof.jwk) == holder
 
     def _verify(self, proof: KeyProof, now: datetime) -> PublicKey:
         if proof.jwk is not None:
@@ -359,10 +368,6 @@ def _asked_format(asked: CredentialRequest, certificate: Certificate) -> str:
 
 def _identifier(certificate: Certificate, form: str) -> str:
     return certificate.key if form == VC_JWT else f"{certificate.key}/{form}"
-
-
-def _did_of(proof: KeyProof) -> str | None:
-    return None if proof.kid is None else proof.kid.did.text
 
 
 def _id_of(secret: str) -> str:
