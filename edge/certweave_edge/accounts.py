@@ -8,7 +8,7 @@ import hashlib
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
 
@@ -19,6 +19,7 @@ from sqlalchemy import Connection, insert, select, update
 from certweave.errors import MalformedError
 from certweave_edge.names import check_org
 from certweave_edge.refused import Refusal, RefusedError
+from certweave_edge.settings_base import TOKEN_DAYS
 from certweave_edge.sql import Database, conflict
 from certweave_edge.tables import accounts, organisations, tokens
 
@@ -170,6 +171,11 @@ class Directory:
                 "this login and password do not belong together", Refusal.UNAUTHENTICATED, code="login_wrong"
             )
         return Principal(row.org, f"account:{row.login}", parse_scopes(row.scopes), row.login)
+
+    def make_first_token(self, org: str, scopes: Iterable[Scope], *, now: datetime) -> str:
+        """Make the token that an operator gets who registers an organisation; see ``make_token``."""
+        expires = now + timedelta(days=TOKEN_DAYS)
+        return self.make_token(org, scopes, label="made by the operator", now=now, expires=expires)
 
     def make_token(
         self,

@@ -38,7 +38,7 @@ class ServiceCommand:
         self._verbs = self.parser.add_subparsers(dest="verb", metavar="VERB", required=True)
         serve = self.add_verb("serve", self._serve, "run the server")
         serve.add_argument("--host", default="127.0.0.1", help="address to listen at")
-        serve.add_argument("--port", type=int, default=8000, help="port to listen at")
+        serve.add_argument("--port", type=_port, default=8000, help="port to listen at")
 
     def add_verb(self, verb: str, run: Verb, line: str) -> argparse.ArgumentParser:
         """Add a verb and return its parser."""
@@ -55,6 +55,9 @@ class ServiceCommand:
         except CertweaveError as error:
             sys.stderr.write(f"certweave {self.name}: {error.detail} ({error.code})\n")
             return 1
+        except OSError as error:
+            sys.stderr.write(f"certweave {self.name}: {error.filename or 'the system'}: {error.strerror}\n")
+            return 1
         return code
 
     def _serve(self, settings: Any, options: argparse.Namespace) -> int:
@@ -64,3 +67,9 @@ class ServiceCommand:
         app = self._make_app(settings)
         uvicorn.run(app, host=options.host, port=options.port, access_log=False, server_header=False)
         return 0
+
+
+def _port(text: str) -> int:
+    if text.isascii() and text.isdigit() and int(text[:9]) <= 65_535:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text[:20]!r} is no port")

@@ -22,6 +22,8 @@ DEMO_SECRETS = frozenset(
     {"certweave", "certweave-demo", "changeme", "change-me", "demo", "password", "secret"}
 )
 """Secrets that stand in documents and demos, and therefore are none."""
+TOKEN_DAYS = 365
+"""How long a token for programs lives unless told otherwise: forgotten, it must not open doors for ever."""
 
 
 class Environment(StrEnum):

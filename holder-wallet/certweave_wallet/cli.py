@@ -29,7 +29,10 @@ def run_add(settings: WalletSettings, options: argparse.Namespace) -> int:
     app = make_app(settings)
     try:
         state = app.state
-        state.directory.add_organisation(options.org, options.name, now=clock.now())
+        if options.product_host:
+            state.wallet.products.check_host(options.org, options.product_host)
+        if state.directory.find_organisation(options.org) is None:
+            state.directory.add_organisation(options.org, options.name, now=clock.now())
         with LedgerClient(settings.ledger_url, settings.ledger_token or "") as ledger:
             about = ledger.about()
         state.identities.create_identity(
@@ -37,9 +40,7 @@ def run_add(settings: WalletSettings, options: argparse.Namespace) -> int:
         )
         if options.product_host:
             state.wallet.products.add_host(options.org, options.product_host)
-        token = state.directory.make_token(
-            options.org, [Scope.ADMIN], label="made by the operator", now=clock.now()
-        )
+        token = state.directory.make_first_token(options.org, [Scope.ADMIN], now=clock.now())
     finally:
         app.state.close()
     sys.stdout.write(f"{token}\n")

@@ -34,9 +34,7 @@ def run_add(settings: IssuerSettings, options: argparse.Namespace) -> int:
             app.state.identities.create_identity(
                 options.org, host=info.did_host, path=options.path or options.org, ledger=info
             )
-        token = app.state.directory.make_token(
-            options.org, [Scope.ADMIN], label="made by the operator", now=clock.now()
-        )
+        token = app.state.directory.make_first_token(options.org, [Scope.ADMIN], now=clock.now())
     finally:
         app.state.close()
     sys.stdout.write(f"{token}\n")

@@ -9,6 +9,7 @@ import sys
 from certweave_edge import clock
 from certweave_edge.accounts import Scope
 from certweave_edge.command import ServiceCommand
+from certweave_edge.refused import Refusal, RefusedError
 from certweave_ledger.app import make_app
 from certweave_ledger.settings import LedgerSettings, make_settings
 
@@ -31,9 +32,7 @@ def run_add(settings: LedgerSettings, options: argparse.Namespace) -> int:
     try:
         app.state.directory.add_organisation(options.org, options.name, now=clock.now())
         app.state.ledger.invitations.invite("ledger", options.org, options.org, actor=_ACTOR)
-        token = app.state.directory.make_token(
-            options.org, [Scope.KEYS, Scope.ISSUE], label="made by the operator", now=clock.now()
-        )
+        token = app.state.directory.make_first_token(options.org, [Scope.KEYS, Scope.ISSUE], now=clock.now())
     finally:
         app.state.close()
     sys.stdout.write(f"{token}\n")
@@ -42,6 +41,8 @@ def run_add(settings: LedgerSettings, options: argparse.Namespace) -> int:
 
 def run_rotate(settings: LedgerSettings, options: argparse.Namespace) -> int:
     """Change the ledger's own keys and print its DID."""
+    if not settings.keys("ledger").is_dir():
+        raise RefusedError(f"no ledger lies in {settings.data}", Refusal.NOT_FOUND, code="data_missing")
     app = make_app(settings)
     try:
         app.state.ledger.own.rotate()

@@ -1,13 +1,16 @@
 """The ledger's settings and its command."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from certweave.errors import CertweaveError
+from certweave_edge.clock import now
 from certweave_edge.settings_base import describe_settings
 from certweave_edge.tables import SHARED
 from certweave_ledger import cli
+from certweave_ledger.app import make_app
 from certweave_ledger.settings import LedgerSettings, make_settings
 from certweave_ledger.store import TABLES
 
@@ -54,8 +57,17 @@ def test_the_command_adds_an_organisation_and_rotates(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     data = ["--data", str(tmp_path)]
+    assert cli.make_command().main([*data, "rotate"]) == 1, "there is no ledger, and none is made for that"
+    assert "data_missing" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
     assert cli.make_command().main([*data, "add", "fa", "Fibre Assurance"]) == 0
-    assert capsys.readouterr().out.startswith("cw_")
+    token = capsys.readouterr().out.strip()
+    app = make_app(make_settings({}, data=tmp_path))
+    try:
+        found = [app.state.directory.find_token(token, now=now() + timedelta(days=day)) for day in (364, 366)]
+    finally:
+        app.state.close()
+    assert [one is None for one in found] == [False, True]
     assert cli.make_command().main([*data, "add", "fa", "Fibre Assurance"]) == 1
     assert "org_exists" in capsys.readouterr().err
     assert cli.make_command().main([*data, "rotate"]) == 0
@@ -63,11 +75,22 @@ def test_the_command_adds_an_organisation_and_rotates(
 
 
 def test_two_ledgers_do_not_share_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from certweave_ledger.app import make_app
-
     app = make_app(LedgerSettings(data=tmp_path))
     try:
         assert cli.make_command().main(["--data", str(tmp_path), "rotate"]) == 1
         assert "database_in_use" in capsys.readouterr().err
     finally:
         app.state.close()
+
+
+@pytest.mark.parametrize("port", ["65536", "-1", "http"])
+def test_a_port_that_is_none_is_misuse(port: str) -> None:
+    with pytest.raises(SystemExit) as caught:
+        cli.make_command().main(["serve", "--port", port])
+    assert caught.value.code == 2
+
+
+def test_where_nothing_can_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").touch()
+    assert cli.make_command().main(["--data", str(tmp_path / "file"), "add", "fa", "FA"]) == 1
+    assert capsys.readouterr().err.splitlines()[-1].endswith("File exists")

@@ -32,5 +32,9 @@ def test_the_command_says_what_is_wrong(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CERTWEAVE_LEDGER_URL", "http://127.0.0.1:1")
-    assert cli.make_command().main(["--data", str(tmp_path), "add", "mill", "Sunrise Mill"]) == 1
-    assert "ledger_unreachable" in capsys.readouterr().err
+    for _ in range(2):
+        assert cli.make_command().main(["--data", str(tmp_path), "add", "mill", "Sunrise Mill"]) == 1
+        assert "ledger_unreachable" in capsys.readouterr().err
+    host = ["--product-host", "no host"]
+    assert cli.make_command().main(["--data", str(tmp_path), "add", "other", "Other", *host]) == 1
+    assert "host_malformed" in capsys.readouterr().err

@@ -7,9 +7,8 @@ from datetime import timedelta
 from certweave_app.cli.frame import Exit, MisuseError, Verbs, add_verb, plain, say, whole
 from certweave_app.cli.members import add_service, open_directory
 from certweave_edge import clock
+from certweave_edge.settings_base import TOKEN_DAYS
 
-DAYS = 365
-"""How long a token lives unless told otherwise: one that is forgotten must not open doors for ever."""
 MOST_DAYS = 36_500
 
 
@@ -35,8 +34,8 @@ def add_parser(verbs: Verbs) -> None:
         "--days",
         metavar="N",
         type=whole(1, MOST_DAYS),
-        default=DAYS,
-        help=f"days until it expires (default: {DAYS})",
+        default=TOKEN_DAYS,
+        help=f"days until it expires (default: {TOKEN_DAYS})",
     )
     new.add_argument("--label", metavar="TEXT", default="command line", help="what it is for")
     add_service(new)
