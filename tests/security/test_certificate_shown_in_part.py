@@ -37,14 +37,18 @@ def certificate(*assessments: JsonObject) -> JsonObject:
     }
 
 
-def tone_of(document: JsonObject, *notes: Note) -> Tone:
+def judged(document: JsonObject, *notes: Note) -> tuple[Tone, str]:
     subject = {"id": SHIRT, "performanceClaim": [CLAIM]}
     passport = Piece(
         "https://x.example/p", Report(HOLDS, START, "p", document={"credentialSubject": subject})
     )
     piece = Piece(URL, Report(HOLDS, START, "p", document=document, notes=notes), b"{}")
     (answer,) = judge_claims(passport, {URL: piece}, Scene(HOST, ADDRESS, subject, "did:web:a.example"))
-    return answer.tone
+    return answer.tone, answer.standing.key
+
+
+def tone_of(document: JsonObject, *notes: Note) -> Tone:
+    return judged(document, *notes)[0]
 
 
 def test_as_a_whole_it_says_what_failed() -> None:
@@ -56,5 +60,5 @@ def test_as_a_whole_it_says_what_failed() -> None:
 @pytest.mark.parametrize("code", ["sd_part", "sd_withheld"])
 def test_in_part_it_confirms_nothing(code: str) -> None:
     note = Note(code, "a part of a credential", "/proof")
-    assert tone_of(certificate(assessment(conforms=True)), note) is Tone.UNDECIDED
+    assert judged(certificate(assessment(conforms=True)), note) == (Tone.UNDECIDED, "open_part")
     assert tone_of(certificate(assessment(conforms=True)), Note("typ_absent", "", None)) is Tone.VALID

@@ -56,4 +56,4 @@ def test_a_passport_in_part_has_no_green_mark() -> None:
     show(shirt, "passport", LINKS)
     answer = tell(shirt)
     assert [claim.tone for claim in answer.claims] == [Tone.UNDECIDED, Tone.UNDECIDED, Tone.SAID]
-    assert [sentence.key for sentence in answer.questions[0].sentences] == ["says_maker", "open_other"]
+    assert [sentence.key for sentence in answer.questions[0].sentences] == ["says_maker", "open_part"]

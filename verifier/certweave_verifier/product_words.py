@@ -39,6 +39,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "open_stale": mark("We could not check this right now: what %(host)s answers is too old"),
         "open_unknown_issuer": mark("We could not check this: nobody we trust vouches for %(by)s"),
         "open_pending": mark("We could not check this yet: the certificate has not been issued"),
+        "open_part": mark("We could not check this: only a part of the document is shown"),
         "open_other": mark("We could not check this right now"),
         "open_inconclusive": mark("%(by)s tested it, and the test showed neither yes nor no"),
         "bad_withdrawn": mark("Withdrawn by %(by)s"),

@@ -62,6 +62,7 @@ _CAUSES: Final = {
     Cause.STALE: "open_stale",
     Cause.UNKNOWN_ISSUER: "open_unknown_issuer",
     Cause.PENDING: "open_pending",
+    Cause.WITHHELD: "open_part",
 }
 _REASONS: Final = {
     "withdrawn": "bad_withdrawn",
@@ -105,7 +106,7 @@ def describe_problem(piece: Piece) -> Message:
     host = host_of(piece.url)
     check = next(piece.report.decisive(), None) if piece.report is not None else None
     if check is None:
-        return Message("open_other" if piece.in_part else "open_unreachable", {"by": name, "host": host})
+        return Message("open_part" if piece.in_part else "open_unreachable", {"by": name, "host": host})
     if check.outcome is Outcome.INVALID:
         until = text_of(piece.document, "validUntil")
         key = _REASONS.get(check.code, "bad_other")
@@ -144,7 +145,7 @@ def _judge(
     if best.tone is Tone.VALID and passport.whole_verdict is not Verdict.VALID:
         tone = Tone(passport.whole_verdict.value)
         # Who says it is known of a part that holds; what else they say is not.
-        key = "open_other" if passport.verdict is Verdict.VALID else f"claim_passport_{tone.value}"
+        key = "open_part" if passport.verdict is Verdict.VALID else f"claim_passport_{tone.value}"
         best = Finding(9, tone, Message(key))
     fallen = [
         Message("weak_other_invalid", {"by": text_of(found.piece.issuer, "name")})
@@ -198,7 +199,7 @@ def _weigh(claim: JsonObject, piece: Piece, scene: Scene) -> Finding:
     if piece.verdict is Verdict.UNDECIDED:
         return Finding(3, Tone.UNDECIDED, describe_problem(piece), piece)
     if piece.in_part:
-        return Finding(3, Tone.UNDECIDED, Message("open_other", {"by": by, "host": ""}), piece)
+        return Finding(3, Tone.UNDECIDED, Message("open_part", {"by": by, "host": ""}), piece)
     if piece.report is not None and _date(piece)[:10] > format_timestamp(piece.report.at)[:10]:
         # Dated after today, which may be a mistake: nobody has looked yet.
         return Finding(3, Tone.UNDECIDED, Message("open_other", {"by": by, "host": ""}), piece)
