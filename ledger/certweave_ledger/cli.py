@@ -42,7 +42,7 @@ def run_add(settings: LedgerSettings, options: argparse.Namespace) -> int:
 def run_rotate(settings: LedgerSettings, options: argparse.Namespace) -> int:
     """Change the ledger's own keys and print its DID."""
     if not settings.keys("ledger").is_dir():
-        raise RefusedError(f"no ledger lies in {settings.data}", Refusal.NOT_FOUND, code="data_missing")
+        raise RefusedError(f"no ledger lies in {settings.data}", Refusal.NOT_FOUND, code="ledger_absent")
     app = make_app(settings)
     try:
         app.state.ledger.own.rotate()

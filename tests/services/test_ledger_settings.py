@@ -58,7 +58,7 @@ def test_the_command_adds_an_organisation_and_rotates(
 ) -> None:
     data = ["--data", str(tmp_path)]
     assert cli.make_command().main([*data, "rotate"]) == 1, "there is no ledger, and none is made for that"
-    assert "data_missing" in capsys.readouterr().err
+    assert "ledger_absent" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
     assert cli.make_command().main([*data, "add", "fa", "Fibre Assurance"]) == 0
     token = capsys.readouterr().out.strip()
