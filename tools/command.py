@@ -28,7 +28,7 @@ It is `--data DIR`, else `$XDG_DATA_HOME/certweave`, else `~/.local/share/certwe
 | 0 | valid, or done |
 | 1 | invalid: a rule says no, malformed content included |
 | 2 | undecided: a rule could not be applied |
-| 64 | misuse: wrong arguments, or a file that configures the command and cannot be used |
+| 64 | misuse: wrong arguments, a file that configures the command and is no good, or no room to write |
 | 66 | no such input file |
 | 70 | internal error |
 | 130 | ended by Ctrl-C |

@@ -39,4 +39,6 @@ _LIKE_KEYWORD = re.compile(r"@[a-zA-Z]+$")
 
 def is_look_alike(text: Any) -> bool:
     """Tell whether a value is a text of the form of a keyword, and is none."""
-    return text.__class__ is str and text not in KEYWORDS and _LIKE_KEYWORD.match(text) is not None
+    if text.__class__ is not str or text[:1] != "@":
+        return False
+    return text not in KEYWORDS and _LIKE_KEYWORD.match(text) is not None
