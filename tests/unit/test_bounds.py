@@ -48,8 +48,7 @@ from certweave.proof.suites.bbs_2023_values import (
     parse_derived_proof_value,
     serialize_derived_proof_value,
 )
-from certweave.proof.suites.sd.grouping import check_count
-from certweave.proof.suites.sd.value import take_label_keys, take_list
+from certweave.proof.suites.sd.value import check_count, take_label_keys, take_list
 from certweave.status.bitstring import decode_list, encode_list
 from certweave.status.entry import MAX_SIZE, parse_status_entries
 from certweave.status.freshness import check_freshness
@@ -264,8 +263,18 @@ BOUNDS: Final[dict[str, tuple[Act, Act, str]]] = {
         lambda: processed(sd_jwt(1, {"a": {}}), limited(depth=2)),
         "limit_depth",
     ),
-    "statements that were signed": (lambda: (derived(0), derived(2)), lambda: derived(3), "sd_value"),
-    "labels of a proof": (lambda: derived(0, 1), lambda: derived(0, 2), "sd_label_map"),
+    "items of an SD-JWT": (
+        lambda: processed(sd_jwt(1, [1, 2, 3]), limited(members=6)),
+        lambda: processed(sd_jwt(1, [1, 2, 3]), limited(members=5)),
+        "limit_members",
+    ),
+    "depth of arrays in an SD-JWT": (
+        lambda: processed(sd_jwt(1, [[]]), limited(depth=3)),
+        lambda: processed(sd_jwt(1, [[]]), limited(depth=2)),
+        "limit_depth",
+    ),
+    "statements that were signed": (lambda: (derived(0), derived(2)), lambda: derived(3), "limit_statements"),
+    "labels of a proof": (lambda: derived(0, 1), lambda: derived(0, 2), "limit_statements"),
     "statements": (
         lambda: check_count(2, limited(statements=2)),
         lambda: check_count(3, limited(statements=2)),
@@ -274,12 +283,12 @@ BOUNDS: Final[dict[str, tuple[Act, Act, str]]] = {
     "items of a proof": (
         lambda: take_list([1, 2], "x", limits=limited(statements=2)),
         lambda: take_list([1, 2, 3], "x", limits=limited(statements=2)),
-        "sd_value",
+        "limit_statements",
     ),
     "labels": (
         lambda: take_label_keys({0: b"", 1: b""}, limits=limited(statements=2)),
         lambda: take_label_keys({0: b"", 1: b"", 2: b""}, limits=limited(statements=2)),
-        "sd_label_map",
+        "limit_statements",
     ),
     "numbers of a BBS proof from below": (
         lambda: bbs_group.parse_scalar((1).to_bytes(32)),

@@ -154,6 +154,31 @@ def test_what_a_verifier_needs_is_never_issued_withholdable(world: World, issuer
     assert (caught.value.code, caught.value.path) == ("sd_place_needed", place)
 
 
+def test_what_contradicts_itself_is_not_signed(issuer: Party) -> None:
+    now, stranger = issuer.world.clock, "did:example:stranger"
+    with pytest.raises(InvalidError) as caught:
+        w3c(issuer, iss=stranger)
+    assert caught.value.code == "claim_mismatch"
+    for more, hidden, code in (
+        ({"iss": stranger}, (), "claim_mismatch"),
+        ({}, ("/holder",), "sd_place_needed"),
+    ):
+        made: JsonObject = {"@context": [], "type": ["VerifiablePresentation"], "holder": issuer.did, **more}
+        with pytest.raises(InvalidError) as caught:
+            sign_presentation_sd_jwt(
+                made, issuer.signer, issued_at=now, audience="a", nonce="n", hidden=hidden, entropy=entropy()
+            )
+        assert caught.value.code == code
+
+
+@pytest.mark.parametrize("name", ["iss", "vct", "exp", "nbf", "status", "cnf"])
+def test_nor_are_the_claims_that_the_text_names(issuer: Party, name: str) -> None:
+    """draft-ietf-oauth-sd-jwt-vc §2.2.2.3."""
+    with pytest.raises(InvalidError) as caught:
+        ietf(issuer, f"/{name}", bound=True, exp=1893456000, nbf=0, status={"status_list": {}})
+    assert (caught.value.code, caught.value.path) == ("sd_place_needed", f"/{name}")
+
+
 def test_validity_claims_may_not_come_as_disclosures(world: World, issuer: Party) -> None:
     token = by_hand(issuer, {**plain_credential(issuer), "exp": 1893456000}, "vc+sd-jwt", "/exp")
     assert outcome(world.examine(token), "proof") == "invalid:sd_claim_withholdable"

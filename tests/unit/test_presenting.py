@@ -13,8 +13,18 @@ from certweave.keys.model import KeySigner
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.presenting import PRESENTING, secure_presentation
 from certweave.proof.suites.registry import SUITES
+from certweave.proof.vc_jwt import envelope
 
 DOCUMENT = {"@context": ["https://www.w3.org/ns/credentials/v2"], "type": ["VerifiablePresentation"]}
+
+ENVELOPE = envelope("e30.e30.AA")
+UNKNOWN = {
+    "@context": ["https://www.w3.org/ns/credentials/v2"],
+    "type": "VerifiableCredential",
+    "proof": {"type": "eddsa-jcs-2022"},
+}
+"""Of a type that is the name of a suite; a proof of that suite has another."""
+COSE = "data:application/vc+cose;base64"
 
 
 def secure(way: str, **changes: Any) -> dict[str, Any]:
@@ -45,6 +55,13 @@ def test_the_ways_are_all_but_those_that_only_holders_see() -> None:
         ("eddsa-jcs-2022", {"private": P256}, "suite_key_mismatch"),
         ("vp+jwt", {"proof": {}}, "proof_given"),
         ("vp+jwt", {"colour": "red"}, "term_unknown"),
+        ("vp+jwt", {"https://www.w3.org/2018/credentials#holder": {"id": "did:example:a"}}, "term_renamed"),
+        ("vp+jwt", {"https://a.example/p": 2**60}, "number_range"),
+        ("vp+jwt", {"verifiableCredential": ENVELOPE | {"name": "x"}}, "envelope_member"),
+        ("vp+jwt", {"verifiableCredential": ENVELOPE | {"@context": "urn:a:b"}}, "envelope_context"),
+        ("vp+jwt", {"verifiableCredential": ENVELOPE | {"id": "data:,x"}}, "envelope_malformed"),
+        ("vp+jwt", {"verifiableCredential": ENVELOPE | {"id": f"{COSE},0"}}, "base64"),
+        ("vp+jwt", {"verifiableCredential": UNKNOWN}, "suite_unsupported"),
         ("vp+jwt", {"verifiableCredential": DOCUMENT | {"type": "VerifiableCredential"}}, "proof_missing"),
         ("eddsa-rdfc-2022", {"name": "\ud800"}, "jcs_domain"),
     ],

@@ -26,6 +26,8 @@ from certweave.keys.model import Algorithm, PublicKey
 from certweave.limits import DEFAULT_LIMITS, Limits
 from certweave.proof.derive import derive_credential
 from certweave.proof.suites import bbs_2023, ecdsa_sd_2023
+from certweave.proof.suites.bbs_2023_features import check_length
+from certweave.proof.suites.bbs_2023_values import parse_derived_proof_value
 from certweave.proof.suites.sd.selection import json_pointer_to_paths, select_json_ld
 from certweave.proof.suites.sd.value import label_number
 from certweave.proof.suites.suite import Around, Hiding
@@ -192,6 +194,25 @@ def test_a_suite_without_what_it_needs_is_a_mistake_of_the_program(suite: str) -
         MODULES[suite].create_base_proof(crew(suite), options, signer(suite), around(), None)
 
 
+def test_statements_that_a_bbs_proof_keeps_count_too() -> None:
+    """A point is made for each of them, though the document shows few."""
+    shown = derive("bbs-2023", "/credentialSubject/name")
+    options = {name: value for name, value in shown["proof"].items() if name != "proofValue"}
+    unsecured = {name: value for name, value in shown.items() if name != "proof"}
+    value, key = proof_bytes(shown), signer("bbs-2023").public
+    read = parse_derived_proof_value(value, limits=DEFAULT_LIMITS)
+    number = len(read.mandatory_indexes) + check_length(read)
+
+    def verify(statements: int) -> None:
+        small = Around(around().contexts, Limits(statements=statements))
+        bbs_2023.verify_derived_proof(unsecured, options, value, key, small)
+
+    verify(number)
+    with pytest.raises(CertweaveError) as caught:
+        verify(number - 1)
+    assert caught.value.code == "limit_statements"
+
+
 @each
 def test_too_many_statements_are_undecided(suite: str) -> None:
     small = Around(around().contexts, Limits(statements=10))
@@ -202,8 +223,9 @@ def test_too_many_statements_are_undecided(suite: str) -> None:
     shown = derive(suite, "")
     proof = {name: value for name, value in shown["proof"].items() if name != "proofValue"}
     unsecured = {name: value for name, value in shown.items() if name != "proof"}
-    with pytest.raises(CertweaveError):
+    with pytest.raises(CertweaveError) as caught:
         MODULES[suite].verify_derived_proof(unsecured, proof, proof_bytes(shown), signer(suite).public, small)
+    assert caught.value.code == "limit_statements"
 
 
 @each

@@ -102,7 +102,6 @@ def check_claims(options: JsonObject, path: str) -> None:
     _text(options, "proofPurpose", path)
     _optional_text(options, "challenge", path)
     texts_of(options, "domain", path)
-    texts_of(options, "previousProof", path)
 
 
 def _id(raw: JsonObject, path: str) -> str | None:

@@ -36,11 +36,11 @@ from certweave.proof.suites.sd.disclosure import (
     require_hiding,
 )
 from certweave.proof.suites.sd.grouping import (
-    check_count,
     create_shuffled_id_label_map_function,
     hash_mandatory_nquads,
 )
 from certweave.proof.suites.sd.transformation import Transformed, transform
+from certweave.proof.suites.sd.value import check_count
 from certweave.proof.suites.suite import (
     DATA_INTEGRITY,
     Around,

@@ -222,8 +222,9 @@ def _untag(data: bytes, feature: Feature) -> bytes:
 
 def _take_bound(components: list[Any], limits: Limits) -> Bound:
     *named, length = components
-    if type(length) is not int or not 0 <= length <= limits.statements:
-        raise form.malformed(f"lengthBBSMessages is not a number up to {limits.statements}")
+    if type(length) is not int or length < 0:
+        raise form.malformed("lengthBBSMessages is not a number")
+    form.check_count(length, limits)
     if not named:
         return Bound(length)
     *domain, pseudonym = named
@@ -236,6 +237,8 @@ def _take_label_map(value: object, limits: Limits) -> dict[int, int]:
     compressed = form.take_label_keys(value, limits=limits)
     if not all(type(signed) is int for signed in compressed.values()):
         raise form.malformed("a label of labelMap is not a number")
-    if not all(0 <= signed < limits.statements for signed in compressed.values()):
+    if any(signed < 0 for signed in compressed.values()):
         raise InvalidError("a label of the label map is out of range", code="sd_label_map")
+    # Each is the place of a blank node among those of the whole document, and each node makes a statement.
+    form.check_count(max(compressed.values(), default=-1) + 1, limits)
     return compressed

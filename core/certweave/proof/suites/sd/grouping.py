@@ -17,10 +17,11 @@ from certweave.canon.rdf import Quad, to_quads
 from certweave.canon.rdfc import Canonical, Hash, canonicalize
 from certweave.encoding.multibase import base64url_encode
 from certweave.encoding.strict_json import JsonObject
-from certweave.errors import Cause, InvalidError, UndecidedError
+from certweave.errors import InvalidError
 from certweave.limits import Limits
 from certweave.proof.suites.sd.selection import select_json_ld
 from certweave.proof.suites.sd.skolem import relabel, skolemize_compact_json_ld, to_deskolemized_nquads
+from certweave.proof.suites.sd.value import check_count
 
 LabelMap = Mapping[str, str]
 LabelMapFactory = Callable[[Iterable[str]], dict[str, str]]
@@ -191,14 +192,3 @@ def replace_labels(
         detail = "the label map of the proof is not one of this document"
         raise InvalidError(detail, code="sd_label_map")
     return label_replacement_canonicalize(quads, canonical, lambda _: dict(label_map))[0]
-
-
-def check_count(count: int, limits: Limits) -> None:
-    """Check a number of statements against ``limits.statements``.
-
-    Raises:
-        UndecidedError: too many (``limit_statements``).
-    """
-    if count > limits.statements:
-        detail = f"the document makes more than {limits.statements} statements"
-        raise UndecidedError(detail, code="limit_statements", cause=Cause.LIMIT)

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from certweave.encoding.cbor import CborValue, decode_cbor, encode_cbor
-from certweave.errors import InvalidError, MalformedError, MalformedProofError
+from certweave.errors import Cause, InvalidError, MalformedError, MalformedProofError, UndecidedError
 from certweave.limits import Limits
 
 HEADER_BYTES: Final = 3
@@ -70,10 +70,22 @@ def take_any_bytes(value: Any, name: str) -> bytes:
     return value
 
 
+def check_count(count: int, limits: Limits) -> None:
+    """Check a number of statements against ``limits.statements``.
+
+    Raises:
+        UndecidedError: too many (``limit_statements``).
+    """
+    if count > limits.statements:
+        detail = f"it is about more than {limits.statements} statements"
+        raise UndecidedError(detail, code="limit_statements", cause=Cause.LIMIT)
+
+
 def take_list(value: Any, name: str, *, limits: Limits) -> list[Any]:
-    """Return ``value``, which must be an array of at most ``limits.statements`` items."""
-    if not isinstance(value, list) or len(value) > limits.statements:
-        raise malformed(f"{name} is not an array of at most {limits.statements} items")
+    """Return ``value``, which must be an array; it has something about each statement, or about some."""
+    if not isinstance(value, list):
+        raise malformed(f"{name} is not an array")
+    check_count(len(value), limits)
     return value
 
 
@@ -106,10 +118,12 @@ def take_label_keys(value: Any, *, limits: Limits) -> dict[int, Any]:
     Raises:
         MalformedProofError: it is no map of numbers (``sd_value``).
         InvalidError: a number is missing (``sd_label_map``).
+        UndecidedError: more than there may be statements (``limit_statements``).
     """
     if not isinstance(value, dict) or not all(type(key) is int for key in value):
         raise malformed("labelMap is not a map of numbers")
-    if len(value) > limits.statements or value.keys() != set(range(len(value))):
+    check_count(len(value), limits)
+    if value.keys() != set(range(len(value))):
         raise InvalidError("the label map of the proof leaves numbers out", code="sd_label_map")
     return value
 
