@@ -149,7 +149,7 @@ BAD: dict[str, tuple[Make, str, str | None]] = {
         WHOLE,
     ),
     "nothing": (lambda _fa, _other: b"", "input_empty", WHOLE),
-    "a page": (lambda _fa, _other: b"<!doctype html>", "jws_malformed", WHOLE),
+    "a page": (lambda _fa, _other: b"<!doctype html>", "input_form", WHOLE),
 }
 
 

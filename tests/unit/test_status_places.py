@@ -11,7 +11,7 @@ from certweave.examine.report import Outcome, Step
     [
         (None, "evidence_unreachable", Outcome.UNDECIDED),
         (b'{"credentialSubject": {"a": 1, "a": 2}}', "json_duplicate_member", Outcome.INVALID),
-        (b"<html>", "jws_malformed", Outcome.INVALID),
+        (b"<html>", "input_form", Outcome.INVALID),
     ],
 )
 def test_the_place_is_the_entry(content: bytes | None, code: str, outcome: Outcome) -> None:
