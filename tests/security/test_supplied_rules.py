@@ -94,6 +94,7 @@ def test_rules_that_nobody_signed_count_only_where_we_fetched_them(way: str) -> 
     report = examine(world, token, supplied, but=kind)
     assert outcome(report, "rules") in ("undecided:stale", "undecided:unreachable")
     assert {need.kind for need in report.needs} == {kind}
+    assert {used.source for used in report.used if used.need.kind is kind} == {"supplied"}
     world.documents |= {url: as_bytes(rules) for url, rules in true.items()}
     assert examine(world, token, supplied).verdict is Verdict.INVALID
 

@@ -151,7 +151,7 @@ class Course:
             return found
         if found is None:
             raise NeedsEvidenceError(f"{what} is needed: {url}", need)
-        self.used[need] = Used(need, found.status, "", found.at, "fetched", None)
+        self.used[need] = Used(need, found.status, "", found.at, found.source.value, None)
         cause = Cause.LIMIT if found.by_limit else Cause.UNREACHABLE
         detail = f"{what} could not be had from {url}: {found.reason}"
         raise NeedsEvidenceError(detail, need, code="evidence_unreachable", cause=cause)
