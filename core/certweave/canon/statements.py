@@ -37,13 +37,14 @@ class Statements:
                 self.ground.append(f"{subject} {predicate} {item} .")
 
     def add(self, subject: str, tails: list[str], graph: str | None) -> None:
-        """Add what is said of one subject in one graph, each with an object that is no blank node."""
+        """Add what is said of one subject in one graph, each with an object that is no blank node.
+
+        Of a blank node all of it comes at once: it has no name by which a document could speak of it again.
+        """
         if graph is not None:
             self.others += [(subject, *_split(tail), graph) for tail in tails]
         elif subject[0] != "_":
             self.ground += [subject + tail for tail in tails]
-        elif subject in self.tails:
-            self.tails[subject] += tails
         elif tails:
             self.tails[subject] = tails
 
