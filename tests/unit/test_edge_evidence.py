@@ -13,7 +13,13 @@ from certweave.examine.evidence import Evidence, Fetched, Kind, Need, Source, Un
 from certweave.examine.expectation import Expectation
 from certweave.limits import DEFAULT_LIMITS
 from certweave_edge.bundle import Bundle, make_bundle, parse_bundle
-from certweave_edge.evidence_dir import as_supplied, load_evidence, save_evidence
+from certweave_edge.evidence_dir import (
+    as_supplied,
+    load_evidence,
+    pack_evidence,
+    save_evidence,
+    unpack_evidence,
+)
 
 AT = datetime(2026, 3, 1, 12, 0, 5, tzinfo=UTC)
 LOG = Need(Kind.DID, "https://mill.example/did.jsonl")
@@ -157,10 +163,10 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
 
 
 def test_what_others_hand_in_counts_as_supplied() -> None:
-    sources = {
-        found.source for found in as_supplied(EVIDENCE).documents.values() if isinstance(found, Fetched)
-    }
-    assert sources == {Source.SUPPLIED}
+    supplied = as_supplied(EVIDENCE)
+    assert {found.source for found in supplied.documents.values()} == {Source.SUPPLIED}
+    files = pack_evidence(supplied)
+    assert unpack_evidence(lambda name, _: files[name], limits=DEFAULT_LIMITS) == supplied
 
 
 BUNDLE = Bundle(b"a.b.c", EVIDENCE, b'{"verdict":"valid"}\n', b'{"name":"x"}', Expectation("me", None))
