@@ -2,7 +2,7 @@
 
 A UNTP name is one string in one language; the catalogues of ``certweave_schemas`` have it in three.
 A catalogue is the reader's aid, never evidence: its word stands only where the signed name is its English
-name for that id. Whatever else was signed is shown as it was signed.
+name for that id, or where an id was signed alone. Whatever else was signed is shown as it was signed.
 """
 
 from collections.abc import Mapping
@@ -17,6 +17,12 @@ def find_name(translator: Translator, identifier: str, signed: str) -> str:
     """Return the name of a scheme, profile, criterion, metric or topic, or ``signed`` as it is."""
     names = _names().get(identifier, {})
     return names.get(translator.lang, signed) if names.get("en") == signed else signed
+
+
+def find_title(translator: Translator, identifier: str) -> str:
+    """Return the name that a catalogue has for an id which was signed without a name; empty without one."""
+    names = _names().get(identifier, {})
+    return names.get(translator.lang) or names.get("en", "")
 
 
 def find_grade(translator: Translator, scheme: str, signed: str) -> str:

@@ -13,9 +13,10 @@ from markupsafe import Markup, escape
 
 from certweave.encoding.strict_json import JsonObject
 from certweave_edge.i18n import LANGUAGES, Translator, mark
-from certweave_edge.terms import find_grade, find_name
+from certweave_edge.terms import find_grade, find_name, find_title
 from certweave_edge.told import quote
 from certweave_wallet.show.labels import CODES, label_of
+from certweave_wallet.show.words import place_of
 
 _SILENT: Final = frozenset(
     {
@@ -163,9 +164,10 @@ class _Teller:
         if value.startswith("data:") or (member == "code" and "name" in around):
             return Markup()
         if value.startswith("https://"):
-            return _link(value, Markup('<bdi dir="ltr">{}</bdi>').format(value))
+            known = find_title(self.words, value)
+            return _link(value, escape(known) if known else Markup('<bdi dir="ltr">{}</bdi>').format(value))
         if value.startswith("did:"):
-            return Markup("<code>{}</code>").format(value)
+            return place_of(value)
         told = self.words.dated(value)
         if member == "labelGrade":
             return quote(find_grade(self.words, self.scheme, value))

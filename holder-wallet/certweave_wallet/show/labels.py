@@ -65,7 +65,7 @@ LABELS: Final = (
     mark("Formulations conformant"),
     mark("Formulations total"),
     mark("From facility"),
-    mark("Id verified by cab"),
+    mark("Identity checked by the assessor"),
     mark("Input product"),
     mark("Inputs"),
     mark("Inventory"),
@@ -293,13 +293,15 @@ CODES: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
 )
 """The words of a code, by the member that holds it (UNTP 0.7.0, and our extension)."""
 
+_SPELT: Final = {"idVerifiedByCAB": "Identity checked by the assessor"}
+"""Labels of members whose names are no words."""
 _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 def name_of(member: str) -> str:
     """Return the name of a member as its label is written, for translation."""
     words = _HUMP.sub(" ", member).lower()
-    return words[:1].upper() + words[1:]
+    return _SPELT.get(member) or words[:1].upper() + words[1:]
 
 
 def label_of(words: Translator, member: str) -> Markup:

@@ -128,16 +128,20 @@ def _said(document: JsonObject, period: Iterator[Fact]) -> Iterator[Fact]:
 def _parties(document: JsonObject, subject: JsonObject) -> Iterator[Fact]:
     yield Fact(mark("Name"), _name(document))
     issuer = document.get("issuer")
-    yield Fact(mark("Issuer"), _text(_object(issuer).get("name")) or "–", also=_issuer_id(document))
+    yield _named(mark("Issuer"), _name(issuer), _issuer_id(document))
     party = _object(subject.get("issuedToParty"))
     if party:
-        yield Fact(mark("For"), _name(party) or "–", also=_plain(party.get("id")))
+        yield _named(mark("For"), _name(party), _plain(party.get("id")))
     elif subject:
         name = subject.get("name") or subject.get("registeredName")
-        yield Fact(mark("About"), _text(name) or "–", also=_plain(subject.get("id")))
+        yield _named(mark("About"), _text(name), _plain(subject.get("id")))
     trade = _object(subject.get("transaction"))
     for term, member in ((mark("Seller"), "seller"), (mark("Buyer"), "buyer")):
         yield Fact(term, _name(_object(trade.get(member))))
+
+
+def _named(term: str, name: Text, identifier: str) -> Fact:
+    return Fact(term, name, also=identifier) if name else Fact(term, identifier, "code")
 
 
 def _scheme(subject: JsonObject) -> Iterator[Fact]:
