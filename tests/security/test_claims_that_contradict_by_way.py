@@ -4,15 +4,21 @@ The signer is in league. Claims stand in the payload of a token, in the protecte
 the document in a token of VCDM 1.1's time.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from tests.support.forging import Finding, finding, judge, message, token
+from tests.support.selective import entropy
 from tests.support.showing import LEGACY, TEXT, credential, legacy, signer_of
 from tests.support.suites import NOW
 
 from certweave.encoding.strict_json import JsonObject
+from certweave.errors import InvalidError
+from certweave.proof.sd_jwt.vc_sd_jwt import sign_credential_sd_jwt, sign_presentation_sd_jwt
+from certweave.proof.vc_cose import sign_credential_cose, sign_presentation_cose
+from certweave.proof.vc_jwt import sign_credential_jwt, sign_presentation_jwt
 
 LABELS = {"iss": 1, "sub": 2, "aud": 3, "exp": 4, "nbf": 5, "iat": 6, "nonce": 10}
 SECONDS = int(NOW.timestamp())
@@ -117,3 +123,27 @@ def test_a_subject_without_a_name(way: str) -> None:
         assert report.document["credentialSubject"]["id"] == "did:example:me"
     else:
         assert finding(judge(source)) == refused("proof", "claim_mismatch", "sub")
+
+
+TO_ONE: Any = {"issued_at": NOW, "audience": "a", "nonce": "n"}
+SIGNED: dict[str, Callable[[JsonObject], object]] = {
+    "vc+jwt": lambda one: sign_credential_jwt(one, signer_of("vc+jwt"), issued_at=NOW),
+    "vc+cose": lambda one: sign_credential_cose(one, signer_of("vc+cose"), issued_at=NOW),
+    "vc+sd-jwt": lambda one: sign_credential_sd_jwt(
+        one, signer_of("vc+sd-jwt"), issued_at=NOW, hidden=(), entropy=entropy()
+    ),
+    "vp+jwt": lambda one: sign_presentation_jwt(one, signer_of("vc+jwt"), **TO_ONE),
+    "vp+cose": lambda one: sign_presentation_cose(one, signer_of("vc+cose"), **TO_ONE),
+    "vp+sd-jwt": lambda one: sign_presentation_sd_jwt(
+        one, signer_of("vc+sd-jwt"), entropy=entropy(), **TO_ONE
+    ),
+}
+
+
+@pytest.mark.parametrize("way", SIGNED)
+def test_what_contradicts_itself_is_not_signed(way: str) -> None:
+    owner = "issuer" if way.startswith("vc") else "holder"
+    SIGNED[way]({owner: ISSUER, "iss": ISSUER})
+    with pytest.raises(InvalidError) as caught:
+        SIGNED[way]({owner: ISSUER, "iss": "did:web:evil.example"})
+    assert (caught.value.code, caught.value.path) == ("claim_mismatch", "/iss")

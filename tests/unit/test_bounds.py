@@ -21,7 +21,7 @@ from certweave.encoding.cbor import decode_cbor, encode_cbor
 from certweave.encoding.multibase import base64url_encode, encode_multibase
 from certweave.encoding.multihash import parse_multihash
 from certweave.encoding.strict_json import MAX_INTEGER, parse_json, parse_json_at_length
-from certweave.errors import CertweaveError
+from certweave.errors import Cause, CertweaveError
 from certweave.exchange.dcql import parse_query
 from certweave.exchange.form import MAX_TEXT, Form, parse_body
 from certweave.exchange.vci_credential import parse_credential_request
@@ -399,8 +399,8 @@ BOUNDS: Final[dict[str, tuple[Act, Act, str]]] = {
         lambda: proved(expires="2024-12-31T23:59:59Z"),
         "proof_expired",
     ),
-    "proofs of an entry": (lambda: proved(2), lambda: proved(3), "entry_malformed"),
-    "methods of a DID": (lambda: methods(MAX_METHODS), lambda: methods(MAX_METHODS + 1), "method_count"),
+    "proofs of an entry": (lambda: proved(2), lambda: proved(3), "limit_proofs"),
+    "methods of a DID": (lambda: methods(MAX_METHODS), lambda: methods(MAX_METHODS + 1), "limit_methods"),
     "characters of a timestamp": (
         lambda: parse_timestamp("2026-01-01T00:00:00." + "0" * 43 + "Z"),
         lambda: parse_timestamp("2026-01-01T00:00:00." + "0" * 44 + "Z"),
@@ -510,6 +510,8 @@ def test_what_just_fits_is_taken_and_no_more(what: str) -> None:
     with pytest.raises(CertweaveError) as caught:
         beyond()
     assert caught.value.code == code
+    # Beyond a limit of ours nothing is known to be wrong.
+    assert getattr(caught.value, "cause", None) is Cause.LIMIT or not code.startswith("limit_")
 
 
 def test_the_order_of_ed25519_is_no_s() -> None:

@@ -154,21 +154,12 @@ def test_what_a_verifier_needs_is_never_issued_withholdable(world: World, issuer
     assert (caught.value.code, caught.value.path) == ("sd_place_needed", place)
 
 
-def test_what_contradicts_itself_is_not_signed(issuer: Party) -> None:
-    now, stranger = issuer.world.clock, "did:example:stranger"
+def test_nor_is_the_holder_of_a_presentation(issuer: Party) -> None:
+    made: JsonObject = {"@context": [], "type": ["VerifiablePresentation"], "holder": issuer.did}
+    more: Any = {"audience": "a", "nonce": "n", "hidden": ["/holder"], "entropy": entropy()}
     with pytest.raises(InvalidError) as caught:
-        w3c(issuer, iss=stranger)
-    assert caught.value.code == "claim_mismatch"
-    for more, hidden, code in (
-        ({"iss": stranger}, (), "claim_mismatch"),
-        ({}, ("/holder",), "sd_place_needed"),
-    ):
-        made: JsonObject = {"@context": [], "type": ["VerifiablePresentation"], "holder": issuer.did, **more}
-        with pytest.raises(InvalidError) as caught:
-            sign_presentation_sd_jwt(
-                made, issuer.signer, issued_at=now, audience="a", nonce="n", hidden=hidden, entropy=entropy()
-            )
-        assert caught.value.code == code
+        sign_presentation_sd_jwt(made, issuer.signer, issued_at=issuer.world.clock, **more)
+    assert (caught.value.code, caught.value.path) == ("sd_place_needed", "/holder")
 
 
 @pytest.mark.parametrize("name", ["iss", "vct", "exp", "nbf", "status", "cnf"])
@@ -398,7 +389,7 @@ def test_what_a_web_address_said_later_says_nothing_about_then(world: World, lat
     assert ("history_none_then" in notes(report)) is noted
 
 
-@pytest.mark.parametrize(("number", "expected"), [(64, "valid"), (65, "invalid")])
+@pytest.mark.parametrize(("number", "expected"), [(64, "valid"), (65, "undecided")])
 def test_a_web_address_has_so_many_keys(world: World, number: int, expected: str) -> None:
     keys = [{**jwks()["keys"][0], "kid": f"key-{place}"} for place in range(number)]
     world.documents[METADATA] = json.dumps({"issuer": HOST, "jwks": {"keys": keys}}).encode()

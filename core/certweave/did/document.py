@@ -14,7 +14,14 @@ from typing import Any
 from certweave.did.syntax import Did
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
-from certweave.errors import CertweaveError, InvalidError, MalformedError, UnsupportedError
+from certweave.errors import (
+    Cause,
+    CertweaveError,
+    InvalidError,
+    MalformedError,
+    UndecidedError,
+    UnsupportedError,
+)
 from certweave.keys.jwk import parse_public_jwk
 from certweave.keys.model import Algorithm, PublicKey
 from certweave.keys.multikey import parse_multikey
@@ -85,8 +92,9 @@ def parse_did_document(raw: JsonObject, *, did: Did | str) -> DidDocument:
 
     Raises:
         MalformedError: a member has the wrong form.
-        InvalidError: ``id`` is another DID (``document_id_mismatch``), two methods share one id with
-            different content (``method_duplicate``), or there are too many (``method_count``).
+        InvalidError: ``id`` is another DID (``document_id_mismatch``), or two methods share one id with
+            different content (``method_duplicate``).
+        UndecidedError: more than ``MAX_METHODS`` (``limit_methods``, cause ``limit``).
     """
     name = str(did)
     if raw.get("id") != name:
@@ -134,7 +142,7 @@ def _add(methods: dict[str, VerificationMethod], method: VerificationMethod, pat
         raise InvalidError(detail, code="method_duplicate", path=path)
     if len(methods) >= MAX_METHODS:
         detail = f"more than {MAX_METHODS} verification methods"
-        raise InvalidError(detail, code="method_count", path=path)
+        raise UndecidedError(detail, code="limit_methods", path=path, cause=Cause.LIMIT)
     methods[method.id] = method
 
 

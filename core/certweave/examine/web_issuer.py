@@ -11,7 +11,14 @@ from certweave.did.document import DidDocument, VerificationMethod
 from certweave.did.history import History, Version
 from certweave.did.syntax import Did
 from certweave.encoding.strict_json import JsonObject, parse_object
-from certweave.errors import CertweaveError, InvalidHistoryError, MalformedError, UnsupportedError
+from certweave.errors import (
+    Cause,
+    CertweaveError,
+    InvalidHistoryError,
+    MalformedError,
+    UndecidedError,
+    UnsupportedError,
+)
 from certweave.examine.course import Course
 from certweave.examine.evidence import Fetched, Kind, Source
 from certweave.examine.identity import Identity, staleness
@@ -51,6 +58,7 @@ def find_web_issuer(issuer: str, course: Course) -> Identity:
         NeedsEvidenceError: its metadata, or the keys that they refer to, are missing.
         InvalidHistoryError: the metadata are about another issuer (``issuer_mismatch``).
         MalformedError: they are not of the form of §4.2 (``issuer_metadata``).
+        UndecidedError: more keys than ``MAX_KEYS`` (``limit_keys``).
     """
     url = metadata_url(issuer)
     found = course.look_up(Kind.ISSUER, url, "the issuer's metadata")
@@ -79,8 +87,11 @@ def find_web_issuer(issuer: str, course: Course) -> Identity:
 
 def _version(issuer: str, key_set: Any) -> Version:
     listed = key_set.get("keys") if isinstance(key_set, dict) else None
-    if not isinstance(listed, list) or not listed or len(listed) > MAX_KEYS:
-        raise _malformed(f"the issuer's keys are a JWK set of 1 to {MAX_KEYS}")
+    if not isinstance(listed, list) or not listed:
+        raise _malformed("the issuer's keys are a JWK set, not empty")
+    if len(listed) > MAX_KEYS:
+        detail = f"the issuer has more than {MAX_KEYS} keys"
+        raise UndecidedError(detail, code="limit_keys", path="/iss", cause=Cause.LIMIT)
     methods = tuple(_method(issuer, number, item) for number, item in enumerate(listed))
     names = tuple(method.id for method in methods)
     if len(set(names)) != len(names):

@@ -18,11 +18,13 @@ from certweave.encoding.multihash import sha256_multihash
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject, parse_object
 from certweave.errors import (
+    Cause,
     CertweaveError,
     InvalidError,
     InvalidHistoryError,
     InvalidSignatureError,
     MalformedError,
+    UndecidedError,
 )
 from certweave.keys.model import Algorithm, PublicKey
 from certweave.limits import Limits
@@ -232,7 +234,10 @@ def _parse_moment(value: Any, path: str) -> datetime:
 
 def _parse_proofs(value: Any, path: str, limits: Limits) -> tuple[JsonObject, ...]:
     proofs = value if isinstance(value, list) else [value]
-    if not proofs or len(proofs) > limits.proofs or not all(isinstance(one, dict) for one in proofs):
-        detail = f"an entry has 1 to {limits.proofs} proofs, each an object"
+    if not proofs or not all(isinstance(one, dict) for one in proofs):
+        detail = "an entry has a proof or several, each an object"
         raise MalformedError(detail, code="entry_malformed", path=path)
+    if len(proofs) > limits.proofs:
+        detail = f"an entry has more than {limits.proofs} proofs"
+        raise UndecidedError(detail, code="limit_proofs", path=path, cause=Cause.LIMIT)
     return tuple(proofs)
