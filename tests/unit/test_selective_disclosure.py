@@ -1,6 +1,6 @@
 """The parts of selective disclosure that both suites share, and what their files refuse besides."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -27,7 +27,11 @@ from certweave.limits import DEFAULT_LIMITS, Limits
 from certweave.proof.derive import derive_credential
 from certweave.proof.suites import bbs_2023, ecdsa_sd_2023
 from certweave.proof.suites.bbs_2023_features import check_length
-from certweave.proof.suites.bbs_2023_values import parse_derived_proof_value
+from certweave.proof.suites.bbs_2023_values import (
+    parse_base_proof_value,
+    parse_derived_proof_value,
+    serialize_base_proof_value,
+)
 from certweave.proof.suites.sd.selection import json_pointer_to_paths, select_json_ld
 from certweave.proof.suites.sd.value import label_number
 from certweave.proof.suites.suite import Around, Hiding
@@ -259,6 +263,14 @@ def test_a_bbs_holder_hears_of_options_that_were_not_signed() -> None:
     other = {**secured, "proof": {**secured["proof"], "created": "2026-01-02T00:00:00Z"}}
     with pytest.raises(InvalidSignatureError):
         derive("bbs-2023", "/credentialSubject/name", secured=other)
+
+
+def test_a_bbs_holder_hears_of_a_signature_over_something_else() -> None:
+    secured = [secure("bbs-2023", crew("bbs-2023", name=name)) for name in ("A", "B")]
+    base, other = (parse_base_proof_value(proof_bytes(one), limits=DEFAULT_LIMITS) for one in secured)
+    mixed = serialize_base_proof_value(replace(base, bbs_signature=other.bbs_signature))
+    with pytest.raises(InvalidSignatureError):
+        derive("bbs-2023", "/credentialSubject/name", secured=with_proof_bytes(secured[0], mixed))
 
 
 def test_an_ecdsa_holder_hears_of_a_statement_too_many() -> None:
