@@ -84,8 +84,8 @@ def _add_evidence(parser: Parser) -> None:
         "--save-evidence",
         metavar="DIR",
         type=Path,
-        help=f"keep what the verdict stood on in DIR; or, with report and policy, in a file *{BUNDLE_SUFFIX}, "
-        "in place of what was kept there before",
+        help="keep what the verdict stood on in DIR; or, with report and policy, in a file "
+        f"*{BUNDLE_SUFFIX}, in place of what was kept there before",
     )
 
 
