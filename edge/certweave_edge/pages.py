@@ -90,10 +90,25 @@ class Pages:
         self._install()
 
     def render(
-        self, request: HTTPConnection, template: str, context: Mapping[str, Any], *, status: int = 200
+        self,
+        request: HTTPConnection,
+        template: str,
+        context: Mapping[str, Any],
+        *,
+        status: int = 200,
+        page: str = "",
     ) -> HTMLResponse:
-        """Return a page; ``context`` is what the template names."""
-        view = self._view(request)
+        """Return a page.
+
+        Args:
+            request: for whom.
+            template: its name.
+            context: what the template names.
+            status: of the answer.
+            page: where the page is had, if it answers a form that was sent to another path: there lead the
+                links to the other languages.
+        """
+        view = self._view(request, page)
         token = _VIEW.set(view)
         try:
             text = self.environment.get_template(template).render({**context, "view": view})
@@ -127,13 +142,13 @@ class Pages:
             shown.append((view.url(path), view.translator.gettext(link.words), path == view.path))
         return shown
 
-    def _view(self, request: HTTPConnection) -> View:
+    def _view(self, request: HTTPConnection, page: str = "") -> View:
         root = request.scope.get("root_path", "")
         state = request.scope.get("state", {})
         secret = state.get("secret", "")
         return View(
             root=root,
-            path=request.scope["path"].removeprefix(root) or "/",
+            path=page or request.scope["path"].removeprefix(root) or "/",
             query=dict(request.query_params),
             translator=self.languages.choose(request),
             principal=state.get("principal"),

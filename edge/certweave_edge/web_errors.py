@@ -53,7 +53,8 @@ def answer_problem(request: HTTPConnection, problem: Problem) -> Response:
     if pages is not None and wants_html(request):
         wait = problem.headers.get("Retry-After", "")
         context = {"problem": members, "wait": int(wait) if wait.isdecimal() else 0}
-        answer: Response = pages.render(request, "kit/error.html", context, status=problem.status)
+        page = "" if request.scope.get("method") in {"GET", "HEAD"} else "/"
+        answer: Response = pages.render(request, "kit/error.html", context, status=problem.status, page=page)
         answer.headers.update(headers)
         return answer
     return JSONResponse(members, problem.status, headers, MEDIA_TYPE)

@@ -169,6 +169,7 @@ def test_a_form_that_cannot_be_checked_stays_and_says_why(service: Service, data
     assert f'value="{data.get("link", "")}"' in answer.text
     assert f'id="h-text"><strong class="sentence">{said[0].lower()}{said[1:]}' in answer.text
     assert "It was not checked yet" in answer.text
+    assert 'href="/?lang=de"' in answer.text
     assert service.client.post("/checks", data=data).json()["code"] in {"input_empty", "input_twice"}
 
 

@@ -92,6 +92,7 @@ def test_withdrawing_asks_for_the_number(purse: Purse) -> None:
     assert wrong.status_code == 400
     assert "<details open><summary>Withdraw it</summary>" in wrong.text
     assert said_at("number", wrong.text) == "the number typed is another one. Nothing was withdrawn."
+    assert 'href="/orgs/mill/credentials/F-1?lang=de"' in wrong.text
     purse.submit("/orgs/mill/credentials/F-1/withdraw", reason="sites_closed", number="F-1")
     assert "Withdrawn on 12 March 2026" in purse.page("/orgs/mill/credentials/F-1").text
 
@@ -102,6 +103,8 @@ def test_a_link_that_leads_nowhere_stays_to_be_mended(purse: Purse, path: str, n
     assert page.status_code >= 400
     assert 'value="https://nowhere.example/&lt;x&gt;"' in page.text
     assert said_at(name, page.text).endswith(" Check the link, or ask for a new one.")
+    (german,) = re.findall(r'<a href="([^"]*)" lang="de"', page.text)
+    assert purse.page(german).status_code == 200
 
 
 def test_a_form_without_its_token_is_refused(purse: Purse) -> None:

@@ -61,7 +61,8 @@ def certificate_page(
         "error": error,
     }
     status = 200 if error is None else 400
-    return kit_of(request).pages.render(request, "wallet/document.html", data, status=status)
+    page = f"/orgs/{holding.org}/credentials/{holding.credential_id}"
+    return kit_of(request).pages.render(request, "wallet/document.html", data, status=status, page=page)
 
 
 def told_of(holding: Holding) -> JsonObject:

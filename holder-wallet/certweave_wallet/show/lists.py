@@ -32,12 +32,13 @@ def documents_page(
         "may_take": who.may(Scope.ISSUE),
         "typed": typed,
     }
-    return _render(request, "wallet/documents.html", data, error)
+    return _render(request, "wallet/documents.html", data, error, page=f"/orgs/{who.org}/")
 
 
 def offer_page(request: Request, offer: OfferRecord, *, error: CertweaveError | None = None) -> Response:
     """Return who offers what."""
-    return _render(request, "wallet/offer.html", {"org": offer.org, "offer": offer}, error)
+    page = f"/orgs/{offer.org}/offers/{offer.offer_id}"
+    return _render(request, "wallet/offer.html", {"org": offer.org, "offer": offer}, error, page=page)
 
 
 def requests_page(
@@ -52,11 +53,14 @@ def requests_page(
         "now": wallet.tools.clock(),
         "typed": typed,
     }
-    return _render(request, "wallet/requests.html", data, error)
+    return _render(request, "wallet/requests.html", data, error, page=f"/orgs/{who.org}/requests")
 
 
-def _render(request: Request, template: str, data: dict[str, Any], error: CertweaveError | None) -> Response:
+def _render(
+    request: Request, template: str, data: dict[str, Any], error: CertweaveError | None, *, page: str
+) -> Response:
     problem = None if error is None else problem_of(error)
     wait = "" if problem is None else problem.headers.get("Retry-After", "")
     shown = {**data, "error": error, "wait": int(wait or 0)}
-    return kit_of(request).pages.render(request, template, shown, status=problem.status if problem else 200)
+    status = 200 if problem is None else problem.status
+    return kit_of(request).pages.render(request, template, shown, status=status, page=page)

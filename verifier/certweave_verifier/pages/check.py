@@ -125,7 +125,7 @@ def _form(request: Request, *, link: str, text: str = "", error: MalformedError 
         "error": error,
     }
     status = 200 if error is None else 400
-    return kit_of(request).pages.render(request, "verifier/check.html", context, status=status)
+    return kit_of(request).pages.render(request, "verifier/check.html", context, status=status, page="/")
 
 
 def _work(checker: Checker, source: bytes, link: str) -> Callable[[], Answer]:
