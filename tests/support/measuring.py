@@ -8,6 +8,7 @@ servers and browsers, because what reaches the core without them must reach all 
 
 import io
 import os
+import warnings
 from collections.abc import Generator
 from typing import Final
 
@@ -66,7 +67,10 @@ class Measuring:
         written = io.StringIO()
         whole = coverage.Coverage()
         try:
-            whole.combine()
+            with warnings.catch_warnings():
+                # Of a program that a test kills before it has begun there is an empty file: nothing is lost.
+                warnings.simplefilter("ignore", coverage.exceptions.CoverageWarning)
+                whole.combine()
             whole.save()
             complete = whole.report(file=written) == 100
         except coverage.CoverageException as error:
