@@ -10,8 +10,9 @@ import pytest
 
 from certweave.status.reasons import REASONS
 from certweave_edge.accounts import Scope
+from certweave_edge.i18n import Languages
 from certweave_edge.web import unguarded
-from certweave_issuer.pages.words import REASON_WORDS
+from certweave_issuer.pages.words import REASON_WORDS, actor_words
 from tests.support.forms import Form, read_form
 from tests.support.issuing import SCHEME, Office, open_office, scope_data
 
@@ -337,6 +338,12 @@ def test_the_record_says_who_did_what(desk: Desk, office: Office) -> None:
     assert "clerk@fa.example" in page
     assert "Suspended" in page
     assert "Issued and signed" in page
+
+
+def test_a_wallet_is_named_in_the_readers_language() -> None:
+    german = Languages(["certweave_edge", "certweave_issuer"]).get("de")
+    assert actor_words("wallet", german) == "die Brieftasche des Inhabers"
+    assert actor_words("account:wallet", german) == "wallet"
 
 
 def test_four_eyes(tmp_path: Path) -> None:

@@ -128,8 +128,10 @@ def act_words(act: str) -> str:
 
 
 def actor_words(actor: str, words: Translator) -> str:
-    """Return who did something: a login, or a program with its token."""
+    """Return who did something: a login, a program with its token, or the wallet that took an offer."""
     kind, _, name = actor.partition(":")
+    if actor == "wallet":
+        return words.gettext(mark("the holder's wallet"))
     if kind == "token":
         return words.gettext(mark("a program (token %(name)s)")) % {"name": name}
     return name or actor
