@@ -28,7 +28,7 @@ class DataDirectory:
             return cls(given)
         base = os.environ.get("XDG_DATA_HOME", "")
         # The XDG base directory specification 0.8: a relative path is to be ignored.
-        home = Path(base) if base.startswith("/") else Path.home() / ".local" / "share"
+        home = Path(base) if base.startswith("/") else _home() / ".local" / "share"
         return cls(home / "certweave")
 
     @property
@@ -46,6 +46,13 @@ class DataDirectory:
         path = self.path / HOST_MAP
         try:
             content = read_file(path, most=DEFAULT_LIMITS.credential_bytes)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return HostMap()
         return parse_host_map(parse_object(content, limits=DEFAULT_LIMITS))
+
+
+def _home() -> Path:
+    try:
+        return Path.home()
+    except RuntimeError:  # a container may run as a user whom nothing there knows
+        return Path("/")

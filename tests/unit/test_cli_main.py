@@ -210,6 +210,27 @@ def test_an_interruption_leaves_no_trace(module: str, leave: int, tmp_path: Path
     assert (done.returncode, done.stdout, done.stderr) == (leave, "", "")
 
 
+@pytest.mark.parametrize("home", [{}, {"HOME": "/dev/null"}], ids=str)
+def test_a_user_may_have_no_home(home: dict[str, str], tmp_path: Path) -> None:
+    program = (
+        "import pwd, sys\n"
+        "def nobody(number): raise KeyError(number)\n"
+        "pwd.getpwuid = nobody\n"
+        "from certweave_app.cli.main import main; sys.exit(main(['verify', 'draft.json', '--offline']))\n"
+    )
+    (tmp_path / "draft.json").write_text("{}", encoding="utf-8")
+    environ = {name: value for name, value in os.environ.items() if name not in {"HOME", "XDG_DATA_HOME"}}
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env={**environ, **home},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (1, "")
+
+
 def test_documents_are_utf_8_whatever_the_terminal_reads(tmp_path: Path) -> None:
     document = {
         "@context": ["https://www.w3.org/ns/credentials/v2"],
