@@ -18,7 +18,14 @@ from certweave.examine.report import Report, Step, Verdict
 from certweave.examine.securing import Verified
 from certweave.examine.signing import method_owner
 from certweave.timestamps import format_timestamp
-from certweave.trust.chain import Authority, AuthorityLink, anchor_links, authority_links, check_trust
+from certweave.trust.chain import (
+    Authority,
+    AuthorityLink,
+    TrustFinding,
+    anchor_links,
+    authority_links,
+    check_trust,
+)
 from certweave.trust.policy import Policy
 
 Examine = Callable[[bytes], Report]
@@ -63,14 +70,17 @@ def check_vouching(verified: Verified, course: Course, examine_authority: Examin
     except CertweaveError as error:
         course.fail(Step.TRUST, error)
     else:
-        course.hold(Step.TRUST, finding.words)
-        course.vouching, course.known_as = finding.roots, finding.known_as
-        if finding.ended is not None:
-            when = format_timestamp(finding.ended)
-            detail = (
-                f"its issuer's authorisation ended on {when}; that this was signed before is its own word"
-            )
-            course.note("authorisation_ended", detail)
+        _tell_found(finding, course)
+
+
+def _tell_found(finding: TrustFinding, course: Course) -> None:
+    """Record who vouches; what rests on the issuer's own word is noted."""
+    course.hold(Step.TRUST, finding.words)
+    course.vouching, course.known_as = finding.roots, finding.known_as
+    if finding.ended is not None:
+        when = format_timestamp(finding.ended)
+        detail = f"its issuer's authorisation ended on {when}; that this was signed before is its own word"
+        course.note("authorisation_ended", detail)
 
 
 def _type_in_question(claims: JsonObject, issuer: str, policy: Policy) -> str | None:

@@ -65,10 +65,8 @@ def tell_product(
         now: the time of the answer.
     """
     if not passport.document:
-        problem = describe_problem(passport)
-        return tell_nothing(address, problem, host=host, verdict=passport.verdict, pieces=[passport], now=now)
-    exchanged = _find_exchanged(passport, pieces)
-    pieces = [_exchange(piece) if piece.url in exchanged else piece for piece in pieces]
+        return _tell_unread(address, passport, host, now)
+    pieces, exchanged = _mark_exchanged(passport, pieces)
     known = {piece.url: piece for piece in pieces}
     gaps = find_gaps(passport, known)
     scene, way = _see(address, passport, pieces, host, now)
@@ -129,12 +127,21 @@ def tell_nothing(
     )
 
 
-def _find_exchanged(passport: Piece, pieces: Sequence[Piece]) -> frozenset[str]:
-    """Return where another document stands than the passport, or a trusted document, linked by its digest."""
+def _tell_unread(address: ProductAddress, passport: Piece, host: str, now: datetime) -> ProductAnswer:
+    problem = describe_problem(passport)
+    return tell_nothing(address, problem, host=host, verdict=passport.verdict, pieces=[passport], now=now)
+
+
+def _mark_exchanged(passport: Piece, pieces: Sequence[Piece]) -> tuple[list[Piece], bool]:
+    """Return the pieces, and whether at one there stands another document than was linked by its digest.
+
+    That other one counts as none. Only the links of the passport and of trusted documents count.
+    """
     linking = [passport, *(piece for piece in pieces if piece.trusted)]
     links = [link for piece in linking for link in references_of(piece.document)]
     known = {piece.url: piece for piece in pieces}
-    return frozenset(link.url for link in links if link.url in known and not known[link.url].fits(link))
+    exchanged = {link.url for link in links if link.url in known and not known[link.url].fits(link)}
+    return [_exchange(piece) if piece.url in exchanged else piece for piece in pieces], bool(exchanged)
 
 
 def _exchange(piece: Piece) -> Piece:
