@@ -26,7 +26,7 @@ from tests.support.world import Party, plain_credential
 
 VCT = "urn:example:certificate"
 ANY = "https://www.w3.org/2018/credentials#VerifiableCredential"
-SUBJECT = {"name": "A bale", "grade": "A", "buyer": "Ada Ltd", "lots": ["L-1", "L-2", "L-3"]}
+SUBJECT = {"name": "A bale", "grade": "A", "buyer": "Ada Ltd", "lots": ["lot 1", "lot 2", "lot 3"]}
 HIDDEN = ("grade", "buyer", "lots/0", "lots/1", "lots/2")
 
 
@@ -161,8 +161,8 @@ def test_it_is_shown_with_what_was_asked_for(
 def test_a_value_that_was_asked_for_is_shown_alone(purse: Purse, service: Service, form: str) -> None:
     purse.keep(make(purse, form, key_of(purse)).encode())
     query = question(form, ["lots", None])
-    query["credentials"][0]["claims"][0]["values"] = ["L-2"]
-    assert claims_of(answer(purse, service, query))["lots"] == ["L-2"]
+    query["credentials"][0]["claims"][0]["values"] = ["lot 2"]
+    assert claims_of(answer(purse, service, query))["lots"] == ["lot 2"]
 
 
 @each
@@ -207,7 +207,7 @@ def test_the_public_sees_nothing_that_could_be_withheld(purse: Purse, form: str)
             assert seen.status_code == 406
             continue
         assert seen.status_code == 200, accept
-        assert not any(secret in seen.text for secret in ("Ada Ltd", "L-1", "grade")), accept
+        assert not any(secret in seen.text for secret in ("Ada Ltd", "lot 1", "grade")), accept
     bare = purse.client.get(path, headers={"accept": f"application/{form}"})
     assert process_sd_jwt(parse_sd_jwt(bare.text, limits=DEFAULT_LIMITS), limits=DEFAULT_LIMITS).places
     mine = purse.call("GET", path, accept=f"application/{form}")
