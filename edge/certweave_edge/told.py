@@ -70,8 +70,10 @@ SENTENCES: Final = (
     # The first that fits is taken: an unstated time is no moment.
     mark("from an unstated time to %(end)s"),
     mark("from an unstated time; it does not expire"),
+    mark("from an unstated time; no end is shown, and one may have been left out"),
     mark("from %(begin)s to %(end)s"),
     mark("from %(begin)s; it does not expire"),
+    mark("from %(begin)s; no end is shown, and one may have been left out"),
     mark("it ended on %(end)s"),
     mark("it is not valid yet: it begins on %(begin)s"),
     mark("good as of %(moment)s"),
@@ -80,6 +82,7 @@ SENTENCES: Final = (
     mark("it was taken back by its issuer"),
     mark("it names no status list: it cannot be withdrawn"),
     mark("it names no status list for withdrawal or suspension"),
+    mark("it shows no status list, and one may have been left out"),
     mark("the status list does not hold: %(why)s"),
     mark("the status list could not be verified: %(why)s"),
     mark("the status list is signed by %(signer)s, who may not speak for %(speaker)s"),

@@ -37,8 +37,14 @@ def check_validity(verified: Verified, course: Course) -> str:
         _check_period(begins, ends, f"/{starts}", f"/{stops}", now=now)
     if claims is not None and (claims.nbf or claims.exp):
         check_token_period(claims, now=now)
+        begins = max(filter(None, (begins, claims.nbf)), default=None)
+        ends = min(filter(None, (ends, claims.exp)), default=None)
     start = format_timestamp(begins) if begins else "an unstated time"
-    return f"from {start} to {format_timestamp(ends)}" if ends else f"from {start}; it does not expire"
+    if ends:
+        return f"from {start} to {format_timestamp(ends)}"
+    if verified.may_hide_its_end:
+        return f"from {start}; no end is shown, and one may have been left out"
+    return f"from {start}; it does not expire"
 
 
 def check_token_period(claims: JwtClaims, *, now: datetime) -> None:

@@ -159,7 +159,11 @@ def _judge(reading: Reading, course: Course) -> Verified | None:
 def _check_status(verified: Verified, course: Course) -> None:
     """Record the finding of step ``status``."""
     if "credentialStatus" not in verified.document and "status" not in verified.reading.payload:
-        course.skip(_STATUS, "status_none", "it names no status list: it cannot be withdrawn")
+        if verified.may_hide_its_end:
+            detail = "it shows no status list, and one may have been left out"
+            course.skip(_STATUS, "status_not_shown", detail)
+        else:
+            course.skip(_STATUS, "status_none", "it names no status list: it cannot be withdrawn")
         return
     from certweave.examine.standing import check_status
 

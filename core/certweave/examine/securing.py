@@ -39,6 +39,12 @@ class Verified(NamedTuple):
     securing: Securing
     reading: Reading
 
+    @property
+    def may_hide_its_end(self) -> bool:
+        """Whether end or status may have been left out, which are members or claims of the whole."""
+        processed = self.reading.processed
+        return self.securing.partial and (processed is None or "" in processed.withheld)
+
 
 def verify_document(reading: Reading, course: Course, *, purpose: str) -> Verified | None:
     """Run steps 3 to 6; return the verified document, or None when one of them did not hold.

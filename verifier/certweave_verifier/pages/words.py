@@ -13,6 +13,7 @@ from certweave.credential.holder import holder_of
 from certweave.credential.vcdm import validity
 from certweave.errors import Cause, CertweaveError
 from certweave.examine.report import Check, Outcome, Report, Step, Verdict
+from certweave.timestamps import format_timestamp
 from certweave_edge.i18n import mark
 
 TRUSTED = mark("Everything that applies was checked, and holds. The policy trusts the one who issued it.")
@@ -189,6 +190,7 @@ SKIPPED = MappingProxyType(
     {
         "not_reached": mark("not reached: it rests on an earlier step"),
         "status_none": mark("cannot be withdrawn: it names no status list"),
+        "status_not_shown": mark("shows no status list, and one may have been left out"),
         "history_none_key": mark("a key that is its own identity has no past"),
         "history_none_web": mark("this kind of identity has no past"),
         "trust_not_asked": mark("not asked: the issuer is who signed; nobody vouches for them here"),
@@ -312,6 +314,9 @@ def _period(check: Check, report: Report) -> tuple[Any, Any]:
     if check.step is not Step.VALIDITY or check.outcome is not Outcome.VALID or report.document is None:
         return (None, None)
     try:
-        return validity(report.document)
+        begin, end = validity(report.document)
+        told = "it does not expire" if end is None else format_timestamp(end)
+        # The claims of a token may end it sooner, and of a part nobody knows: then the sentence has it.
+        return (begin, end) if check.detail.endswith(told) else (None, None)
     except CertweaveError:  # it was read when the step held; without dates the sentence remains
         return (None, None)

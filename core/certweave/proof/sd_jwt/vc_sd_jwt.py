@@ -22,7 +22,10 @@ TYP_VC: Final = "vc+sd-jwt"
 TYP_VP: Final = "vp+sd-jwt"
 
 CRITICAL: Final = frozenset(
-    {"iss", "exp", "nbf", "aud", "cnf", "status", "validFrom", "validUntil", "credentialStatus"}
+    {
+        *("iss", "exp", "nbf", "aud", "cnf", "status"),
+        *("validFrom", "validUntil", "credentialStatus", "issuanceDate", "expirationDate"),
+    }
 )
 """Claims that nobody may withhold: whether a credential is valid hangs on them (RFC 9901 §9.7)."""
 NEEDED: Final = frozenset(
