@@ -44,7 +44,7 @@ class Fact:
     """One line of the summary.
 
     ``also`` is an identifier below it, ``more`` how many items are not shown; a ``word`` is to be translated,
-    every other value is the document's own.
+    every other value is the document's own. So is the term where ``own`` says it.
     """
 
     term: str
@@ -52,6 +52,7 @@ class Fact:
     kind: Literal["text", "word", "list", "date", "code"] = "text"
     also: str = ""
     more: int = 0
+    own: bool = False
 
 
 KINDS = {
@@ -111,7 +112,7 @@ def _of_claims(document: JsonObject, claims: JsonObject) -> Iterator[Fact]:
     vct = _plain(claims.get("vct"))
     yield Fact(mark("Kind"), _LAST_WORD.split(vct.rstrip("/"))[-1], also=vct)
     others = [(name, value) for name, value in claims.items() if name not in _ABOUT_THE_TOKEN]
-    yield from (Fact(name, value) for name, value in others[:MOST] if isinstance(value, str))
+    yield from (Fact(name, value, own=True) for name, value in others[:MOST] if isinstance(value, str))
     issued = {**_object(claims.get(LD)), "issuer": document.get("issuer")}
     yield from _said(issued, _token_period(claims))
 
