@@ -126,3 +126,11 @@ def test_an_envelope_holds_what_it_says(world: World, inside: str) -> None:
     wrong = envelope(token.decode(), presentation=inside == "credential")
     assert world.examine(json.dumps(right).encode()).verdict == "valid"
     assert outcome(world.examine(json.dumps(wrong).encode()), "read") == "invalid:input_kind"
+
+
+def test_a_holder_under_another_name_is_refused(world: World) -> None:
+    holder, thief = world.parties["holder"], world.parties["thief"]
+    renamed = {"https://www.w3.org/2018/credentials#holder": {"id": holder.did}}
+    made = presentation(thief.did, credential(world, holder.did), **renamed)
+    report = world.examine(json.dumps(prove(thief, made)).encode())
+    assert outcome(report, "rules") == "invalid:term_renamed"

@@ -1,10 +1,13 @@
 """A retired key: what it signed before still stands with a receipt, and is undecided without one."""
 
+import json
 from datetime import timedelta
 
+import pytest
 from tests.support.world import World, outcome, plain_credential
 
 from certweave.examine.report import Verdict
+from certweave.proof.data_integrity import add_jcs_proof
 
 
 def test_with_and_without_a_receipt() -> None:
@@ -44,3 +47,19 @@ def test_a_receipt_of_a_ledger_that_does_not_count() -> None:
     fa.rotate()
     world.clock += timedelta(days=10)
     assert outcome(world.examine(undated), "key") == "undecided:signing_time_unproven"
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"), [(5, "undecided:signing_time_unproven"), (15, "invalid:signed_after_retirement")]
+)
+def test_the_proof_of_another_in_a_set_by_a_retired_key(days: int, expected: str) -> None:
+    world = World()
+    fa, witness = world.party("fa"), world.party("witness")
+    start = world.clock
+    world.clock += timedelta(days=10)
+    stolen = witness.rotate()
+    world.clock += timedelta(days=10)
+    document = json.loads(fa.embed(plain_credential(fa)))
+    at = start + timedelta(days=days)
+    both = add_jcs_proof(document, stolen, created=at, purpose="assertionMethod")
+    assert outcome(world.examine(json.dumps(both).encode()), "signature") == expected

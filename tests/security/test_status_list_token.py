@@ -1,12 +1,15 @@
 """Attack: a status list that came as a token is used beyond the time that the token states."""
 
+import json
 from datetime import timedelta
 
 import pytest
 from tests.support.world import START, World, outcome, plain_credential
 
 from certweave.canon.jcs import canonicalize
+from certweave.encoding.strict_json import JsonObject
 from certweave.proof.jose import sign_compact
+from certweave.proof.vc_jwt import envelope, sign_credential_jwt
 from certweave.status.bitstring import make_bits, make_status_list
 
 URL = "https://certs.example/token-list"
@@ -36,6 +39,28 @@ def test_the_times_of_the_token_count(claim: str, offset: int, expected: str) ->
     payload = canonicalize({**listed, claim: int(START.timestamp()) + offset})
     world.documents[URL] = sign_compact(payload, {"typ": "vc+jwt"}, issuer.signer).encode()
     world.clock += timedelta(hours=1)
+    entry = {**issuer.entry(7), "statusListCredential": URL}
+    report = world.examine(issuer.issue(plain_credential(issuer, credentialStatus=entry)))
+    assert outcome(report, "status") == expected
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [({}, "valid:status_holds"), ({"validUntil": "2099-01-01T00:00:00Z"}, "invalid:envelope_member")],
+)
+def test_an_envelope_around_it_says_nothing_of_its_own(more: JsonObject, expected: str) -> None:
+    world = World()
+    issuer = world.party("issuer")
+    listed = make_status_list(
+        URL,
+        issuer=issuer.did,
+        purpose="suspension",
+        bits=make_bits(),
+        valid_from=START,
+        valid_until=START + timedelta(days=9),
+    )
+    token = sign_credential_jwt(listed, issuer.signer, issued_at=START)
+    world.documents[URL] = json.dumps({**envelope(token), **more}).encode()
     entry = {**issuer.entry(7), "statusListCredential": URL}
     report = world.examine(issuer.issue(plain_credential(issuer, credentialStatus=entry)))
     assert outcome(report, "status") == expected

@@ -407,3 +407,17 @@ def test_a_presentation_for_nobody_in_particular(world: World, issuer: Party) ->
     )
     assert world.examine(token.encode()).verdict is Verdict.VALID
     assert outcome(world.examine(token.encode(), expect=ASKED), "audience") == "invalid:audience_wrong"
+
+
+@pytest.mark.parametrize(
+    ("ahead", "expected"), [(300, "valid:proof_holds"), (301, "invalid:proof_from_future")]
+)
+def test_an_sd_jwt_vc_is_not_of_tomorrow(world: World, issuer: Party, ahead: int, expected: str) -> None:
+    claims = {"iss": issuer.did, "vct": "urn:x:y", "iat": int(START.timestamp()) + ahead}
+    report = world.examine(by_hand(issuer, claims, "dc+sd-jwt"))
+    assert outcome(report, "proof") == expected
+
+
+def test_an_sd_jwt_vc_for_somebody_is_noted(world: World, issuer: Party) -> None:
+    claims = {"iss": issuer.did, "vct": "urn:x:y", "aud": "https://shop.example"}
+    assert "audience_named" in notes(world.examine(by_hand(issuer, claims, "dc+sd-jwt")))
