@@ -13,7 +13,7 @@ import pytest
 from certweave.errors import Cause
 from certweave.examine.report import Step
 from certweave.limits import DEFAULT_LIMITS
-from certweave.trust.policy import Policy, TrustedIssuer
+from certweave.trust.policy import Policy, Role, Root, TrustedIssuer
 from certweave_edge.bundle import parse_bundle
 from certweave_verifier.pages.words import HOLDS, MENDS, UNDECIDED
 from tests.support.certificates import extension_document
@@ -222,12 +222,16 @@ def test_another_site_cannot_send_the_form(service: Service, issuer: Party) -> N
 
 
 def test_the_policy_is_told_in_words(world: World, issuer: Party, tmp_path: Path) -> None:
-    trusted = TrustedIssuer(issuer.did, "Fibre Assurance", ("ScopeCertificate",))
-    policy = Policy("buyers of cotton", issuers=(trusted,))
+    trusted = TrustedIssuer(issuer.did, "Fibre Assurance", ("ScopeCertificate", "Bale<1>"))
+    known, other = "https://ofs.example/scheme/organic-fibre", "https://x.example/scheme"
+    owner = Root("did:web:ofs.example", "Foundation", Role.SCHEME_OWNER, (known, other))
+    policy = Policy("buyers of cotton", roots=(owner,), issuers=(trusted,))
     with open_verifier(world, tmp_path, policy=policy) as service:
         page = service.client.get("/policy", headers=HTML).text
         assert "Fibre Assurance" in page
         assert "buyers of cotton" in page
+        assert "Scope certificate, <code>Bale&lt;1&gt;</code>" in page
+        assert f"Organic Fibre Standard <code>{known}</code>, <code>{other}</code>" in page
         assert service.client.get("/policy").json() == policy.to_json()
         _, answer = check(service.client, certificate(issuer))
         assert "The policy trusts the one who issued it." in answer

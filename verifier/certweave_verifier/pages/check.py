@@ -6,6 +6,7 @@ is a stranger's: it must be https and public, unless the operator mapped its hos
 
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -21,13 +22,15 @@ from certweave.trust.policy import Policy
 from certweave_edge.accounts import Principal, Scope
 from certweave_edge.auth import page, public, same_origin, visitor
 from certweave_edge.bodies import NoBody
+from certweave_edge.i18n import Translator
 from certweave_edge.kit import kit_of, outbound
 from certweave_edge.negotiate import wants_html
+from certweave_edge.terms import find_title
 from certweave_verifier.guard import check_room, check_visitor, checker_of
 from certweave_verifier.pages import words
 from certweave_verifier.ports import Kept
 from certweave_verifier.service.checking import Answer, Checker, report_bytes
-from certweave_verifier.service.summary import facts, kind_of
+from certweave_verifier.service.summary import KINDS, facts, kind_of
 
 router = APIRouter(tags=["pages"])
 
@@ -112,7 +115,9 @@ async def show_policy(request: Request, who: Visitor) -> Response:
     policy = checker_of(request).policy
     if not wants_html(request):
         return JSONResponse(policy.to_json(), headers={"Vary": "Accept"})
-    return kit_of(request).pages.render(request, "verifier/policy.html", _policy_context(policy))
+    pages = kit_of(request).pages
+    context = _policy_context(policy, pages.languages.choose(request))
+    return pages.render(request, "verifier/policy.html", context)
 
 
 def _form(request: Request, *, link: str, text: str = "", error: MalformedError | None = None) -> Response:
@@ -198,9 +203,11 @@ def _part(report: Report) -> dict[str, Any]:
     }
 
 
-def _policy_context(policy: Policy) -> dict[str, Any]:
+def _policy_context(policy: Policy, translator: Translator) -> dict[str, Any]:
     return {
         "policy": policy,
+        "title": partial(find_title, translator),
+        "kinds": KINDS,
         "status_hours": policy.max_age_status.total_seconds() / 3600,
         "did_hours": policy.max_age_did.total_seconds() / 3600,
         "policy_text": json.dumps(policy.to_json(), indent=2, ensure_ascii=False),
