@@ -1,8 +1,10 @@
 """DIDs as text and the addresses they name; what a URL parser would take for something else is refused."""
 
+from collections.abc import Callable
+
 import pytest
 
-from certweave.did.syntax import MAX_DID_URL, parse_did, parse_did_url, scid_of, to_urls, web_twin
+from certweave.did.syntax import MAX_DID_URL, Did, parse_did, parse_did_url, scid_of, to_urls, web_twin
 from certweave.errors import CertweaveError, InvalidError, MalformedError, UnsupportedError
 
 SCID = "QmZJebdzMGB7sogtGWYdws7ieNuMExfD45iu6ZHs1LKEh5"
@@ -185,3 +187,11 @@ def test_twin_is_at_the_same_place() -> None:
     assert scid_of(did) == SCID
     with pytest.raises(CertweaveError):
         scid_of(parse_did("did:web:a.example"))
+
+
+@pytest.mark.parametrize("text", ["did:webvh:short:a.example", "did:web:a.example", "did:key:z6Mk"])
+@pytest.mark.parametrize("act", [scid_of, web_twin])
+def test_what_certifies_nothing_has_no_twin(text: str, act: Callable[[Did], object]) -> None:
+    with pytest.raises(InvalidError) as caught:
+        act(parse_did(text))
+    assert caught.value.code == "did_scid"

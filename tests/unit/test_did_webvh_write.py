@@ -5,10 +5,20 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from tests.support.did_logs import LATER, LOCATION, START, day, private_key, read_entries, signer, simple_log
+from tests.support.did_logs import (
+    LATER,
+    LOCATION,
+    START,
+    day,
+    private_key,
+    read_entries,
+    reseal,
+    signer,
+    simple_log,
+)
 
 from certweave.did.webvh.fold import fold_log
-from certweave.did.webvh.parameters import hash_key
+from certweave.did.webvh.parameters import DEFAULT_TTL, hash_key
 from certweave.did.webvh.write import (
     MethodTemplate,
     WrittenLog,
@@ -21,6 +31,7 @@ from certweave.did.webvh.write import (
 )
 from certweave.errors import CertweaveError, InvalidError, InvalidHistoryError
 from certweave.keys.model import Algorithm, KeySigner
+from certweave.limits import DEFAULT_LIMITS
 
 
 def test_location_is_host_port_and_path() -> None:
@@ -171,3 +182,14 @@ def test_fraction_of_a_second_does_not_make_an_entry_of_the_future() -> None:
     moment = START + timedelta(milliseconds=999)
     log = create_log(make_document(LOCATION, []), signer=signer(1), time=moment)
     assert log.history.versions[0].time == START
+
+
+@pytest.mark.parametrize(("ttl", "expected"), [(30, 30), (None, DEFAULT_TTL)])
+def test_null_is_the_default_for_which_it_stood_once(ttl: int | None, expected: int) -> None:
+    first = simple_log(ttl=60)
+    entries = read_entries(update_log(first.did, first.log, signer=signer(1), time=day(1), ttl=30).log)
+    entries[1]["parameters"]["ttl"] = ttl
+    did, log = reseal(entries, [1, 1])
+    history = fold_log(did, log, fetched_at=LATER, now=LATER, limits=DEFAULT_LIMITS)
+    assert history.parameters is not None
+    assert history.parameters.ttl == expected
