@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from certweave.canon.keywords import is_look_alike
 from certweave.canon.literals import NO_BASE
-from certweave.canon.places import find_only_place
+from certweave.canon.places import find_only_place, fits
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import Cause, CertweaveError, InvalidError, UndecidedError
@@ -143,23 +143,11 @@ def _run(document: JsonObject, contexts: Contexts, *, lossless: bool) -> list[Js
             expanded: list[JsonObject] = processor.expand(document, processor.options(NO_BASE))
     except InvalidError as error:
         if error.path is None and error.code == "jsonld":
-            words = error.detail
             error.path = _find_broken_context(document, contexts) or find_only_place(
-                document, lambda name, value: _is_no_name(name, value, words)
+                document, fits(error.detail)
             )
         raise
     return expanded
-
-
-def _is_no_name(name: str | None, value: Any, detail: str) -> bool:
-    """Tell whether a member is the ``id`` or ``type`` that the words mean, or a value that they quote."""
-    if is_look_alike(value):
-        return detail.startswith(f"{value!r} is no ")
-    if name in ("id", "@id"):
-        return detail.endswith("invalid @id value") and not isinstance(value, str)
-    listed = value if isinstance(value, list) else [value]
-    wrong = name in ("type", "@type") and not all(isinstance(item, str) for item in listed)
-    return wrong and detail.endswith("invalid type value")
 
 
 def _find_broken_context(document: JsonObject, contexts: Contexts) -> str | None:

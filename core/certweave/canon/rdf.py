@@ -8,7 +8,7 @@ from certweave.canon.expanded import quads_of_expanded
 from certweave.canon.fast import find_statements
 from certweave.canon.jsonld import Contexts, expand_losslessly
 from certweave.canon.nquads import Quad
-from certweave.canon.places import Fits, find_only_place
+from certweave.canon.places import Fits, find_only_place, fits
 from certweave.canon.rdfc import Canonical, Hash, canonicalize
 from certweave.canon.weight import check_context_weight, check_type_weight
 from certweave.encoding.strict_json import MAX_INTEGER, JsonObject
@@ -16,23 +16,6 @@ from certweave.errors import Cause, InvalidError, UndecidedError
 from certweave.limits import Limits
 
 __all__ = ["Canonical", "Hash", "Quad", "canonical_form", "to_quads"]
-
-_MARKS = (
-    ("value object", "@value"),
-    ("typed value", "@value"),
-    ("language-tagged", "@language"),
-    ("a language or a direction", "@language"),
-    ("a language or a direction", "@direction"),
-    ("base direction", "@direction"),
-    ("set or list object", "@set"),
-    ("set or list object", "@list"),
-    ("reverse", "@reverse"),
-    ("@included", "@included"),
-    ("@index", "@index"),
-    ("@nest", "@nest"),
-    ("@graph", "@graph"),
-)
-"""Words of an error, and a keyword of the object that it is about."""
 
 
 def to_quads(document: JsonObject, *, contexts: Contexts, limits: Limits) -> list[Quad]:
@@ -73,15 +56,7 @@ def _cause_of(error: InvalidError) -> Fits:
     """Return what tells by which member or item of a document an error over its statements was caused."""
     if error.code == "number_range":
         return lambda _, value: value.__class__ in (int, float) and not abs(value) <= MAX_INTEGER
-    marks = [key for words, key in _MARKS if words in error.detail]
-    if marks and error.code == "jsonld":
-        return lambda _, value: isinstance(value, dict) and not value.keys().isdisjoint(marks)
-    # The words quote what was refused.
-    return lambda name, value: any(
-        isinstance(text, str)
-        and any(f"{text[:80]!r} {verb} no " in error.detail for verb in ("is", "stands for"))
-        for text in (name, value)
-    )
+    return fits(error.detail)
 
 
 def canonical_form(document: JsonObject, *, contexts: Contexts, hash_name: Hash, limits: Limits) -> Canonical:
