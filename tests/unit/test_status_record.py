@@ -116,8 +116,17 @@ def test_contradictions(changes: dict[str, Any], code: str) -> None:
     with pytest.raises(InvalidError) as caught:
         check_record(replace(record(Action.SUSPEND), **changes))
     assert caught.value.code == code
-    with pytest.raises(InvalidError):
-        sign_record(replace(record(Action.SUSPEND), **changes), signer())
+    wrong = replace(record(Action.SUSPEND), **changes)
+    for act in (lambda: sign_record(wrong, signer()), lambda: check_records([wrong])):
+        with pytest.raises(InvalidError) as caught:
+            act()
+        assert caught.value.code == code
+
+
+def test_a_contradiction_is_found_when_it_is_read() -> None:
+    with pytest.raises(InvalidError) as caught:
+        parse_record(replace(record(Action.SUSPEND), known_since=NOW + DAY).to_json())
+    assert caught.value.code == "status_record_order"
 
 
 def test_a_certificate_is_reinstated_from_its_suspension_on_at_the_earliest() -> None:

@@ -69,6 +69,9 @@ def test_setting_one_leaves_the_others(bits: int) -> None:
         with pytest.raises(InvalidError) as caught:
             get_status(data, wrong, bits)
         assert caught.value.code == "status_index_out_of_range"
+        with pytest.raises(InvalidError) as caught:
+            set_status(data, wrong, 1, bits)
+        assert caught.value.code == "status_index_out_of_range"
     for value in (-1, top + 1):
         with pytest.raises(InvalidError) as beyond:
             set_status(data, 0, value, bits)
