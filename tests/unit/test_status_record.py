@@ -117,10 +117,12 @@ def test_contradictions(changes: dict[str, Any], code: str) -> None:
         check_record(replace(record(Action.SUSPEND), **changes))
     assert caught.value.code == code
     wrong = replace(record(Action.SUSPEND), **changes)
-    for act in (lambda: sign_record(wrong, signer()), lambda: check_records([wrong])):
-        with pytest.raises(InvalidError) as caught:
-            act()
-        assert caught.value.code == code
+    with pytest.raises(InvalidError) as caught:
+        sign_record(wrong, signer())
+    assert caught.value.code == code
+    with pytest.raises(InvalidError) as caught:
+        check_records([wrong])
+    assert caught.value.code == code
 
 
 def test_a_contradiction_is_found_when_it_is_read() -> None:
