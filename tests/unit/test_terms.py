@@ -296,6 +296,8 @@ def test_fallback_vocabulary_of_another_context_defines_terms() -> None:
         ({"@context": [V2, OTHER, {"@import": 5}]}, "jsonld", "/@context/2"),
         ({"credentialSubject": {"id": 5}}, "jsonld", "/credentialSubject/id"),
         ({"credentialSubject": {"id": "urn:x:1", "type": [5]}}, "jsonld", "/credentialSubject/type"),
+        ({"credentialSubject": {"id": "urn:x:1", "type": "@foo"}}, "jsonld", "/credentialSubject/type"),
+        ({"credentialSubject": {"name": {"@value": {}}}}, "jsonld", "/credentialSubject/name"),
         ({"@context": [V2, {"@vocab": "rel/"}], "type": ["VerifiableCredential", "T"]}, "type_unknown", None),
         (
             {"@context": [V2, OTHER, {"Rel": "relative"}], "type": ["VerifiableCredential", "Rel"]},

@@ -7,6 +7,7 @@ named where only one is possible.
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from certweave.canon.keywords import is_look_alike
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
 
@@ -56,7 +57,7 @@ def fits(words: str) -> Fits:
     if words.endswith("invalid @id value"):
         return lambda name, value: name in ("id", "@id") and not isinstance(value, str)
     if words.endswith("invalid type value"):
-        return lambda name, value: name in ("type", "@type") and not _are_texts(value)
+        return lambda name, value: name in ("type", "@type") and not _are_names(value)
     if words.endswith("colliding keywords"):
         return lambda _, value: any(isinstance(value, dict) and pair <= value.keys() for pair in _SAME)
     marks = {key for about, key in _MARKS if about in words}
@@ -69,8 +70,9 @@ def _is_quoted(text: Any, words: str) -> bool:
     return any(f"{text[:80]!r} {verb} no " in words for verb in ("is", "stands for"))
 
 
-def _are_texts(value: Any) -> bool:
-    return all(isinstance(item, str) for item in (value if isinstance(value, list) else [value]))
+def _are_names(value: Any) -> bool:
+    items = value if isinstance(value, list) else [value]
+    return all(isinstance(item, str) and not is_look_alike(item) for item in items)
 
 
 def walk(document: JsonObject) -> Iterator[tuple[str, str | None, Any]]:
