@@ -163,7 +163,7 @@ def test_whoever_asks_for_json_gets_errors_as_json(
 @pytest.mark.parametrize(
     ("line", "leave", "said"),
     [
-        ("{ %s --help; echo $? >&2; } | sh -c 'exec <&-; sleep 1'", "141", ""),
+        ("{ %s --help; echo $? >&2; } | :", "141", ""),
         ("ulimit -f 0; %s --version > full; echo $? >&2", "64", "certweave: File too large"),
         ("%s --version >&-; echo $? >&2", "0", ""),
         ("%s verify missing 2>&-; echo $? >&2", "66", ""),
