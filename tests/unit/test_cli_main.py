@@ -238,7 +238,7 @@ def test_documents_are_utf_8_whatever_the_terminal_reads(tmp_path: Path) -> None
         "@context": ["https://www.w3.org/ns/credentials/v2"],
         "type": ["VerifiableCredential"],
         "validFrom": "2026-01-01T00:00:00Z",
-        "credentialSubject": {"name": "é İpek شركة 🧵"},
+        "credentialSubject": {"name": "é İpek شركة 🧵 a\x9b2Jb\u202ec\U000e0041d\ne"},
     }
     (tmp_path / "draft.json").write_text(json.dumps(document), encoding="utf-8")
     assert main(["key", "new", "--alg", "ed25519", "--out", str(tmp_path / "key.jwk")]) == 0
@@ -260,7 +260,9 @@ def test_documents_are_utf_8_whatever_the_terminal_reads(tmp_path: Path) -> None
             capture_output=True,
             check=True,
         )
-        assert json.loads(done.stdout.decode("utf-8"))["credentialSubject"] == document["credentialSubject"]
+        printed = done.stdout.decode("utf-8")
+        assert json.loads(printed)["credentialSubject"] == document["credentialSubject"]
+        assert "é İpek شركة 🧵 a\\u009b2Jb\\u202ec\\udb40\\udc41d\\ne" in printed, "and none moves the cursor"
 
 
 def test_what_a_stranger_wrote_moves_no_cursor() -> None:

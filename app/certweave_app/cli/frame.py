@@ -5,6 +5,7 @@ The codes are those of docs/reference/verdicts.md, Codes. argparse leaves with 2
 """
 
 import argparse
+import json
 import sys
 import unicodedata
 from collections.abc import Callable
@@ -145,7 +146,15 @@ def plain(text: str) -> str:
 
 
 def put(document: str) -> None:
-    """Print a document: JSON is UTF-8 (RFC 8259 §8.1), whatever the terminal reads."""
+    """Print JSON or a token: in UTF-8 (RFC 8259 §8.1), whatever the terminal reads.
+
+    What would move its cursor or hide words is written as JSON's escapes.
+    """
+    if not document.isascii():
+        document = "".join(
+            json.dumps(sign)[1:-1] if unicodedata.category(sign)[0] == "C" and sign != "\n" else sign
+            for sign in document
+        )
     sys.stdout.buffer.write(document.encode())
 
 
