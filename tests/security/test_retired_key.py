@@ -7,6 +7,7 @@ import pytest
 from tests.support.world import World, outcome, plain_credential
 
 from certweave.examine.report import Verdict
+from certweave.keys.model import KeySigner
 from certweave.proof.data_integrity import add_jcs_proof
 
 
@@ -63,3 +64,14 @@ def test_the_proof_of_another_in_a_set_by_a_retired_key(days: int, expected: str
     at = start + timedelta(days=days)
     both = add_jcs_proof(document, stolen, created=at, purpose="assertionMethod")
     assert outcome(world.examine(json.dumps(both).encode()), "signature") == expected
+
+
+def test_the_proof_of_another_who_cannot_be_reached() -> None:
+    world = World()
+    fa = world.party("fa")
+    document = json.loads(fa.embed(plain_credential(fa)))
+    stranger = KeySigner("did:web:nowhere.example#k", fa.key)
+    both = add_jcs_proof(document, stranger, created=world.clock, purpose="assertionMethod")
+    report = world.examine(json.dumps(both).encode())
+    assert outcome(report, "signature") == "undecided:unreachable"
+    assert "other_proof_open" in {note.code for note in report.notes}

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 from tests.support.selective import ietf
-from tests.support.world import Party, World, contexts, outcome, plain_credential
+from tests.support.world import Party, World, code_of, contexts, outcome, plain_credential
 
 from certweave.encoding.multihash import make_digest_multibase
 from certweave.encoding.strict_json import JsonObject
@@ -92,7 +92,12 @@ def test_rules_that_nobody_signed_count_only_where_we_fetched_them(way: str) -> 
     none = {Need(kind, URL): Unavailable("not found", world.clock, 404, Source.SUPPLIED)}
     supplied = Evidence(found or none)
     report = examine(world, token, supplied, but=kind)
-    assert outcome(report, "rules") in ("undecided:stale", "undecided:unreachable")
+    expected = (
+        ("undecided:stale", "evidence_not_ours")
+        if found
+        else ("undecided:unreachable", "evidence_unreachable")
+    )
+    assert (outcome(report, "rules"), code_of(report, "rules")) == expected
     assert {need.kind for need in report.needs} == {kind}
     assert {used.source for used in report.used if used.need.kind is kind} == {"supplied"}
     world.documents |= {url: as_bytes(rules) for url, rules in true.items()}

@@ -91,6 +91,20 @@ def test_a_presentation_holds_so_many_credentials(world: World, number: int, ver
         assert report.credentials == ()
 
 
+def test_a_presentation_leaves_three_steps_to_what_it_shows(world: World) -> None:
+    gin = world.party("gin")
+    empty: Any = {"@context": [V2], "type": ["VerifiablePresentation"], "holder": gin.did}
+    more: Any = {"issued_at": world.clock, "audience": None, "nonce": None}
+    report = world.examine(sign_presentation_jwt(empty, gin.signer, **more).encode())
+    codes = {step: report.check(step).code for step in (Step.STATUS, Step.RULES, Step.TRUST)}
+    assert codes == {
+        Step.STATUS: "status_of_presentation",
+        Step.RULES: "rules_of_presentation",
+        Step.TRUST: "trust_of_presentation",
+    }
+    assert {"presentation_empty", "audience_not_checked"} <= notes(report)
+
+
 def test_a_credential_that_names_no_holder_is_noted(world: World) -> None:
     fa, gin = world.party("fa"), world.party("gin")
     document = plain_credential(fa, credentialSubject={"name": "A bale of cotton"})

@@ -393,7 +393,9 @@ def test_what_a_web_address_said_later_says_nothing_about_then(world: World, lat
 def test_a_web_address_has_so_many_keys(world: World, number: int, expected: str) -> None:
     keys = [{**jwks()["keys"][0], "kid": f"key-{place}"} for place in range(number)]
     world.documents[METADATA] = json.dumps({"issuer": HOST, "jwks": {"keys": keys}}).encode()
-    assert world.examine(web_token()).verdict == expected
+    report = world.examine(web_token())
+    assert report.verdict == expected
+    assert (code_of(report, "history") == "limit_keys") is (expected == "undecided")
 
 
 def test_a_presentation_for_nobody_in_particular(world: World, issuer: Party) -> None:

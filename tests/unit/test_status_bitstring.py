@@ -161,6 +161,13 @@ def test_unreadable_lists(text: object) -> None:
         read(with_subject(status_list(), encodedList=text))
 
 
+def test_a_list_handed_in_says_which_one_it_is() -> None:
+    assert read(status_list(5), own_fetch=False)
+    with pytest.raises(UndecidedError) as caught:
+        read(status_list(5, id=None), own_fetch=False)
+    assert (caught.value.code, caught.value.cause) == ("status_list_unnamed", Cause.STALE)
+
+
 def test_refused_entry_is_never_read() -> None:
     with pytest.raises(UnsupportedError):
         read(status_list(), entry(refusal=UnsupportedError("no", code="status_type_unknown")))
