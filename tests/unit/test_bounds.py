@@ -34,6 +34,7 @@ from certweave.exchange.vci_offer import (
 )
 from certweave.keys import bbs, bbs_group
 from certweave.keys.algorithm import ECDSA_ORDER
+from certweave.keys.bbs_core import octets_to_proof
 from certweave.keys.ed25519 import ED25519_ORDER
 from certweave.keys.model import Algorithm, KeySigner, is_secret
 from certweave.keys.multikey import parse_multikey
@@ -197,6 +198,7 @@ def trusting(did: str) -> object:
     return parse_policy({"name": "buyers", "ledgers": [ledger]})
 
 
+PROOF: Final = bbs_group.base_point().to_compressed_bytes() * 3 + (1).to_bytes(32) * 4
 TEXT: Final = b'{"a":1}'
 CBOR: Final = encode_cbor([1, 2])
 LIST: Final = encode_list(bytes(16_384))
@@ -314,6 +316,21 @@ BOUNDS: Final[dict[str, tuple[Act, Act, str]]] = {
         lambda: parse_multihash(b"\x12\x20" + bytes(32)),
         lambda: parse_multihash(b"\x99\x00"),
         "digest_algorithm",
+    ),
+    "bytes of a digest": (
+        lambda: parse_multihash(b"\x12\x20" + bytes(32)),
+        lambda: parse_multihash(b"\x12\x21" + bytes(32)),
+        "digest_malformed",
+    ),
+    "bytes of a BBS proof": (
+        lambda: octets_to_proof(PROOF),
+        lambda: octets_to_proof(PROOF[:-32]),
+        "signature_form",
+    ),
+    "bytes of a BBS proof that keeps one": (
+        lambda: octets_to_proof(PROOF + (1).to_bytes(32)),
+        lambda: octets_to_proof(PROOF + (1).to_bytes(31)),
+        "signature_form",
     ),
     "bytes of a packed list": (
         lambda: decode_list(LIST, limits=limited(status_list_packed_bytes=PACKED)),
