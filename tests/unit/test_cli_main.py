@@ -167,6 +167,7 @@ def test_whoever_asks_for_json_gets_errors_as_json(
         ("ulimit -f 0; %s --version > full; echo $? >&2", "64", "certweave: File too large"),
         ("%s --version >&-; echo $? >&2", "0", ""),
         ("%s verify missing 2>&-; echo $? >&2", "66", ""),
+        ("{ %s verify 2>&1; echo $? >&3; } 3>&2 | :", "64", ""),
         ("%s verify - <&- >&-; echo $? >&2", "1", ""),
     ],
 )

@@ -6,6 +6,7 @@ The codes are those of docs/reference/verdicts.md, Codes. argparse leaves with 2
 
 import argparse
 import json
+import os
 import sys
 import unicodedata
 from collections.abc import Callable
@@ -63,7 +64,7 @@ class Parser(argparse.ArgumentParser):
         Raises:
             MisuseError: always.
         """
-        self.print_usage(sys.stderr)
+        say(self.format_usage().rstrip())
         raise MisuseError(f"{message}\nFor help: {self.prog} --help")
 
 
@@ -159,5 +160,8 @@ def put(document: str) -> None:
 
 
 def say(text: str) -> None:
-    """Write a line for the reader, apart from the result: to standard error."""
-    sys.stderr.write(f"{plain(text)}\n")
+    """Write a line for the reader, apart from the result: to standard error, where somebody reads it."""
+    try:
+        sys.stderr.write(f"{plain(text)}\n")
+    except OSError:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - for as long as we run
