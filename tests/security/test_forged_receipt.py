@@ -9,6 +9,7 @@ from tests.support.status import LEDGER, NOW, signer
 
 from certweave.canon.jcs import canonicalize
 from certweave.did.history import KeyPeriod
+from certweave.encoding.multibase import base64url_encode
 from certweave.errors import CertweaveError, InvalidError, InvalidSignatureError
 from certweave.limits import DEFAULT_LIMITS
 from certweave.log.receipt import make_receipt, parse_receipt, verify_receipt
@@ -38,15 +39,24 @@ def test_key_id_of_the_thief_in_the_ledgers_name() -> None:
 @pytest.mark.parametrize("method", [f"{LEDGER}.thief.example#k", LEDGER, f"{LEDGER}#", f"{LEDGER}?x#k"])
 def test_key_ids_that_look_like_the_ledgers(method: str) -> None:
     token = sign_compact(canonicalize(PAYLOAD), {"typ": "receipt+jwt"}, signer(66, method))
-    with pytest.raises(InvalidError):
+    with pytest.raises(InvalidError) as caught:
         parse_receipt(token, limits=DEFAULT_LIMITS)
+    assert caught.value.code == "receipt_foreign_key"
 
 
 @pytest.mark.parametrize("header", [{}, {"typ": "vc+jwt"}, {"typ": "status-record+jwt"}, {"typ": "JWT"}])
 def test_token_that_the_ledger_signed_for_another_purpose(header: dict[str, str]) -> None:
     token = sign_compact(canonicalize(PAYLOAD), header, signer())
-    with pytest.raises(CertweaveError):
+    with pytest.raises(CertweaveError) as caught:
         parse_receipt(token, limits=DEFAULT_LIMITS)
+    assert caught.value.code == ("typ_wrong" if header else "receipt_malformed")
+
+
+def test_a_receipt_that_names_no_key() -> None:
+    parts = (canonicalize({"alg": "EdDSA", "typ": "receipt+jwt"}), canonicalize(PAYLOAD), bytes(64))
+    with pytest.raises(CertweaveError) as caught:
+        parse_receipt(".".join(map(base64url_encode, parts)), limits=DEFAULT_LIMITS)
+    assert caught.value.code == "receipt_malformed"
 
 
 @pytest.mark.parametrize(

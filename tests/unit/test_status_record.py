@@ -10,6 +10,7 @@ from tests.support.shared import ROOT
 from tests.support.status import DAY, NOW, signer
 
 from certweave.canon.jcs import canonicalize
+from certweave.encoding.multibase import base64url_encode
 from certweave.errors import CertweaveError, InvalidError, InvalidSignatureError, MalformedError
 from certweave.limits import DEFAULT_LIMITS
 from certweave.proof.jose import sign_compact, verify_jws
@@ -169,8 +170,17 @@ def test_missing_members(name: str) -> None:
 @pytest.mark.parametrize("header", [{}, {"typ": "receipt+jwt"}, {"typ": "vc+jwt"}])
 def test_token_of_another_type_is_no_record(header: dict[str, str]) -> None:
     token = sign_compact(canonicalize(record(Action.SUSPEND).to_json()), header, signer())
-    with pytest.raises(CertweaveError):
+    with pytest.raises(CertweaveError) as caught:
         parse_signed_record(token, limits=DEFAULT_LIMITS)
+    assert caught.value.code == ("typ_wrong" if header else "status_record_malformed")
+
+
+def test_a_record_that_names_no_key_is_none() -> None:
+    head = canonicalize({"alg": "EdDSA", "typ": "status-record+jwt"})
+    parts = (head, canonicalize(record(Action.SUSPEND).to_json()), bytes(64))
+    with pytest.raises(CertweaveError) as caught:
+        parse_signed_record(".".join(map(base64url_encode, parts)), limits=DEFAULT_LIMITS)
+    assert caught.value.code == "status_record_malformed"
 
 
 BITS: dict[str, tuple[list[StatusRecord], float, bool]] = {
