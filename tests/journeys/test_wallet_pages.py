@@ -11,6 +11,7 @@ from tests.support.issuing import Office, scope_data
 from tests.support.loopback import serving_app
 from tests.support.page_facts import measure
 from tests.support.png import read_png
+from tests.support.verifier import PASSWORD as ASKERS_PASSWORD
 from tests.support.verifier import Service
 
 PHONE = {"width": 360, "height": 740}
@@ -133,3 +134,26 @@ def test_a_maker_issues_a_passport_publishes_it_and_prints_its_code(page: Page, 
         page.emulate_media(media=media)
         (code,) = zxingcpp.read_barcodes(read_png(page.locator(".qr").screenshot()))
         assert code.text == "https://mill.example/01/09521234543213/10/17"
+
+
+def test_who_waits_is_left_alone_until_there_is_an_answer(
+    browser: Browser, purse: Purse, service: Service
+) -> None:
+    question = ask(service, ANY)
+    seen = purse.call("POST", "/orgs/mill/requests", {"url": question["openid4vp"]}).json()
+    with serving_app(service.app) as base, browser.new_context(base_url=base, locale="en-GB") as context:
+        page = context.new_page()
+        page.clock.install()
+        page.goto(f"/login?next=/asked/{question['id']}")
+        page.fill("#f-login", "clerk@fa.example")
+        page.fill("#f-password", ASKERS_PASSWORD)
+        press(page, "Log in")
+        assert page.inner_text("h1") == "Waiting for an answer"
+        page.evaluate("document.mine = true")
+        with page.expect_response(f"**/asked/{question['id']}"):
+            page.clock.run_for(6_000)
+        assert page.evaluate("document.mine")
+        assert purse.call("POST", f"/orgs/mill/requests/{seen['requestId']}/refuse").is_success
+        with page.expect_navigation():
+            page.clock.run_for(6_000)
+        assert page.inner_text("h1") == "The holder did not show it"

@@ -59,6 +59,17 @@ addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
-// Long work reloads its page until it is done.
+// A page that waits is loaded anew once there is something else to see, and is left alone until then: who reads
+// it with their ears or moves through it by keyboard would begin again each time.
 const wait = document.querySelector("[data-reload]");
-if (wait) setTimeout(() => location.reload(), Number(wait.dataset.reload) * 1000);
+const look = async () => {
+  try {
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (answer.ok && !page.querySelector("[data-reload]")) return location.reload();
+  } catch {
+    // the line is down: look again
+  }
+  setTimeout(look, Number(wait.dataset.reload) * 1000);
+};
+if (wait) setTimeout(look, Number(wait.dataset.reload) * 1000);
