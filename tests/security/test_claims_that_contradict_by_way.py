@@ -56,6 +56,8 @@ CLAIMS: list[tuple[str, Any, Finding]] = [
     ("iss", [ISSUER], refused("proof", "claim_malformed", "iss")),
     ("iss", "", refused("proof", "claim_malformed", "iss")),
     ("sub", {"id": ISSUER}, refused("proof", "claim_malformed", "sub")),
+    ("aud", [], refused("proof", "claim_malformed", "aud")),
+    ("aud", [""], refused("proof", "claim_malformed", "aud")),
     ("exp", SECONDS - 1, refused("validity", "expired", "exp")),
     ("exp", SECONDS, refused("validity", "expired", "exp")),
     ("exp", SECONDS + 1, ("valid", "", "", None)),

@@ -99,6 +99,18 @@ def test_a_pointer_that_cannot_be_shown_is_refused(suite: str, case: str) -> Non
 
 
 @each
+def test_a_proof_of_a_suite_that_we_do_not_have_is_no_base_proof(suite: str) -> None:
+    secured = secure(suite)
+    both = {**secured, "proof": [{"type": "Unknown2030"}, secured["proof"]]}
+    shown = derive_credential(both, ("/credentialSubject/name",), around=around(), entropy=entropy("derive"))
+    assert shown["proof"]["cryptosuite"] == suite
+    assert (
+        refusal({**secured, "proof": {"type": "Unknown2030"}}, "/credentialSubject/name")
+        == "sd_no_base_proof"
+    )
+
+
+@each
 def test_a_mandatory_pointer_that_leads_to_nothing_is_refused(suite: str) -> None:
     with pytest.raises(CertweaveError) as caught:
         secure(suite, mandatory=("/credentialSubject/nothing",))

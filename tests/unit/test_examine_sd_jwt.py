@@ -229,6 +229,7 @@ def test_an_sd_jwt_vc_is_judged_by_its_own_rules(world: World, issuer: Party) ->
         ({"aka_vcts": ["urn:x:y"]}, "vct_repeated"),
         ({"vct#integrity": 1}, "vct_malformed"),
         ({"cnf": "key"}, "claim_malformed"),
+        ({"aka_vcts": "urn:a:b"}, "vct_malformed"),
         ({"status": {}}, "claim_malformed"),
         ({"exp": "tomorrow"}, "claim_malformed"),
     ],

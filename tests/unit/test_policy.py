@@ -101,6 +101,10 @@ MALFORMED: dict[str, tuple[dict[str, Any], str]] = {
     "schemes": ({"schemes": ["https://s.example"]}, "/schemes"),
     "chain": ({"schemes": {"https://s.example": ["friendship"]}}, "/schemes/https:~1~1s.example"),
     "ledger": ({"ledgers": [{"did": "did:web:l", "receipts": "ledger.example"}]}, "/ledgers/0/receipts"),
+    "ledger that is no DID": (
+        {"ledgers": [{"did": "urn:a:b", "receipts": "https://l.example"}]},
+        "/ledgers/0/did",
+    ),
     "delegates": ({"statusDelegates": {"did:web:a": "did:web:b"}}, "/statusDelegates/did:web:a"),
     "age zero": ({"statusMaxAgeSeconds": 0}, "/statusMaxAgeSeconds"),
     "age endless": ({"didMaxAgeSeconds": 10**12}, "/didMaxAgeSeconds"),
@@ -125,6 +129,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "register with schemes": ({"roots": [{**OWNER, "role": "register"}]}, "policy_root_schemes"),
     "root twice": ({"roots": [OWNER, OWNER]}, "policy_root_twice"),
     "scheme without demand": ({"schemes": {"https://s.example": []}}, "policy_scheme_chains"),
+    "scheme without name": ({"schemes": {"": ["approval"]}}, "policy_scheme_chains"),
     "issuer for nothing": (
         {"issuers": [{"id": "did:web:a", "name": "A", "types": []}]},
         "policy_issuer_types",
@@ -158,6 +163,8 @@ def conformity(scheme: str = "https://s.example", **subject: Any) -> dict[str, A
     [
         ("did:web:owner.example", conformity(), True),
         ("did:web:owner.example", conformity("https://other.example"), False),
+        ("did:web:owner.example", conformity(referenceScheme={}), False),
+        ("did:web:owner.example", conformity(referenceScheme=None), False),
         (
             "did:web:owner.example",
             conformity(certificationScope={"schemes": ["https://o.example"]}),

@@ -263,8 +263,9 @@ def _text(payload: JsonObject, name: str) -> str:
 def _texts(payload: JsonObject, name: str) -> tuple[str, ...]:
     value = payload[name]
     texts = value if isinstance(value, list) else [value]
-    if not all(isinstance(text, str) and text for text in texts):
-        detail = f"{name} is a text or an array of texts"
+    # RFC 7519 §4.1.3: where it stands, it is for those that it names; an empty one would be for nobody.
+    if not texts or not all(isinstance(text, str) and text for text in texts):
+        detail = f"{name} is a text or an array of texts, not empty"
         raise MalformedError(detail, code="claim_malformed", path=f"/{name}")
     return tuple(texts)
 

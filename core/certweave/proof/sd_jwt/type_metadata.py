@@ -61,8 +61,8 @@ def check_integrity(content: bytes, integrity: str, *, path: str) -> None:
     """
     named: dict[str, set[str]] = {}
     for word in integrity.split():
-        name, dash, rest = word.partition("-")
-        if not dash or not rest:
+        name, _, rest = word.partition("-")
+        if not rest:
             raise MalformedError("this is no integrity metadata", code="integrity_malformed", path=path)
         named.setdefault(name, set()).add(rest.partition("?")[0].translate(_ONE_ALPHABET).rstrip("="))
     if not named:

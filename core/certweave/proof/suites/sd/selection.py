@@ -21,7 +21,7 @@ from certweave.errors import InvalidError, MalformedError
 
 _ESCAPE: Final = re.compile(r"~(?![01])")
 _NUMBER: Final = re.compile(r"0|[1-9][0-9]*")
-_ALWAYS: Final = ("@context", "@id", "@type")
+_ALWAYS: Final = ("@context", "@id", "@type", "type")
 _WHOLE: Final = ""
 """Marks, among the steps below a place, that all of it is selected; a name is kept with a mark before it."""
 
@@ -99,13 +99,9 @@ def _selected(value: Any, tree: _Tree) -> Any:
 
 def _create_initial_selection(source: JsonObject) -> JsonObject:
     """§3.4.11 createInitialSelection."""
-    selection: JsonObject = {
-        name: copy.deepcopy(source[name]) for name in (*_ALWAYS, "type") if name in source
-    }
-    for name in ("id", "@id"):
-        value = source.get(name)
-        # Every node that can be signed is named by an absolute IRI; another text is no name: in a map of
-        # languages, ``id`` is Indonesian, and that nobody chose.
-        if isinstance(value, str) and is_absolute_uri(value):
-            selection[name] = value
+    selection: JsonObject = {name: copy.deepcopy(source[name]) for name in _ALWAYS if name in source}
+    # Every node that can be signed is named by an absolute IRI; another text is no name: in a map of
+    # languages, ``id`` is Indonesian, and that nobody chose.
+    if is_absolute_uri(source.get("id")):
+        selection["id"] = source["id"]
     return selection
