@@ -11,7 +11,7 @@ from certweave.examine.expectation import Expectation
 from certweave.examine.report import Report, Verdict
 from certweave.keys.model import KeySigner, Signer
 from certweave.proof.jose import sign_compact
-from certweave.proof.legacy_jwt import decode_legacy, open_legacy_envelope
+from certweave.proof.legacy_jwt import decode_legacy, is_legacy, open_legacy_envelope
 from certweave.proof.vc_jwt import envelope
 
 V1 = "https://www.w3.org/2018/credentials/v1"
@@ -211,3 +211,18 @@ def test_what_surrounds_it_is_checked(changes: dict[str, Any], code: str) -> Non
 )
 def test_other_objects_are_none(document: dict[str, Any]) -> None:
     assert open_legacy_envelope(document) is None
+
+
+@pytest.mark.parametrize(
+    ("typ", "payload", "found"),
+    [
+        (None, {"vc": {}}, True),
+        ("jwt", {"vp": {}}, True),
+        ("vc+jwt", {"vc": {}}, False),
+        (None, {"iss": "did:a:b"}, False),
+        (None, {"vc": {}, "@context": []}, False),
+        (None, {"vc": {}, "type": []}, False),
+    ],
+)
+def test_what_is_a_token_of_then(typ: str | None, payload: dict[str, Any], found: bool) -> None:
+    assert is_legacy(typ, payload) is found

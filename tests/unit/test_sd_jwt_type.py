@@ -143,6 +143,7 @@ def test_positions_are_those_of_the_issuer(world: World, issuer: Party) -> None:
         ({"sd": "never"}, {"sd": "never"}, "valid:rules_holds"),
         ({"mandatory": False}, {"mandatory": True}, "invalid:type_weakened"),
         ({"mandatory": True}, {"mandatory": False}, "valid:rules_holds"),
+        ({}, {"mandatory": True}, "valid:rules_holds"),
     ],
 )
 def test_a_type_demands_no_less_than_what_it_extends(
@@ -151,6 +152,19 @@ def test_a_type_demands_no_less_than_what_it_extends(
     publish(world, rule("name", **base), vct=BASE)
     publish(world, rule("name", **child), extends=BASE)
     assert outcome(world.examine(token(issuer)), "rules") == found
+
+
+def test_what_the_base_demands_holds_where_a_type_is_silent(world: World, issuer: Party) -> None:
+    publish(world, rule("weight", mandatory=True), vct=BASE)
+    publish(world, rule("weight"), extends=BASE)
+    assert outcome(world.examine(token(issuer)), "rules") == "invalid:type_claim_missing"
+
+
+def test_what_was_withheld_on_the_way_may_have_held_a_claim(world: World, issuer: Party) -> None:
+    publish(world, rule("degrees", None, "type", mandatory=True))
+    withheld = token(issuer, "/degrees/0", "/degrees/1", shown=())
+    assert outcome(world.examine(withheld), "rules") == "valid:rules_holds"
+    assert outcome(world.examine(token(issuer, degrees=[])), "rules") == "invalid:type_claim_missing"
 
 
 def test_the_digests_of_the_documents(world: World, issuer: Party) -> None:
