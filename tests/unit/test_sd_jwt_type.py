@@ -164,6 +164,8 @@ def test_what_was_withheld_on_the_way_may_have_held_a_claim(world: World, issuer
     publish(world, rule("degrees", None, "type", mandatory=True))
     withheld = token(issuer, "/degrees/0", "/degrees/1", shown=())
     assert outcome(world.examine(withheld), "rules") == "valid:rules_holds"
+    other = token(issuer, "/degrees/0", shown=(), degrees=[{"type": "BSc"}, {"from": "Milliways"}])
+    assert outcome(world.examine(other), "rules") == "valid:rules_holds"
     assert outcome(world.examine(token(issuer, degrees=[])), "rules") == "invalid:type_claim_missing"
 
 
