@@ -307,6 +307,13 @@ def test_undecided_authority_keeps_its_cause(cause: Cause, issuer: str | None) -
     assert caught.value.cause is cause
 
 
+def test_an_authority_that_nobody_names_and_nobody_can_reach_is_undecided() -> None:
+    unnamed = certificate(authorisation=[{"endorsementEvidence": {"linkURL": APPROVAL_URL}}])
+    with pytest.raises(UndecidedError) as caught:
+        trust(unnamed, {APPROVAL_URL: undecided(APPROVAL_URL, cause=Cause.STALE)})
+    assert (caught.value.code, caught.value.cause) == ("authority_undecided", Cause.STALE)
+
+
 def test_link_that_nobody_looked_at_is_undecided() -> None:
     with pytest.raises(UndecidedError) as caught:
         trust(found={})

@@ -67,7 +67,7 @@ def sign_sd_jwt(
         raise InvalidError("nothing to hide stands at this place", code="sd_place_unknown", path=left[0])
     if work.disclosures or decoys:
         payload[HASH] = hash_name
-    token = sign_compact(canonicalize(payload), header, signer)
+    token = sign_compact(canonicalize(payload), {**header}, signer)
     return "~".join([token, *work.disclosures, ""])
 
 
