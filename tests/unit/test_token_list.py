@@ -205,8 +205,12 @@ def test_who_may_sign_the_list(world: World, issuer: Party) -> None:
     assert outcome(world.examine(sd_jwt_vc(issuer)), "status") == "invalid:status_list_foreign"
     publish(issuer, by=signer(did=issuer.did))
     assert outcome(world.examine(sd_jwt_vc(issuer)), "status") == "invalid:status_list_invalid"
-    publish(issuer, issued_at=world.clock + timedelta(hours=1))
+    publish(issuer, issued_at=world.clock + timedelta(seconds=301))
     assert outcome(world.examine(sd_jwt_vc(issuer)), "status") == "invalid:status_list_invalid"
+    publish(issuer, issued_at=world.clock + timedelta(seconds=300))
+    assert (
+        outcome(world.examine(sd_jwt_vc(issuer)), "status") == "undecided:unreachable"
+    )  # that of now is asked for
 
 
 @each_form
