@@ -14,7 +14,7 @@ from certweave.credential.json_schema_work import SchemaSet, check_work
 from certweave.credential.uri import is_absolute_uri
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject, parse_object
-from certweave.errors import CertweaveError, InvalidError, UnsupportedError
+from certweave.errors import AbsentError, CertweaveError, InvalidError, UnsupportedError
 from certweave.limits import Limits
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def check_against(document: JsonObject, schema: JsonObject, *, load: Load, limit
 
     Raises:
         InvalidError: it does not fit (``schema_mismatch``; ``path`` is the place in the document), or the
-            schema is none (``schema_malformed``).
+            schema is none (``schema_malformed``). An ``AbsentError`` where nothing but members is missing.
         UnsupportedError: a draft, reference or pattern that we do not apply.
         UndecidedError: a referenced schema is missing, or a limit was reached.
     """
@@ -112,9 +112,11 @@ def check_against(document: JsonObject, schema: JsonObject, *, load: Load, limit
     validator = _build(draft, schema, schemas)
     if validator.is_valid(document):
         return
-    error = next(iter(validator.iter_errors(document)))
-    path = join("", *error.instance_path)
-    detail = f"{path or 'the document'} does not fit the schema: {error.message[:200]}"
+    errors = list(validator.iter_errors(document))
+    path = join("", *errors[0].instance_path)
+    detail = f"{path or 'the document'} does not fit the schema: {errors[0].message[:200]}"
+    if all(error.kind.name == "required" for error in errors):
+        raise AbsentError(detail, code="schema_mismatch", path=path)
     raise InvalidError(detail, code="schema_mismatch", path=path)
 
 

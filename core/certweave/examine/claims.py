@@ -8,7 +8,7 @@ from certweave.credential.shapes import types
 from certweave.credential.sound import is_sound
 from certweave.credential.terms import check_terms, untp_version
 from certweave.credential.vcdm import validity
-from certweave.errors import AbsentError, Cause, InvalidError, UndecidedError
+from certweave.errors import AbsentError, InvalidError
 from certweave.examine.course import Course
 from certweave.examine.reading import Form
 from certweave.examine.schemas import Examine, check_related, check_schemas
@@ -103,7 +103,7 @@ def check_rules(verified: Verified, course: Course, examine_schema: Examine) -> 
     if "relatedResource" in document:
         check_related(document, course)
     schemas = "credentialSchema" in document or SCHEMA_CREDENTIAL in names
-    count = check_schemas(document, verified.speaker, course, examine_schema) if schemas else 0
+    count = check_schemas(verified, course, examine_schema) if schemas else 0
     if count:
         words.append("fits its schema" if count == 1 else f"fits its {count} schemas")
     return f"no unknown terms; {', '.join(words) or 'a credential without a type of its own'}"
@@ -122,7 +122,4 @@ def _check_untp(verified: Verified) -> None:
 
             read_extension(document)
     except AbsentError as error:
-        if not verified.securing.partial:
-            raise
-        detail = "what its kind demands is not shown; the holder may have left it out"
-        raise UndecidedError(detail, code="member_withheld", path=error.path, cause=Cause.WITHHELD) from error
+        raise verified.judge(error) from None

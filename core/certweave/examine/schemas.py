@@ -15,10 +15,18 @@ from certweave.credential.json_schema_credential import (
 from certweave.credential.related import check_digests, check_related_resources
 from certweave.credential.shapes import digests_of, objects_of
 from certweave.encoding.strict_json import JsonObject
-from certweave.errors import Cause, CertweaveError, InvalidError, UndecidedError, UnsupportedError
+from certweave.errors import (
+    AbsentError,
+    Cause,
+    CertweaveError,
+    InvalidError,
+    UndecidedError,
+    UnsupportedError,
+)
 from certweave.examine.course import Course, NeedsEvidenceError
 from certweave.examine.evidence import Fetched, Kind, Need, Source
 from certweave.examine.report import Outcome, Report, Step
+from certweave.examine.securing import Verified
 
 Examine = Callable[[bytes], Report]
 """Examines another credential, one floor deeper."""
@@ -27,16 +35,17 @@ MAX_SCHEMAS: Final = 16
 """Of one credential, which share what schemas may cost. Honest credentials name one or two."""
 
 
-def check_schemas(document: JsonObject, speaker: str, course: Course, examine_schema: Examine) -> int:
+def check_schemas(verified: Verified, course: Course, examine_schema: Examine) -> int:
     """Hold a credential against every schema that it names; return how many there were.
 
-    ``speaker`` is the credential's issuer, whose own schema credentials need nobody else to vouch for them.
+    Schema credentials of its own issuer need nobody else to vouch for them.
 
     Raises:
         InvalidError: it does not fit one of them, or one does not hold itself.
         NeedsEvidenceError: one could not be had; ``needs`` names all that are missing.
-        UndecidedError: one could not be applied.
+        UndecidedError: one could not be applied, or demands what a part does not show.
     """
+    document = verified.document
     if is_schema_credential(document):
         check_schema_credential(document)
         return 1
@@ -51,7 +60,7 @@ def check_schemas(document: JsonObject, speaker: str, course: Course, examine_sc
     undecided: list[UndecidedError] = []
     for path, entry in entries:
         try:
-            schema = _find_schema(entry, path, speaker, course, examine_schema)
+            schema = _find_schema(entry, path, verified.speaker, course, examine_schema)
             check_against(
                 document,
                 schema,
@@ -62,9 +71,10 @@ def check_schemas(document: JsonObject, speaker: str, course: Course, examine_sc
             # A mismatch names the place which does not fit, and a digest is part of the entry.
             if error.code != "schema_mismatch" and not (error.path or "").startswith(f"{path}/digest"):
                 error.path = path
-            if not isinstance(error, UndecidedError):
+            judged = verified.judge(error) if isinstance(error, AbsentError) else error
+            if not isinstance(judged, UndecidedError):
                 raise
-            undecided.append(error)
+            undecided.append(judged)
     if undecided:
         raise _together(undecided)
     return len(entries)

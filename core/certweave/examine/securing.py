@@ -7,7 +7,15 @@ from copy import copy
 from typing import NamedTuple
 
 from certweave.encoding.strict_json import JsonObject
-from certweave.errors import CertweaveError, InvalidError, MissingEvidenceError, UnsupportedError
+from certweave.errors import (
+    AbsentError,
+    Cause,
+    CertweaveError,
+    InvalidError,
+    MissingEvidenceError,
+    UndecidedError,
+    UnsupportedError,
+)
 from certweave.examine.course import Course
 from certweave.examine.identity import Identity, find_identity
 from certweave.examine.proofs import check_securing, speaker_of
@@ -44,6 +52,13 @@ class Verified(NamedTuple):
         """Whether end or status may have been left out, which are members or claims of the whole."""
         processed = self.reading.processed
         return self.securing.partial and (processed is None or "" in processed.withheld)
+
+    def judge(self, error: AbsentError) -> AbsentError | UndecidedError:
+        """Return what an absence comes to: of a part, what is not there may have been left out."""
+        if not self.securing.partial:
+            return error
+        detail = "what its kind demands is not shown; the holder may have left it out"
+        return UndecidedError(detail, code="member_withheld", path=error.path, cause=Cause.WITHHELD)
 
 
 def verify_document(reading: Reading, course: Course, *, purpose: str) -> Verified | None:
