@@ -38,7 +38,7 @@ def made_for(way: str, audience: Any) -> bytes:
         (["https://other.example", ASKED.audience], ("valid", "", "", None)),
         ("https://other.example", ("invalid", "holder", "audience_wrong", "/verifiableCredential/0/aud")),
         (f"{ASKED.audience}/", ("invalid", "holder", "audience_wrong", "/verifiableCredential/0/aud")),
-        ([], ("invalid", "holder", "audience_wrong", "/verifiableCredential/0/aud")),
+        ([], ("invalid", "holder", "claim_malformed", "/verifiableCredential/0/aud")),
     ],
     ids=["us", "us, too", "another", "nearly us", "nobody"],
 )

@@ -70,7 +70,7 @@ def test_of_a_proof(way: str, domain: Any, found: Finding) -> None:
         ([US, THIEF], VALID),
         ([THIEF], WRONG),
         (f"{US}/", WRONG),
-        ([], WRONG),
+        ([], ("invalid", "proof", "claim_malformed", "/aud")),
         (None, WRONG),
     ],
     ids=str,
