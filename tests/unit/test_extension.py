@@ -20,9 +20,11 @@ from certweave.errors import InvalidError
 from certweave_edge.contexts import load_context_store
 from certweave_schemas.load import load_contexts, load_schemas
 
-LINE = PART_DOCUMENTS["TransactionCertificate"]["productLines"][0]
+SALE = PART_DOCUMENTS["TransactionCertificate"]
+LINE = SALE["productLines"][0]
 SCOPE = PART_DOCUMENTS["ScopeCertificate"]
 SAMPLE = PART_DOCUMENTS["LaboratoryResult"]["sample"]
+AMOUNT = {"analyte": "x", "finding": "quantified"}
 
 
 @pytest.mark.parametrize("name", PARTS)
@@ -110,6 +112,7 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("TransactionCertificate", {"productLines": [{**LINE, "documentNumber": "BL-7"}]}, ""),
     ("TransactionCertificate", {"productLines": [LINE, LINE]}, ""),
     ("TransactionCertificate", {"lossFactor": 0.1}, ""),
+    ("TransactionCertificate", {"shipments": SALE["shipments"] * 2}, ""),
     ("TransactionCertificate", {"shipments": [{"date": "2026-02-30", "documentNumber": "BL-100"}]}, "/date"),
     (
         "TransactionCertificate",
@@ -118,6 +121,9 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ),
     ("TransactionCertificate", {"buyer": None}, "/transaction/buyer"),
     ("ScopeCertificate", {"sites": [{**SCOPE["sites"][0], "role": "own"}]}, ""),
+    ("ScopeCertificate", {"sites": [*SCOPE["sites"], SCOPE["sites"][1]]}, ""),
+    ("ScopeCertificate", {"productClasses": SCOPE["productClasses"] * 2}, ""),
+    ("ScopeCertificate", {"schemes": SCOPE["schemes"] * 2}, ""),
     ("ScopeCertificate", {"sites": [{**SCOPE["sites"][0], "processes": ["alchemy"]}]}, "/processes/0"),
     ("ScopeCertificate", {"sites": [{**SCOPE["sites"][0], "processes": []}]}, "/processes"),
     ("ScopeCertificate", {"schemes": ["not a url"]}, "/schemes/0"),
@@ -138,10 +144,15 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("InventoryConformance", {"periodEnd": "2025-12-31"}, ""),
     ("InventoryConformance", {"formulationsTotal": True}, "/formulationsTotal"),
     ("LaboratoryResult", {"testedOn": "2026-03-03"}, ""),
+    ("LaboratoryResult", {"receivedOn": "2026-03-01"}, ""),
     ("LaboratoryResult", {"analytes": [{"analyte": "x", "finding": "quantified"}]}, "/analytes/0"),
+    ("LaboratoryResult", {"analytes": [{**AMOUNT, "amount": 0.4}]}, "/analytes/0"),
+    ("LaboratoryResult", {"analytes": [{**AMOUNT, "amountUnit": "P1"}]}, "/analytes/0"),
     ("LaboratoryResult", {"sample": {**SAMPLE, "ofBatch": {"id": "urn:x:1", "name": "no batch"}}}, "/sample"),
     ("LaboratoryResult", {"remark": {"english": "x"}}, "/remark"),
     ("Delegation", {"principal": GIN}, ""),
+    ("Delegation", {"endDate": "2025-12-31"}, ""),
+    ("Delegation", {"actions": ["hold", "hold"]}, ""),
     ("Delegation", {"actions": ["everything"]}, "/actions/0"),
     ("Delegation", {"delegate": {**GIN, "id": "did:web:other.example"}}, "/delegate/id"),
     ("LabelRelease", {"licenceNumber": ""}, "/licenceNumber"),
@@ -150,6 +161,8 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("LaboratoryResult", {"testedOn": "2026-W10-2"}, "/testedOn"),
     ("LaboratoryResult", {"testedOn": "20260303"}, "/testedOn"),
     ("IssuerApproval", {"endDate": "2025-01-01"}, ""),
+    ("IssuerApproval", {"schemes": SCOPE["schemes"] * 2}, ""),
+    ("IssuerApproval", {"processes": ["ginning", "ginning"]}, ""),
     ("IssuerApproval", {"regions": ["India"]}, "/regions/0"),
     ("IssuerApproval", {"kind": "friendship"}, "/kind"),
 ]
@@ -166,6 +179,32 @@ def test_rules_of_the_parts(name: str, changes: dict[str, Any], ending: str) -> 
     assert caught.value.path is not None
     assert caught.value.path.startswith(f"/credentialSubject/{PARTS[name].member}")
     assert caught.value.path.endswith(ending)
+
+
+def test_a_loss_may_stand_in_place_of_a_conversion() -> None:
+    document = extension_document("TransactionCertificate")
+    sale = document["credentialSubject"]["transaction"]
+    sale["lossFactor"] = 1 - sale.pop("conversionFactor")
+    assert isinstance(read_extension(document), TransactionCertificate)
+
+
+@pytest.mark.parametrize(
+    ("name", "changes"),
+    [
+        ("InventoryConformance", {"periodEnd": "2026-01-01"}),
+        ("LaboratoryResult", {"receivedOn": "2026-03-02", "testedOn": "2026-03-02"}),
+    ],
+)
+def test_all_may_be_on_one_day(name: str, changes: dict[str, Any]) -> None:
+    assert isinstance(read_extension(extension_document(name, **changes)), PARTS[name])
+
+
+@pytest.mark.parametrize("party", [None, "did:web:gin.example", [GIN]])
+def test_a_delegation_is_issued_to_somebody(party: Any) -> None:
+    document = extension_document("Delegation")
+    document["credentialSubject"]["issuedToParty"] = party
+    with pytest.raises(InvalidError):
+        read_extension(document)
 
 
 def test_weights_in_other_units_are_compared() -> None:
