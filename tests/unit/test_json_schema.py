@@ -2,12 +2,19 @@
 
 import json
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import Any
 
 import pytest
 
 from certweave.credential.json_schema import check_against, check_schema, parse_schema
+from certweave.credential.json_schema_work import (
+    MAX_CHAIN,
+    MAX_DOCUMENTS,
+    PATTERN_STEPS,
+    SchemaSet,
+    check_work,
+)
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import (
     CertweaveError,
@@ -133,6 +140,9 @@ def test_which_draft() -> None:
         ({"$ref": "#/nowhere"}, UnsupportedError, "schema_reference"),
         ({"$ref": "#nowhere"}, UnsupportedError, "schema_reference"),
         ({"$ref": "#/$defs/a/enum/1", "$defs": {"a": {"enum": [1]}}}, UnsupportedError, "schema_reference"),
+        ({"$ref": "#/allOf/x", "allOf": [True]}, UnsupportedError, "schema_reference"),
+        ({"$ref": "#/allOf/²", "allOf": [True]}, UnsupportedError, "schema_reference"),
+        ({"$ref": "#/minLength/0", "minLength": 1}, UnsupportedError, "schema_reference"),
         ({"$ref": "file:///etc/passwd"}, UnsupportedError, "schema_reference"),
         ({"$ref": "http://schemas.example/x"}, UnsupportedError, "schema_reference"),
         ({"$ref": "urn:uuid:1"}, UnsupportedError, "schema_reference"),
@@ -164,6 +174,10 @@ REFERENCES: list[tuple[str, JsonObject]] = [
     ),
     ("an anchor", {"$ref": "#t", "$defs": {"t": {"$anchor": "t", "required": ["name"]}}}),
     ("a part of its own name", {"$ref": "t.json", "$defs": {"t": {"$id": "t.json", "required": ["name"]}}}),
+    (
+        "a name beside a reference",
+        {"allOf": [{"$id": "t.json", "$ref": "#/$defs/t", "$defs": {"t": {"required": ["name"]}}}]},
+    ),
     ("another document", {"$ref": "other.json"}),
     ("a part of another document", {"$ref": "other.json#/$defs/t"}),
     ("an anchor of another document", {"$ref": "https://schemas.example/other.json#t"}),
@@ -245,13 +259,19 @@ def test_a_document_that_is_referred_to_is_read_strictly_and_once() -> None:
     assert caught.value.code == "json_duplicate_member"
 
 
-def test_a_web_of_documents_has_an_end() -> None:
+@pytest.mark.parametrize("count", [MAX_DOCUMENTS, MAX_DOCUMENTS + 1])
+def test_a_web_of_documents_has_an_end(count: int) -> None:
     def load(url: str) -> bytes:
-        number = int(url.rpartition("/")[2] or 0)
-        return json.dumps({"$schema": DRAFT, "$ref": f"https://schemas.example/{number + 1}"}).encode()
+        number = int(url.rpartition("/")[2])
+        following = {"$ref": f"https://schemas.example/{number + 1}"} if number < count else {}
+        return json.dumps({"$schema": DRAFT, **following}).encode()
 
+    body = schema({"$ref": "https://schemas.example/1"})
+    if count == MAX_DOCUMENTS:
+        check_against({}, body, load=load, limits=DEFAULT_LIMITS)
+        return
     with pytest.raises(UndecidedError) as caught:
-        check_against({}, schema({"$ref": "https://schemas.example/0"}), load=load, limits=DEFAULT_LIMITS)
+        check_against({}, body, load=load, limits=DEFAULT_LIMITS)
     assert caught.value.code == "limit_schemas"
 
 
@@ -288,3 +308,46 @@ def test_every_kind_of_keyword_is_counted(body: JsonObject) -> None:
     with pytest.raises(UndecidedError) as caught:
         check_against(value, schema(body), load=nothing, limits=Limits(schema_work=4))
     assert caught.value.code == "limit_schema_work"
+
+
+ANCHOR: JsonObject = {"t": {"$dynamicAnchor": "t"}}
+COSTS: list[tuple[JsonObject, Any, int]] = [
+    ({}, {}, 1),
+    ({"minLength": 1}, "a" * 10, 2),
+    ({"pattern": "x"}, "a" * 10, PATTERN_STEPS + 2 + 5),
+    ({"pattern": "x"}, 7, PATTERN_STEPS + 2),
+    ({"patternProperties": {"a": {}}}, {"bcd": 1}, PATTERN_STEPS + 2 + 2 + 2),
+    ({"patternProperties": {"a": {}}}, ["bcd", 1], PATTERN_STEPS + 2),
+    ({"enum": [{"a": [1]}, 2]}, 1, 2 + 5),
+    ({"required": ["a", "b"]}, {}, 2 + 2),
+    ({"type": "array"}, [1, 2, 3], 2),
+    ({"uniqueItems": True}, [1, 2, 3], 2 + 3),
+    ({"uniqueItems": True}, {"a": 1}, 2),
+    ({"contains": True}, [1, 2, 3], 2 + 3),
+    ({"items": {}}, [1, 2, 3], 2 + 6),
+    ({"allOf": [{}, {}]}, 1, 2 + 4),
+    ({"allOf": [{}, {}], "unevaluatedProperties": True}, 1, 3 + 8),
+    ({"allOf": [{}, {}], "unevaluatedItems": True}, 1, 3 + 8),
+    ({"$ref": "#t", "$defs": ANCHOR}, 1, 3 + 1 + 2),
+    ({"$dynamicRef": "#t", "$defs": ANCHOR}, 1, 3 + 2 + 4),
+    ({"$recursiveRef": "#", "$recursiveAnchor": False}, 1, 3 + 1),
+    ({"$recursiveRef": "#", "$recursiveAnchor": True}, 1, 3 + 2),
+]
+
+
+@pytest.mark.parametrize(("body", "value", "cost"), COSTS)
+def test_what_it_costs_to_apply_a_schema(body: JsonObject, value: Any, cost: int) -> None:
+    schemas = SchemaSet(URL, body, False, lambda url: {})
+    check_work(value, schemas, limits=Limits(schema_work=cost))
+    with pytest.raises(UndecidedError):
+        check_work(value, schemas, limits=Limits(schema_work=cost - 1))
+
+
+@pytest.mark.parametrize(("depth", "whole"), [(MAX_CHAIN, True), (MAX_CHAIN + 1, False)])
+def test_what_applies_to_one_value_has_an_end(depth: int, whole: bool) -> None:
+    body: JsonObject = {}
+    for _ in range(depth):
+        body = {"not": body}
+    schemas = SchemaSet(URL, body, False, lambda url: {})
+    with nullcontext() if whole else pytest.raises(UndecidedError):
+        check_work({}, schemas, limits=Limits(schema_work=10**9))
