@@ -57,6 +57,11 @@ class Problem:
     headers: dict[str, str] = field(default_factory=dict)
     more: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def wait(self) -> int:
+        """Seconds that the answer asks to wait; 0 where it does not."""
+        return int(self.headers.get("Retry-After", 0))
+
     def to_json(self, request_id: str) -> dict[str, Any]:
         """Return the members as they go on the wire."""
         return {

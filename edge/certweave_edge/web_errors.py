@@ -51,8 +51,7 @@ def answer_problem(request: HTTPConnection, problem: Problem) -> Response:
     pages = getattr(getattr(request.scope.get("app"), "state", None), "pages", None)
     headers = {**problem.headers, "Vary": "Accept"}
     if pages is not None and wants_html(request):
-        wait = problem.headers.get("Retry-After", "")
-        context = {"problem": members, "wait": int(wait) if wait.isdecimal() else 0}
+        context = {"problem": members, "wait": problem.wait}
         page = "" if request.scope.get("method") in {"GET", "HEAD"} else "/"
         answer: Response = pages.render(request, "kit/error.html", context, status=problem.status, page=page)
         answer.headers.update(headers)

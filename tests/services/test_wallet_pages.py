@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ def purse(tmp_path: Path) -> Iterator[Purse]:
 
 def said_at(name: str, page: str) -> str:
     """Return what stands at a field that is wrong, where the keyboard begins."""
-    (field,) = re.findall(rf'<input id="f-{name}"[^>]*>', page)
+    (field,) = re.findall(rf'<(?:input|select|textarea) id="f-{name}"[^>]*>', page)
     assert 'aria-invalid="true" autofocus' in field
     (said,) = re.findall(rf'<p class="help" id="h-{name}"><strong>(.*?)</strong>', page)
     return str(said)
@@ -80,7 +81,7 @@ def test_what_a_rule_refuses_stands_beside_the_field(purse: Purse) -> None:
     purse.wallet.products.add_host("mill", "mill.example")
     fields = {"kind": "passport", "number": "P-1", "name": "Sock <b>", "gtin": "09521234543214"}
     answer = purse.submit("/orgs/mill/issue", **fields)
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     assert 'aria-invalid="true"' in answer.text
     assert 'value="Sock &lt;b&gt;"' in answer.text
     assert "the code is mistyped" in answer.text
@@ -105,6 +106,54 @@ def test_a_link_that_leads_nowhere_stays_to_be_mended(purse: Purse, path: str, n
     assert said_at(name, page.text).endswith(" Check the link, or ask for a new one.")
     (german,) = re.findall(r'<a href="([^"]*)" lang="de"', page.text)
     assert purse.page(german).status_code == 200
+
+
+def test_a_certificate_that_cannot_be_kept_stays_to_be_mended(purse: Purse) -> None:
+    page = purse.submit("/orgs/mill/credentials", verifiableCredential="</textarea><x>")
+    assert page.status_code == 400
+    assert 'rows="6"' in page.text
+    assert ">&lt;/textarea&gt;&lt;x&gt;</textarea>" in page.text
+    assert "<details open><summary>You have the certificate as a text</summary>" in page.text
+    assert said_at("verifiableCredential", page.text).endswith(" Nothing was kept.")
+    assert page.text.count("autofocus") == 1
+    empty = purse.submit("/orgs/mill/credentials")
+    assert said_at("verifiableCredential", empty.text).endswith(" Nothing was kept.")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("gtin", "09521234543214", "the last digit does not fit the others: the code is mistyped"),
+        ("gtin", "12 <b>", "a GTIN has 14 digits here; shorter ones are filled up with zeros at the front"),
+        ("lot", "ü", "a lot has 1 to 20 characters of GS1&#39;s set"),
+        ("serial", "x" * 21, "a serial number has 1 to 20 characters of GS1&#39;s set"),
+        ("passport", "", "passport is missing"),
+    ],
+)
+def test_a_product_that_cannot_be_registered_stays_to_be_mended(
+    purse: Purse, name: str, value: str, said: str
+) -> None:
+    purse.wallet.products.add_host("mill", "mill.example")
+    purse.issue("passport", "P-1", product())
+    purse.submit("/orgs/mill/credentials/P-1/publish")
+    page = purse.submit("/orgs/mill/products", **{"gtin": GTIN, "lot": "17", "passport": "P-1", name: value})
+    assert page.status_code in {400, 422}
+    assert said_at(name, page.text) == f"{said}. Nothing was registered."
+    kept = {"gtin": GTIN, "lot": "17", name: value}
+    assert all(f'value="{escape(kept[one])}"' in page.text for one in ("gtin", "lot"))
+
+
+def test_what_is_wrong_with_no_field_of_a_product_is_said_above_them(purse: Purse) -> None:
+    page = purse.submit("/orgs/mill/products", gtin=GTIN, passport="P-1").text
+    assert "this organisation answers for 0 hosts; name the one. Nothing was registered." in page
+    for host in ("mill.example", "brand.example"):
+        purse.wallet.products.add_host("mill", host)
+    purse.issue("passport", "P-1", product())
+    purse.submit("/orgs/mill/credentials/P-1/publish")
+    page = purse.submit("/orgs/mill/products", gtin=GTIN, passport="P-2", host="brand.example").text
+    assert "there is no such document. Nothing was registered." in page
+    assert '<option value="brand.example" selected>' in page
+    assert 'aria-invalid="true"' not in page
 
 
 def test_a_form_without_its_token_is_refused(purse: Purse) -> None:

@@ -66,11 +66,13 @@ def make_product_address(gtin: str, *, lot: str | None = None, serial: str | Non
     Raises:
         MalformedError: ``product_address``: not 14 digits; a lot or serial number that GS1 does not allow.
         InvalidError: ``gtin_check_digit``: somebody mistyped it.
+
+    ``path`` of both names the argument: ``/gtin``, ``/lot`` or ``/serial``.
     """
     check_gtin(gtin)
-    for what, value in (("lot", lot), ("serial number", serial)):
+    for what, path, value in (("lot", "/lot", lot), ("serial number", "/serial", serial)):
         if value is not None and not (0 < len(value) <= _MAX_QUALIFIER and set(value) <= _CHARACTERS):
-            raise _malformed(f"a {what} has 1 to {_MAX_QUALIFIER} characters of GS1's set")
+            raise _malformed(f"a {what} has 1 to {_MAX_QUALIFIER} characters of GS1's set", path)
     return ProductAddress(gtin, lot, serial)
 
 
@@ -114,10 +116,14 @@ def check_gtin(gtin: str) -> None:
         InvalidError: ``gtin_check_digit``.
     """
     if len(gtin) != _GTIN_LENGTH or not set(gtin) <= _DIGITS:
-        raise _malformed("a GTIN has 14 digits here; shorter ones are filled up with zeros at the front")
+        raise _malformed(
+            "a GTIN has 14 digits here; shorter ones are filled up with zeros at the front", "/gtin"
+        )
     if gtin[-1] != str(check_digit(gtin[:-1])):
         raise InvalidError(
-            "the last digit does not fit the others: the code is mistyped", code="gtin_check_digit"
+            "the last digit does not fit the others: the code is mistyped",
+            code="gtin_check_digit",
+            path="/gtin",
         )
 
 
@@ -134,5 +140,5 @@ def _decode(text: str) -> str:
         raise _malformed("a lot or serial number is made of ASCII characters") from None
 
 
-def _malformed(detail: str) -> MalformedError:
-    return MalformedError(detail, code="product_address")
+def _malformed(detail: str, path: str | None = None) -> MalformedError:
+    return MalformedError(detail, code="product_address", path=path)

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from certweave.errors import MalformedError
+from certweave.errors import CertweaveError, MalformedError
 from certweave.exchange.vci_metadata import SD_JWT_VC
 from certweave_edge.accounts import Principal, Scope
 from certweave_edge.auth import either
@@ -21,6 +21,7 @@ from certweave_wallet.service.presenting import can_withhold, shown_object
 from certweave_wallet.service.reading import FORMATS, media_type_of, secured_bytes
 from certweave_wallet.service.views import document_json, holding_json
 from certweave_wallet.show.document import certificate_page
+from certweave_wallet.show.lists import documents_page
 
 router = APIRouter(tags=["documents"])
 
@@ -49,15 +50,15 @@ async def keep(request: Request, org: str, who: Annotated[Principal, either(Scop
     A body is bare where its content type is that of a credential: ``application/vc+cose``, for one.
     """
     wallet = wallet_of(request)
-    if media_type(request) in _BARE:
-        content = await request.body()
-    else:
-        given = (await read_body(request)).get("verifiableCredential")
-        if not isinstance(given, str | dict) or not given:
-            detail = "verifiableCredential is a compact token or an object"
-            raise MalformedError(detail, code="body_malformed", path="/verifiableCredential")
-        content = secured_bytes(given)
-    kept = await outbound(request, lambda: wallet.documents.keep(who.org, content, actor=who.actor))
+    bare = media_type(request) in _BARE
+    given = (await request.body()) if bare else (await read_body(request)).get("verifiableCredential")
+    try:
+        content = given if isinstance(given, bytes) else _secured(given)
+        kept = await outbound(request, lambda: wallet.documents.keep(who.org, content, actor=who.actor))
+    except CertweaveError as error:
+        if not wants_html(request):
+            raise
+        return documents_page(request, who, pasted=given if isinstance(given, str) else "", error=error)
     return done(request, _path(kept), holding_json(kept), status=201)
 
 
@@ -187,6 +188,13 @@ async def withdraw(
         request, lambda: issuing.withdraw(who.org, credential_id, reason=reason, actor=who.actor)
     )
     return done(request, _path(ended), holding_json(ended))
+
+
+def _secured(given: object) -> bytes:
+    if not isinstance(given, str | dict) or not given:
+        detail = "verifiableCredential is a compact token or an object"
+        raise MalformedError(detail, code="body_malformed", path="/verifiableCredential")
+    return secured_bytes(given)
 
 
 def _path(holding: Holding) -> str:

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from certweave.encoding.pointer import join
 from certweave.encoding.strict_json import JsonObject
-from certweave.errors import MalformedError
+from certweave.errors import CertweaveError, MalformedError
 from certweave.product.links import LINK_TYPE_QUERY, LINKSET_MEDIA_TYPE
 from certweave_edge.accounts import Principal, Scope
 from certweave_edge.auth import either
@@ -35,7 +35,7 @@ async def products(request: Request, org: str, who: Annotated[Principal, either(
     """Return products with their addresses, and the hosts that the brand answers for."""
     service = wallet_of(request).products
     if wants_html(request):
-        return products_page(request, who.org)
+        return products_page(request, who.org, {})
     rows = [product_json(one) for one in service.all(who.org)]
     return JSONResponse({"hosts": list(service.hosts(who.org)), "products": rows})
 
@@ -48,19 +48,24 @@ async def register(request: Request, org: str, who: Annotated[Principal, either(
     ``credentialId`` of another published document, or ``{href, relation, title, type?}``.
     """
     body = await read_body(request)
-    work = partial(
-        wallet_of(request).products.register,
-        who.org,
-        gtin=need_text(body, "gtin"),
-        passport=need_text(body, "passport"),
-        actor=who.actor,
-        host=find_text(body, "host"),
-        lot=find_text(body, "lot"),
-        serial=find_text(body, "serial"),
-        name=find_text(body, "name") or "",
-        links=_links(body),
-    )
-    made = await run_in_threadpool(work)
+    try:
+        work = partial(
+            wallet_of(request).products.register,
+            who.org,
+            gtin=need_text(body, "gtin"),
+            passport=need_text(body, "passport"),
+            actor=who.actor,
+            host=find_text(body, "host"),
+            lot=find_text(body, "lot"),
+            serial=find_text(body, "serial"),
+            name=find_text(body, "name") or "",
+            links=_links(body),
+        )
+        made = await run_in_threadpool(work)
+    except CertweaveError as error:
+        if not wants_html(request):
+            raise
+        return products_page(request, who.org, body, error)
     return done(request, f"/orgs/{org}/products", product_json(made), status=201)
 
 

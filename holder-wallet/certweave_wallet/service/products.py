@@ -123,7 +123,7 @@ class Products:
             links: further documents and pages.
 
         Raises:
-            MalformedError, InvalidError: the GTIN, a lot or a link cannot be.
+            MalformedError, InvalidError: the GTIN, a lot or a link cannot be; ``path`` names it.
             RefusedError: 404 ``document_unknown``; 409 ``host_taken``, ``document_private``.
         """
         address = make_product_address(gtin, lot=lot, serial=serial)

@@ -68,11 +68,7 @@ def _product(body: JsonObject, wallet: Wallet, org: str) -> JsonObject:
         detail = "your organisation has no host for product addresses yet; the operator gives it one"
         raise InvalidError(detail, code="host_unclear", path="/gtin")
     lot = find_text(body, "lot")
-    gtin = need_text(body, "gtin")
-    try:
-        address = make_product_address(gtin, lot=lot)
-    except CertweaveError as error:
-        raise MalformedError(error.detail, code=error.code, path="/gtin") from error
+    address = make_product_address(need_text(body, "gtin"), lot=lot)
     country = make_country(need_text(body, "country").upper())
     material = find_text(body, "material")
     category = make_classification(

@@ -1,4 +1,4 @@
-"""The pages with forms of a link or a code: documents and offers, one offer, requests.
+"""The pages with forms of a few fields: documents and offers, one offer, requests.
 
 Where a rule refuses what was typed, the same page comes back with what was typed and what the rule said.
 """
@@ -18,9 +18,18 @@ from certweave_wallet.show.words import kind_of, party_of, place_of, state_of
 
 
 def documents_page(
-    request: Request, who: Principal, *, typed: str = "", error: CertweaveError | None = None
+    request: Request,
+    who: Principal,
+    *,
+    typed: str = "",
+    pasted: str | None = None,
+    error: CertweaveError | None = None,
 ) -> Response:
-    """Return the list of documents and of offers that wait; ``typed`` is the link of an offer."""
+    """Return the list of documents and of offers that wait.
+
+    ``error`` is what was wrong with ``pasted``, the text of a certificate, or else with ``typed``, the link
+    of an offer.
+    """
     wallet = wallet_of(request)
     now = wallet.tools.clock()
     data = {
@@ -31,14 +40,15 @@ def documents_page(
         "offers": wallet.offers.open(who.org),
         "may_take": who.may(Scope.ISSUE),
         "typed": typed,
+        "pasted": pasted,
     }
-    return _render(request, "wallet/documents.html", data, error, page=f"/orgs/{who.org}/")
+    return form_page(request, "wallet/documents.html", data, error, page=f"/orgs/{who.org}/")
 
 
 def offer_page(request: Request, offer: OfferRecord, *, error: CertweaveError | None = None) -> Response:
     """Return who offers what."""
     page = f"/orgs/{offer.org}/offers/{offer.offer_id}"
-    return _render(request, "wallet/offer.html", {"org": offer.org, "offer": offer}, error, page=page)
+    return form_page(request, "wallet/offer.html", {"org": offer.org, "offer": offer}, error, page=page)
 
 
 def requests_page(
@@ -53,14 +63,14 @@ def requests_page(
         "now": wallet.tools.clock(),
         "typed": typed,
     }
-    return _render(request, "wallet/requests.html", data, error, page=f"/orgs/{who.org}/requests")
+    return form_page(request, "wallet/requests.html", data, error, page=f"/orgs/{who.org}/requests")
 
 
-def _render(
+def form_page(
     request: Request, template: str, data: dict[str, Any], error: CertweaveError | None, *, page: str
 ) -> Response:
+    """Return a page with a form; ``error`` is what was wrong with it, ``page`` where it is had."""
     problem = None if error is None else problem_of(error)
-    wait = "" if problem is None else problem.headers.get("Retry-After", "")
-    shown = {**data, "error": error, "wait": int(wait or 0)}
+    shown = {**data, "error": error, "wait": 0 if problem is None else problem.wait}
     status = 200 if problem is None else problem.status
     return kit_of(request).pages.render(request, template, shown, status=status, page=page)

@@ -3,14 +3,18 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from certweave_edge.kit import kit_of
+from certweave.encoding.strict_json import JsonObject
+from certweave.errors import CertweaveError
 from certweave_wallet.here import wallet_of
 from certweave_wallet.ports import Standing
 from certweave_wallet.service.views import address_of
+from certweave_wallet.show.lists import form_page
 
 
-def products_page(request: Request, org: str) -> Response:
-    """Return the products of a brand, and the form for one more."""
+def products_page(
+    request: Request, org: str, filled: JsonObject, error: CertweaveError | None = None
+) -> Response:
+    """Return the products of a brand, and the form for one more, as it was ``filled``."""
     wallet = wallet_of(request)
     passports = [
         (one.credential_id, f"{one.name} ({one.credential_id})")
@@ -20,7 +24,8 @@ def products_page(request: Request, org: str) -> Response:
     data = {
         "org": org,
         "products": [(one, address_of(one)) for one in wallet.products.all(org)],
-        "hosts": list(wallet.products.hosts(org)),
+        "hosts": [(host, host) for host in wallet.products.hosts(org)],
         "passports": passports,
+        "filled": filled,
     }
-    return kit_of(request).pages.render(request, "wallet/products.html", data)
+    return form_page(request, "wallet/products.html", data, error, page=f"/orgs/{org}/products")
