@@ -178,18 +178,16 @@ class _Canonicalization:
         """§4.8 steps 5.1 to 5.6: the least path over all orders of nodes that are related alike."""
         if len(nodes) == 1 and nodes[0] in self.canonical.issued:
             return self.canonical.issued[nodes[0]], issuer  # nothing to choose and nothing to go into
-        chosen: tuple[str, _Issuer] | None = None
+        chosen = ("", issuer)
         for order in _distinct_permutations(nodes):
             self._spend()
-            tried = self._path(order, issuer.copy(), "" if chosen is None else chosen[0], depth)
-            if tried is not None and (chosen is None or tried[0] < chosen[0]):
-                chosen = tried
-        return chosen if chosen is not None else ("", issuer)
+            chosen = self._path(order, issuer.copy(), chosen[0], depth) or chosen
+        return chosen
 
     def _path(
         self, order: tuple[str, ...], issuer: _Issuer, best: str, depth: int
     ) -> tuple[str, _Issuer] | None:
-        """§4.8 steps 5.4.1 to 5.4.5; None where the path is already beyond the best one."""
+        """§4.8 steps 5.4.1 to 5.4.5; None where no path from here is less than the best one."""
         path = ""
         waiting = []
         for node in order:
@@ -200,13 +198,13 @@ class _Canonicalization:
                     waiting.append(node)
                 label = issuer.issue(node)
             path += label
-            if _is_beyond(path, best):
+            if _is_no_less(path, best):
                 return None
         for node in waiting:
             found, deeper = self._hash_n_degree_quads(node, issuer, depth + 1)
             path += f"{issuer.issue(node)}<{found}>"
             issuer = deeper
-            if _is_beyond(path, best):
+            if _is_no_less(path, best):
                 return None
         return path, issuer
 
@@ -224,8 +222,9 @@ def _document(lines: Iterable[str]) -> str:
     return "\n".join([*sorted(lines), ""])
 
 
-def _is_beyond(path: str, best: str) -> bool:
-    return best != "" and len(path) >= len(best) and path > best
+def _is_no_less(path: str, best: str) -> bool:
+    # However short it is yet, what comes after cannot make it less: so the length that §4.8 has is left out.
+    return best != "" and path >= best
 
 
 def _spent() -> UndecidedError:
