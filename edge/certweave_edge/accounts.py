@@ -225,6 +225,13 @@ class Directory:
             for r in rows
         )
 
+    def name_tokens(self, org: str) -> dict[str, str]:
+        """Return how people are told which program acted: label and id of a token, by ``Principal.actor``."""
+        # The label is of any language: it stands apart from the words around it.
+        return {
+            f"token:{one.token_id}": f"\u2068{one.label}\u2069, {one.token_id}" for one in self.tokens(org)
+        }
+
     def revoke_token(self, org: str, token_id: str, *, now: datetime) -> None:
         """End a token; 404 where this organisation has no such live token."""
         mine = (tokens.c.org == org) & (tokens.c.token_id == token_id) & tokens.c.revoked.is_(None)

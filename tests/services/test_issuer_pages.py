@@ -342,8 +342,17 @@ def test_the_record_says_who_did_what(desk: Desk, office: Office) -> None:
 
 def test_a_wallet_is_named_in_the_readers_language() -> None:
     german = Languages(["certweave_edge", "certweave_issuer"]).get("de")
-    assert actor_words("wallet", german) == "die Brieftasche des Inhabers"
-    assert actor_words("account:wallet", german) == "wallet"
+    assert actor_words("wallet", german, {}) == "die Brieftasche des Inhabers"
+    assert actor_words("account:wallet", german, {}) == "wallet"
+
+
+def test_a_program_is_named_by_the_label_of_its_token(desk: Desk, office: Office) -> None:
+    office.issued("scope", "SC-1", scope_data())
+    (token,) = office.app.state.directory.tokens("fa")
+    named = f"a program (token \u2068{token.label}\u2069, {token.token_id})"
+    assert named in desk.get("/orgs/fa/record").text
+    assert named in desk.get("/orgs/fa/certificates/SC-1").text
+    assert actor_words("token:gone", Languages(["certweave_edge"]).get("en"), {}) == "a program (token gone)"
 
 
 def test_four_eyes(tmp_path: Path) -> None:

@@ -50,6 +50,7 @@ def certificate_page(
         "withholdable": ways_to(withholdable(holding, tools)) if member else [],
         "in_part": holding.form in DISCLOSING,
         "steps": [] if report is None else steps_of(report),
+        "tokens": kit_of(request).directory.name_tokens(holding.org) if member else {},
         "history": [(act, ACTS.get(act.act, act.act)) for act in history],
         "member": member,
         "own": holding.origin is Origin.OWN,

@@ -76,10 +76,7 @@ async def show_certificate(
     version: Annotated[int | None, Query(ge=1, le=1_000_000)] = None,
 ) -> Response:
     """Show a version, by default the latest."""
-    issuer, words = issuer_of(request), words_of(request)
-    context = await outbound(
-        request, lambda: _context(issuer, issuer.certificates.show(org, number, version), who, words)
-    )
+    context = await outbound(request, lambda: _context(request, who, number, version))
     return page_of(request, "certificate.html", context)
 
 
@@ -100,7 +97,7 @@ async def issue(request: Request, org: str, number: str, who: Clerk) -> Response
 @router.post("/orgs/{org}/certificates/{number}/acts/offer", summary="Offer to a wallet from the page")
 async def offer(request: Request, org: str, number: str, who: Clerk) -> Response:
     """Make an offer and show it, this once."""
-    issuer, words = issuer_of(request), words_of(request)
+    issuer = issuer_of(request)
     sent = await request.form()
     with_code, form = bool(sent.get("with_code")), str(sent.get("format") or FORMAT)
     try:
@@ -109,9 +106,7 @@ async def offer(request: Request, org: str, number: str, who: Clerk) -> Response
         )
     except CertweaveError as error:
         return await _again(request, who, number, error)
-    context = await run_in_threadpool(
-        lambda: _context(issuer, issuer.certificates.show(org, number), who, words)
-    )
+    context = await run_in_threadpool(_context, request, who, number)
     return page_of(request, "offer.html", {**context, "offered": offered})
 
 
@@ -210,10 +205,8 @@ async def _again(request: Request, who: Principal, number: str, error: Certweave
     problem = problem_of(error)
     if problem.status == Refusal.NOT_FOUND:
         raise error
-    issuer, words = issuer_of(request), words_of(request)
-    context = await run_in_threadpool(
-        lambda: _context(issuer, issuer.certificates.show(who.org, number), who, words)
-    )
+    words = words_of(request)
+    context = await run_in_threadpool(_context, request, who, number)
     said = {
         "four_eyes": mark("You entered this certificate, so somebody else must approve it."),
         "identity_missing": mark("The organisation has no signing identity yet. Its operator can make one."),
@@ -234,10 +227,8 @@ async def _confirm(
     given: Mapping[str, str],
     errors: Mapping[str, str],
 ) -> Response:
-    issuer, words = issuer_of(request), words_of(request)
-    context = await run_in_threadpool(
-        lambda: _context(issuer, issuer.certificates.show(who.org, number), who, words)
-    )
+    words = words_of(request)
+    context = await run_in_threadpool(_context, request, who, number)
     if action.value not in context["acts"] and not errors:
         return kit_of(request).pages.redirect(request, f"/orgs/{who.org}/certificates/{number}")
     title, sentence = RULINGS[action.value]
@@ -254,8 +245,10 @@ async def _confirm(
     return page_of(request, "confirm.html", {**context, **more}, status=422 if errors else 200)
 
 
-def _context(issuer: Issuer, found: Certificate, who: Principal, words: Translator) -> dict[str, Any]:
-    """Return what the page of a certificate shows."""
+def _context(request: Request, who: Principal, number: str, version: int | None = None) -> dict[str, Any]:
+    """Return what the page of a certificate shows, by default of its latest version."""
+    issuer, words = issuer_of(request), words_of(request)
+    found = issuer.certificates.show(who.org, number, version)
     now, latest = issuer.office.clock(), issuer.certificates.show(found.org, found.number)
     decided = State.EXPIRED if found.valid_until is not None and found.valid_until < now else found.state
     allowed = _ACTS.get(decided, ()) if latest.key == found.key else ()
@@ -269,7 +262,7 @@ def _context(issuer: Issuer, found: Certificate, who: Principal, words: Translat
         "standing": standing_of(issuer, found, words),
         "told": tell(specs_of(issuer, found, words), found.data, words),
         "scheme": _scheme(issuer, found, words),
-        "history": _history(issuer, found, words),
+        "history": _history(issuer, found, words, kit_of(request).directory.name_tokens(found.org)),
         "address": address_of(found),
         "is_jwt": found.media_type == VC_JWT,
         "latest": latest.version,
@@ -303,11 +296,13 @@ def _neighbours(issuer: Issuer, found: Certificate) -> list[tuple[str, Certifica
     return [(label, issuer.certificates.published(found.org, key)) for label, key in pairs if key]
 
 
-def _history(issuer: Issuer, found: Certificate, words: Translator) -> list[dict[str, Any]]:
+def _history(
+    issuer: Issuer, found: Certificate, words: Translator, tokens: Mapping[str, str]
+) -> list[dict[str, Any]]:
     return [
         {
             "at": deed.at,
-            "who": actor_words(deed.actor, words),
+            "who": actor_words(deed.actor, words, tokens),
             "what": words.gettext(act_words(deed.act)),
             "version": deed.version,
             "why": words.gettext(reason_words(deed.reason)),

@@ -95,9 +95,16 @@ def _address(wanted: Wanted, page: int) -> str:
 async def show_record(request: Request, org: str, who: Reader) -> Response:
     """Show who did what, newest first."""
     words = words_of(request)
-    done = await run_in_threadpool(acts, kit_of(request).directory.database, org)
+    directory = kit_of(request).directory
+    done = await run_in_threadpool(acts, directory.database, org)
+    tokens = await run_in_threadpool(directory.name_tokens, org)
     rows = [
-        {"at": one.at, "who": actor_words(one.actor, words), "what": act_words(one.act), "on": one.target}
+        {
+            "at": one.at,
+            "who": actor_words(one.actor, words, tokens),
+            "what": act_words(one.act),
+            "on": one.target,
+        }
         for one in done
     ]
     return page_of(request, "record.html", {"rows": rows, "org": org})

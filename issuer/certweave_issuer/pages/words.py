@@ -3,7 +3,7 @@
 Texts are marked here and translated where they are shown. Reasons have the sentences of core's list.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Final
@@ -127,13 +127,16 @@ def act_words(act: str) -> str:
     return ACTS.get(act, ACTS.get(act.removeprefix("certificate."), act))
 
 
-def actor_words(actor: str, words: Translator) -> str:
-    """Return who did something: a login, a program with its token, or the wallet that took an offer."""
+def actor_words(actor: str, words: Translator, tokens: Mapping[str, str]) -> str:
+    """Return who did something: a login, a program, or the wallet that took an offer.
+
+    ``tokens`` are the names of tokens, by ``Directory.name_tokens``.
+    """
     kind, _, name = actor.partition(":")
     if actor == "wallet":
         return words.gettext(mark("the holder's wallet"))
     if kind == "token":
-        return words.gettext(mark("a program (token %(name)s)")) % {"name": name}
+        return words.gettext(mark("a program (token %(name)s)")) % {"name": tokens.get(actor, name)}
     return name or actor
 
 
