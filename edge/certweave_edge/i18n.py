@@ -14,8 +14,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
-from math import ceil
-from typing import Final
+from math import ceil, inf
+from typing import Final, Literal
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_timedelta
@@ -52,9 +52,12 @@ _COUNTS: Final = frozenset({"C62", "H87", "NMP"})
 _NUMBER: Final = "#,##0.#########"
 """A certified weight is shown as it is; CLDR's own pattern would round it to three places."""
 
-_IN_MINUTES: Final = 50
-_IN_HOURS: Final = 3000
-"""Seconds from which a wait is written in minutes and in hours."""
+_WAITS: Final[tuple[tuple[int, int, Literal["hour", "minute", "second"]], ...]] = (
+    (3000, 3600, "hour"),
+    (50, 60, "minute"),
+    (0, 1, "second"),
+)
+"""From how many seconds a wait is written in which unit, and how long that is."""
 _MOMENT: Final = re.compile(r"(?<![\w/.:-])\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z)?(?![\w/:-]|\.\w)")
 """A day, or a moment in UTC, as our reports and UNTP documents write them."""
 
@@ -121,8 +124,8 @@ class Translator:
 
     def waiting(self, seconds: int) -> str:
         """Write how long to wait, such as "3 minutes"; rounded up, so that nobody comes back too early."""
-        unit = 1 if seconds < _IN_MINUTES else 60 if seconds < _IN_HOURS else 3600
-        return format_timedelta(ceil(seconds / unit) * unit, locale=self.locale)
+        size, unit = next((size, unit) for least, size, unit in _WAITS if seconds >= least)
+        return format_timedelta(ceil(seconds / size) * size, unit, threshold=inf, locale=self.locale)
 
     def number(self, value: float | Decimal) -> str:
         """Write a number."""

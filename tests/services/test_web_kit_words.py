@@ -61,6 +61,7 @@ def test_placeholders_are_kept(package: Path, lang: str) -> None:
         (899, "15 minutes"),
         (3000, "1 hour"),
         (3601, "2 hours"),
+        (97_201, "28 hours"),
     ],
 )
 def test_a_wait_is_rounded_up(seconds: int, told: str) -> None:
