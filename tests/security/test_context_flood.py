@@ -1,11 +1,14 @@
 """Attack: contexts without end, each new, to fill the memory or to push out those that everybody needs."""
 
+import pytest
 from tests.support.json_ld import UNTP, V2, store
 
 from certweave.canon.compiled import Plan, find_root
 from certweave.canon.known import defines_all
 from certweave.canon.rdf import to_quads
+from certweave.canon.weight import MAX_CONTEXTS, check_context_weight
 from certweave.encoding.strict_json import JsonObject
+from certweave.errors import Cause, UndecidedError
 from certweave.limits import DEFAULT_LIMITS
 
 
@@ -52,3 +55,31 @@ def test_contexts_of_strangers_are_forgotten_and_pinned_ones_kept() -> None:
     assert 500 < most < 1_100
     assert len(find_root(store()).locals) < 600
     assert find_root(store()).with_urls((V2, UNTP)) is pinned
+
+
+def within(context: object, nodes: int) -> JsonObject:
+    return {"@context": context, "part": [{}] * (nodes - 1)}
+
+
+def terms(count: int, definition: object) -> JsonObject:
+    return {f"t{number}": definition for number in range(count)}
+
+
+@pytest.mark.parametrize(
+    ("most", "more"),
+    [
+        (within(["urn:x"] * MAX_CONTEXTS, 1), within(["urn:x"] * (MAX_CONTEXTS + 1), 1)),
+        (within(terms(1000, "urn:t"), 100), within(terms(1001, "urn:t"), 100)),
+        (within(terms(1000, "urn:t"), 100), within(terms(1000, "urn:t"), 101)),
+        (within(terms(500, {"@id": "urn:t"}), 100), within(terms(500, {"@id": "urn:t"}), 101)),
+        # One that an inline one imports weighs as a published one does, and so does one of a single term.
+        (within({"@import": "urn:x"}, 332), within({"@import": "urn:x"}, 333)),
+        (within({"t": {"@context": "urn:x"}}, 331), within({"t": {"@context": "urn:x"}}, 332)),
+        (within({"t": {"@context": None}}, 50_000), within({"t": {"@context": None}}, 50_001)),
+    ],
+)
+def test_what_is_defined_inside_times_what_it_governs_has_an_end(most: JsonObject, more: JsonObject) -> None:
+    check_context_weight(most)
+    with pytest.raises(UndecidedError) as caught:
+        check_context_weight(more)
+    assert (caught.value.code, caught.value.cause) == ("limit_contexts", Cause.LIMIT)

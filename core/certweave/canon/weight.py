@@ -49,7 +49,7 @@ def _weigh_contexts(document: JsonObject) -> tuple[int, int, int]:
             continue
         nodes += not inside
         weight += len(value) if inside else 0
-        if not inside and "@context" not in value and "@import" not in value:
+        if not inside and "@context" not in value:
             waiting += [(item, False) for item in value.values() if item.__class__ in MORE]
             continue
         for name in _NAMING & value.keys():
