@@ -3,6 +3,7 @@
 An earlier day of signing can be written just as well: no receipt is asked for, and the report says so.
 """
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -47,3 +48,17 @@ def test_a_start_that_the_signer_wrote_does_not_help_the_signer(
     report = examine(days, end=end, **form)
     assert outcome(report, "trust") == expected
     assert ("authorisation_ended" in [note.code for note in report.notes]) is noted
+
+
+def test_the_date_of_somebody_else_s_proof_is_not_the_issuer_s() -> None:
+    shirt = Shirt()
+    world, certifier, other = shirt.world, shirt.signers["organic"], shirt.world.parties["ege"]
+    for root in ("ofs", "aab"):
+        shirt.attestation(f"approval-{root}")["issuerApproval"]["endDate"] = "2026-03-31"
+    document: JsonObject = shirt.publish().documents["organic"]
+    for party in (certifier, other):
+        document = add_jcs_proof(document, party.signer, created=world.clock, purpose="assertionMethod")
+        world.clock += APRIL
+    report = world.examine(json.dumps(document).encode(), policy=shirt.policy)
+    assert outcome(report, "proof").startswith("valid")
+    assert outcome(report, "trust") == "valid:trust_holds"

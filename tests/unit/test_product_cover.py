@@ -1,5 +1,7 @@
 """How far certificates speak for goods, and what one step of the way says, where documents say little."""
 
+from dataclasses import replace
+
 import pytest
 from tests.support.shirt import ADDRESS, HOST
 from tests.support.world import START
@@ -12,10 +14,13 @@ from certweave.product.coverage import (
     Cover,
     Named,
     Scene,
+    find_cover,
     find_other_figure,
     is_about,
     is_unverified,
     match_product,
+    read_named,
+    same_named,
 )
 from certweave.product.journey import Goods, Stride, tell_journey
 from certweave.product.pieces import Piece
@@ -30,6 +35,7 @@ SCENE = Scene(HOST, make_product_address(ADDRESS.gtin, lot="17"), {"id": URN}, "
         (Named(URN), Cover.PRODUCT),
         (Named(URN, "17"), Cover.PRODUCT),
         (Named(URN, "18"), Cover.NOTHING),
+        (Named(URN, item="9"), Cover.NOTHING),
         (Named("urn:uuid:other"), Cover.NOTHING),
         (Named(""), Cover.NOTHING),
     ],
@@ -38,10 +44,112 @@ def test_goods_without_gtin_are_matched_by_their_id(named: Named, cover: Cover) 
     assert match_product(named, SCENE) is cover
 
 
+def test_goods_without_a_name_are_nobody_s() -> None:
+    nameless = replace(SCENE, product={})
+    assert match_product(Named(""), nameless) is Cover.NOTHING
+    assert not same_named(Named(""), Named(""))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (Named("urn:1", "a"), Named("urn:1", "a"), True),
+        (Named("urn:1", "a"), Named("urn:1"), True),
+        (Named("urn:1", "a"), Named("urn:1", "b"), False),
+        (Named("urn:1", item="a"), Named("urn:1"), True),
+        (Named("urn:1", item="a"), Named("urn:1", item="b"), False),
+        (Named("urn:1", item="a"), Named("urn:1", item="a"), True),
+    ],
+)
+def test_batches_that_differ_are_not_the_same_goods(one: Named, other: Named, same: bool) -> None:
+    assert same_named(one, other) is same
+
+
+@pytest.mark.parametrize("member", ["batchNumber", "batch"])
+def test_a_batch_is_read_under_either_name(member: str) -> None:
+    assert read_named({"id": "urn:1", member: "a"}) == Named("urn:1", "a")
+
+
+ITEM = replace(SCENE, address=replace(SCENE.address, serial="4"))
+STATED = replace(
+    SCENE,
+    address=make_product_address(ADDRESS.gtin),
+    product={"id": URN, "batchNumber": "17", "itemNumber": "4"},
+)
+MODEL = make_product_address(ADDRESS.gtin).at(HOST)
+
+
+@pytest.mark.parametrize(
+    ("named", "scene", "cover"),
+    [
+        (Named(SCENE.address.at(HOST)), SCENE, Cover.PRODUCT),
+        (Named(make_product_address(ADDRESS.gtin, lot="18").at(HOST)), SCENE, Cover.NOTHING),
+        (Named(make_product_address(ADDRESS.gtin, serial="4").at(HOST)), SCENE, Cover.NOTHING),
+        (Named(make_product_address(ADDRESS.gtin, serial="4").at(HOST)), ITEM, Cover.PRODUCT),
+        (Named(make_product_address("09506000134369", lot="17").at(HOST)), SCENE, Cover.NOTHING),
+        (Named(MODEL), SCENE, Cover.MODEL),
+        (Named(MODEL, "17"), SCENE, Cover.PRODUCT),
+        (Named(MODEL, item="4"), ITEM, Cover.PRODUCT),
+        (Named(MODEL, item="5"), ITEM, Cover.NOTHING),
+        (Named(URN, "17", item="4"), STATED, Cover.PRODUCT),
+        (Named(URN, "18"), STATED, Cover.NOTHING),
+        (Named(URN), STATED, Cover.MODEL),
+    ],
+)
+def test_a_code_names_the_model_a_batch_or_one_item(named: Named, scene: Scene, cover: Cover) -> None:
+    assert match_product(named, scene) is cover
+
+
+def _assessed(**members: object) -> JsonObject:
+    return {"issuedToParty": {"id": SCENE.speaker}, "conformityAssessment": [members]}
+
+
+@pytest.mark.parametrize(
+    ("attestation", "cover"),
+    [
+        (_assessed(), Cover.PARTY),
+        (_assessed(assessedProduct=[{"product": {"id": "urn:other"}}]), Cover.NOTHING),
+        (_assessed(assessedProduct=[{"product": {"id": "urn:input"}}]), Cover.INPUT),
+        # What went in and came out under one name is still the product.
+        (_assessed(assessedProduct=[{"product": {"id": URN}}]), Cover.PRODUCT),
+    ],
+)
+def test_how_far_a_certificate_speaks_for_the_product(attestation: JsonObject, cover: Cover) -> None:
+    scene = replace(SCENE, inputs=(Named("urn:input"), Named(URN)))
+    assert find_cover(attestation, scene)[0] is cover
+    nobody = replace(scene, speaker="")
+    assert find_cover({"issuedToParty": {"id": ""}}, nobody)[0] is Cover.NOTHING
+
+
+CRITERION = "https://ofs.example/criteria/1"
+
+
+@pytest.mark.parametrize(
+    ("attestation", "about"),
+    [
+        ({"conformityAssessment": [{"assessmentCriteria": [{"id": CRITERION}]}]}, True),
+        ({"referenceProfile": {"criterion": [{"id": CRITERION}]}}, True),
+        ({"referenceProfile": {"criterion": [{"id": "urn:c:2"}]}}, False),
+        (
+            {
+                "conformityAssessment": [{"assessmentCriteria": [{"id": "urn:c:2"}]}],
+                "referenceProfile": {"criterion": [{"id": CRITERION}]},
+            },
+            False,
+        ),
+        ({"referenceScheme": {"id": "https://ofs.example/criteria"}}, True),
+        ({"referenceScheme": {"id": "https://other.example"}}, False),
+    ],
+)
+def test_a_claim_is_matched_by_its_criteria(attestation: JsonObject, about: bool) -> None:
+    assert is_about(attestation, {"referenceCriteria": [{"id": CRITERION}]}) is about
+
+
 @pytest.mark.parametrize(("topic", "about"), [("urn:t:1", True), ("urn:t:2", False), (None, False)])
 def test_a_claim_without_criteria_is_matched_by_its_topic(topic: str | None, about: bool) -> None:
     claim = {"conformityTopic": [{"id": topic}] if topic else []}
-    assert is_about({"conformityAssessment": [{"conformityTopic": [{"id": "urn:t:1"}]}]}, claim) is about
+    assessed = {"conformityTopic": [{"id": "urn:t:1"}], "assessmentCriteria": [{"id": CRITERION}]}
+    assert is_about({"conformityAssessment": [assessed]}, claim) is about
 
 
 ASSESSED: JsonObject = {
@@ -76,6 +184,21 @@ def test_a_figure_of_another_unit_or_type_is_another_figure(measure: JsonObject,
     }
     claim = {"claimedPerformance": [{"metric": metric, "measure": measure}]}
     assert find_other_figure(attestation, claim) == (assessed if other else None)
+
+
+@pytest.mark.parametrize(
+    ("found", "other"),
+    [
+        ({"score": {"code": "A"}, "measure": {"value": 95, "unit": "P1"}}, False),
+        ({"score": {"code": "B"}, "measure": {"value": 95, "unit": "P1"}}, True),
+        ({"score": {"code": "A"}, "measure": {"value": "95", "unit": "P1"}}, True),
+    ],
+)
+def test_a_score_and_a_figure_must_both_be_found(found: JsonObject, other: bool) -> None:
+    metric = {"metric": {"id": "urn:m"}}
+    attestation = {"conformityAssessment": [{"assessedPerformance": [{**metric, **found}]}]}
+    claimed = {**metric, "score": {"code": "A"}, "measure": {"value": 95, "unit": "P1"}}
+    assert (find_other_figure(attestation, {"claimedPerformance": [claimed]}) is not None) is other
 
 
 def _goods(name: str, *, kilograms: float | None = None, unit: str = "KGM") -> Goods:

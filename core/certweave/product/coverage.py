@@ -151,7 +151,7 @@ def find_cover(attestation: JsonObject, scene: Scene) -> tuple[Cover, Named | No
             return Cover.SITE, Named(id_of(facility, "id"), name=text_of(facility, "name"))
     party = object_of(attestation, "issuedToParty")
     organisations = [party, *(object_of(a, "assessedOrganisation") for a in _assessments(attestation))]
-    if not products_of(attestation) and scene.speaker and scene.speaker in ids_of(organisations):
+    if not products_of(attestation) and scene.speaker in ids_of(organisations):
         return Cover.PARTY, Named(scene.speaker, name=text_of(party, "name"))
     return best
 
