@@ -337,10 +337,13 @@ def jwks(**more: Any) -> JsonObject:
         ({"issuer": HOST, "jwks": jwks(), "jwks_uri": HOST}, "history", "invalid:issuer_metadata"),
         ({"issuer": HOST, "jwks_uri": "http://shop.example/k"}, "history", "invalid:issuer_metadata"),
         ({"issuer": HOST, "jwks_uri": "https://shop.example/k"}, "signature", "valid:signature_holds"),
+        ({"issuer": HOST, "jwks_uri": 5}, "history", "invalid:issuer_metadata"),
         ({"issuer": HOST, "jwks": {"keys": []}}, "history", "invalid:issuer_metadata"),
+        ({"issuer": HOST, "jwks": {"keys": 5}}, "history", "invalid:issuer_metadata"),
         ({"issuer": HOST, "jwks": {"keys": ["k"]}}, "history", "invalid:issuer_metadata"),
         ({"issuer": HOST, "jwks": jwks(kid="other")}, "key", "invalid:key_unknown"),
         ({"issuer": HOST, "jwks": jwks(kid=1)}, "history", "invalid:issuer_metadata"),
+        ({"issuer": HOST, "jwks": jwks(kid="")}, "history", "invalid:issuer_metadata"),
         ({"issuer": HOST, "jwks": jwks(kty="AKP")}, "key", "undecided:unsupported"),
         (
             {"issuer": HOST, "jwks": {"keys": jwks()["keys"] * 2}},
@@ -364,7 +367,15 @@ def test_an_issuer_that_is_a_web_address(
 
 
 @pytest.mark.parametrize(
-    "iss", ["https://", "https://[", "https://a@b.example", "https://b.example?x", "https://b.example/ü"]
+    "iss",
+    [
+        "https://",
+        "https://[",
+        "https://a@b.example",
+        "https://b.example?x",
+        "https://b.example#x",
+        "https://b.example/ü",
+    ],
 )
 def test_the_address_of_a_web_issuer(world: World, iss: str) -> None:
     assert outcome(world.examine(web_token(iss=iss)), "history") == "invalid:issuer_address"
