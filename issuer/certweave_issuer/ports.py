@@ -254,6 +254,10 @@ class Store(Protocol):
         """Return the organisation's certificates that name another one by its address."""
         ...
 
+    def cited(self, org: str, key: str) -> tuple[Certificate, ...]:
+        """Return the organisation's certificates that this one names by their addresses."""
+        ...
+
     def register(self, org: str | None, text: str, limit: int, skip: int) -> tuple[Certificate, ...]:
         """Return issued scope certificates, of one organisation or of all, latest version each."""
         ...

@@ -267,6 +267,10 @@ def test_withdrawing_shows_who_is_touched(desk: Desk, office: Office) -> None:
     office.issued("transaction", "TC-1", data)
     assert "TC-1" in desk.get(f"{URL}/SC-1/acts/withdraw").text
     assert "TC-1" in desk.get(f"{URL}/SC-1").text
+    named = '<span><bdi dir="ltr">SC-1</bdi> <bdi lang="">Organic fibre, ginning</bdi></span></a>'
+    assert f'<a href="{URL}/SC-1?version=1">{named}' in desk.get(f"{URL}/TC-1").text
+    shown = office.issuer.certificates.show("fa", "TC-1")
+    assert named not in desk.get(f"/orgs/fa/credentials/{shown.key}").text
 
 
 def test_correcting_keeps_what_the_form_does_not_show(desk: Desk, office: Office) -> None:

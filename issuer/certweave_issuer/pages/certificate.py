@@ -261,6 +261,7 @@ def _context(request: Request, who: Principal, number: str, version: int | None 
         "kind": kind_words(found.kind),
         "standing": standing_of(issuer, found, words),
         "told": tell(specs_of(issuer, found, words), found.data, words),
+        "cited": {address_of(one): one for one in issuer.office.store.cited(found.org, found.key)},
         "scheme": _scheme(issuer, found, words),
         "history": _history(issuer, found, words, kit_of(request).directory.name_tokens(found.org)),
         "address": address_of(found),

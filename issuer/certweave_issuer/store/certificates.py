@@ -203,6 +203,12 @@ class SqlStore:
         mine = (certificates.c.org == org) & certificates.c.key.in_(named)
         return self._all(select(certificates).where(mine).order_by(certificates.c.entry))
 
+    def cited(self, org: str, key: str) -> tuple[Certificate, ...]:
+        """Return the organisation's certificates that this one names by their addresses."""
+        named = select(links.c.url).where((links.c.org == org) & (links.c.key == key))
+        mine = (certificates.c.org == org) & certificates.c.address.in_(named)
+        return self._all(select(certificates).where(mine))
+
     def register(self, org: str | None, text: str, limit: int, skip: int) -> tuple[Certificate, ...]:
         """Return issued scope certificates, latest version each."""
         newer = certificates.alias()
