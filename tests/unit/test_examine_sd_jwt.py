@@ -373,7 +373,6 @@ def test_an_issuer_that_is_a_web_address(
         "https://[",
         "https://a@b.example",
         "https://b.example?x",
-        "https://b.example#x",
         "https://b.example/ü",
     ],
 )
