@@ -16,6 +16,7 @@ from certweave.product.coverage import (
     Scene,
     find_cover,
     find_other_figure,
+    find_part,
     is_about,
     is_unverified,
     match_product,
@@ -55,8 +56,10 @@ def test_goods_without_a_name_are_nobody_s() -> None:
     [
         (Named("urn:1", "a"), Named("urn:1", "a"), True),
         (Named("urn:1", "a"), Named("urn:1"), True),
+        (Named("urn:1"), Named("urn:1", "a"), True),
         (Named("urn:1", "a"), Named("urn:1", "b"), False),
         (Named("urn:1", item="a"), Named("urn:1"), True),
+        (Named("urn:1"), Named("urn:1", item="a"), True),
         (Named("urn:1", item="a"), Named("urn:1", item="b"), False),
         (Named("urn:1", item="a"), Named("urn:1", item="a"), True),
     ],
@@ -94,6 +97,9 @@ MODEL = make_product_address(ADDRESS.gtin).at(HOST)
         (Named(URN, "17", item="4"), STATED, Cover.PRODUCT),
         (Named(URN, "18"), STATED, Cover.NOTHING),
         (Named(URN), STATED, Cover.MODEL),
+        (Named(URN, "17"), STATED, Cover.PRODUCT),
+        (Named(URN, item="4"), STATED, Cover.PRODUCT),
+        (Named(MODEL), replace(SCENE, address=make_product_address(ADDRESS.gtin)), Cover.PRODUCT),
     ],
 )
 def test_a_code_names_the_model_a_batch_or_one_item(named: Named, scene: Scene, cover: Cover) -> None:
@@ -192,6 +198,8 @@ def test_a_figure_of_another_unit_or_type_is_another_figure(measure: JsonObject,
         ({"score": {"code": "A"}, "measure": {"value": 95, "unit": "P1"}}, False),
         ({"score": {"code": "B"}, "measure": {"value": 95, "unit": "P1"}}, True),
         ({"score": {"code": "A"}, "measure": {"value": "95", "unit": "P1"}}, True),
+        ({"score": {"code": "A"}, "measure": {"value": 94, "unit": "P1", "upperTolerance": 1}}, False),
+        ({"score": {"code": "A"}, "measure": {"value": 96, "unit": "P1", "lowerTolerance": -1}}, False),
     ],
 )
 def test_a_score_and_a_figure_must_both_be_found(found: JsonObject, other: bool) -> None:
@@ -199,6 +207,42 @@ def test_a_score_and_a_figure_must_both_be_found(found: JsonObject, other: bool)
     attestation = {"conformityAssessment": [{"assessedPerformance": [{**metric, **found}]}]}
     claimed = {**metric, "score": {"code": "A"}, "measure": {"value": 95, "unit": "P1"}}
     assert (find_other_figure(attestation, {"claimedPerformance": [claimed]}) is not None) is other
+
+
+@pytest.mark.parametrize(
+    ("claimed", "other"),
+    [
+        ({"metric": {"id": "urn:m"}, "score": {"code": "A"}}, False),
+        ({"metric": {"id": "urn:m"}, "measure": {"value": 5, "unit": "P1"}}, False),
+        ({"measure": {"value": 5, "unit": "P1"}}, True),
+    ],
+)
+def test_what_is_claimed_is_found_under_its_metric(claimed: JsonObject, other: bool) -> None:
+    measured = {"score": {"code": "A"}, "measure": {"value": 5, "unit": "P1"}}
+    performances = [measured, {"metric": {"id": "urn:m"}, **measured}]
+    attestation = {"conformityAssessment": [{"assessedPerformance": performances}]}
+    assert (find_other_figure(attestation, {"claimedPerformance": [claimed]}) is not None) is other
+
+
+@pytest.mark.parametrize(
+    ("members", "kept"),
+    [
+        ({"assessmentCriteria": [{"id": CRITERION}]}, 1),
+        ({}, 1),
+        ({"assessmentCriteria": [{"id": "urn:c:2"}]}, 0),
+        ({"assessedProduct": [{"product": {"id": "urn:other"}}]}, 0),
+    ],
+)
+def test_only_assessments_of_the_claim_and_of_its_goods_lend_their_word(
+    members: JsonObject, kept: int
+) -> None:
+    claim: JsonObject = {"referenceCriteria": [{"id": CRITERION}]}
+    scheme = {"referenceScheme": {"id": "https://ofs.example/criteria"}}
+    assessments = [members, {"assessmentCriteria": [{"id": "urn:c:2"}], "conformance": False}]
+    assert find_part(scheme, claim, SCENE)
+    part = find_part({**scheme, "conformityAssessment": assessments}, claim, SCENE)
+    assert len(part.get("conformityAssessment", ())) == kept
+    assert bool(part) is bool(kept)
 
 
 def _goods(name: str, *, kilograms: float | None = None, unit: str = "KGM") -> Goods:

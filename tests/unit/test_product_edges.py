@@ -29,6 +29,29 @@ def test_what_is_left_open_contradicts_nothing(batch: str, amount: Any, date: st
     assert [one.problem for one in mark_contradictions(way, {}, NOW)] == [None, None]
 
 
+TONNE = {"value": 5, "unit": "TNE"}
+METRES = {"value": 9, "unit": "MTR"}
+
+
+@pytest.mark.parametrize(
+    ("made", "used", "more"),
+    [
+        (Goods(Named("urn:x:yarn", "b-1"), KILOGRAM), Goods(Named("urn:x:yarn", "b-1"), TONNE), True),
+        (Goods(Named("urn:x:yarn", "b-1"), TONNE), Goods(Named("urn:x:yarn", "b-1"), KILOGRAM), False),
+        # Nobody can tell how many kilograms so many metres are, or what an amount is that nobody states.
+        (Goods(Named("urn:x:yarn", "b-1"), KILOGRAM), Goods(Named("urn:x:yarn", "b-1"), METRES), False),
+        (Goods(Named("urn:x:yarn", "b-1"), None), Goods(Named("urn:x:yarn", "b-1"), TONNE), False),
+        # Another batch, or other goods of a batch of this number, are no part of it.
+        (Goods(Named("urn:x:yarn"), KILOGRAM), Goods(Named("urn:x:yarn", "b-1"), TONNE), False),
+        (Goods(Named("urn:x:fluff", "b-1"), KILOGRAM), Goods(Named("urn:x:yarn", "b-1"), TONNE), False),
+    ],
+)
+def test_more_of_a_batch_is_used_than_was_made(made: Goods, used: Goods, more: bool) -> None:
+    cloth = Goods(Named("urn:x:cloth"), KILOGRAM)
+    way = (step(Goods(Named("urn:x:fibre"), None), made, "2026-01-01"), step(used, cloth))
+    assert [one.problem is not None for one in mark_contradictions(way, {}, NOW)] == [False, more]
+
+
 def test_a_sale_without_lines_holds_no_amount_that_could_be_overdrawn() -> None:
     assert not _overdrawn(NOTHING.url, NOTHING, {NOTHING.url: NOTHING})
 
