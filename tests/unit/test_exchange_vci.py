@@ -13,7 +13,7 @@ from tests.support.keys import ED25519, OTHER_ED25519, P256, signer
 from certweave.canon.jcs import canonicalize
 from certweave.encoding.multibase import base64url_encode
 from certweave.errors import Cause, ExchangeError, InvalidError, MalformedError, UndecidedError
-from certweave.exchange.form import make_error, parse_error
+from certweave.exchange.form import MAX_TEXT, make_error, parse_error
 from certweave.exchange.vci_credential import (
     check_proofs_given,
     make_credential_request,
@@ -299,6 +299,11 @@ def test_an_empty_tx_code_still_asks_for_one() -> None:
         "openid-credential-offer://?credential_offer=%7B%7D&credential_offer_uri=https://a.example",
         "openid-credential-offer://?credential_offer_uri=https://a.example&credential_offer_uri=https://b.example",
         "openid-credential-offer://?credential_offer_uri=https://a.example%zz",
+        f"openid-credential-offer://?credential_offer_uri=https://a.example/{'x' * MAX_TEXT}",
+        "openid-credential-offer://?credential_offer_uri=https://a.example&x=ü",
+        "openid-credential-offer://?credential_offer_uri=https://a.example&x=a b",
+        "openid-credential-offer://?credential_offer_uri=https://a.example&x=\x7f",
+        "openid-credential-offer://?credential_offer_uri=https://a.example&x=#y",
         "openid4vp://?credential_offer_uri=https://a.example",
         "http://wallet.example?credential_offer_uri=https://a.example",
         "openid-credential-offer://?credential_offer_uri=https://a.example/\n",

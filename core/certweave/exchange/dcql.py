@@ -212,7 +212,7 @@ def _parse_claim_sets(
         return ()
     place = join(path, "claim_sets")
     known = {claim.id for claim in claims}
-    if not claims or None in known:
+    if None in known:
         raise _FORM.refusal("claim_sets go with claims that all have an id", place)
     return _parse_options(_FORM.array(one, "claim_sets", path), {str(name) for name in known}, place)
 
