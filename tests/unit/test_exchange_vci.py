@@ -644,6 +644,12 @@ def test_a_key_proof_holds_for_a_while(now: datetime) -> None:
     check_proof(proof, audience=ISSUER, nonce_needed=True, anonymous=True, now=now, limits=DEFAULT_LIMITS)
 
 
+def test_a_wallet_that_is_known_may_name_itself_and_needs_no_nonce_where_there_is_none() -> None:
+    payload = {"aud": ISSUER, "iat": PAYLOAD["iat"], "iss": "me"}
+    proof = parse_proof_jwt(proof_token(KID, payload), limits=DEFAULT_LIMITS)
+    check_proof(proof, audience=ISSUER, nonce_needed=False, anonymous=False, now=NOW, limits=DEFAULT_LIMITS)
+
+
 @pytest.mark.parametrize("iat", [0, 253_402_300_799])
 def test_a_key_proof_is_of_any_second_that_a_calendar_has(iat: int) -> None:
     proof = parse_proof_jwt(proof_token(KID, PAYLOAD | {"iat": iat}), limits=DEFAULT_LIMITS)

@@ -134,6 +134,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "no client": ({"client_id": None}, "request_malformed"),
     "an address as client": ({"client_id": f"redirect_uri:{POST}"}, "client_id_unsigned"),
     "a registered client": ({"client_id": "verifier"}, "client_id_prefix"),
+    "a client registered as that": ({"client_id": "redirect_uri"}, "client_id_prefix"),
     "the reserved prefix": ({"client_id": "origin:https://a.example"}, "client_id_prefix"),
     "a bare DID": ({"client_id": VERIFIER}, "client_id_prefix"),
     "no DID": ({"client_id": "decentralized_identifier:x"}, "did_malformed"),
@@ -173,6 +174,12 @@ def test_without_holder_binding_a_state_is_needed() -> None:
     with pytest.raises(ExchangeError):
         read(request_token(dcql_query={"credentials": [asked]}, state=None))
     assert read(request_token(state=None)).state is None
+
+
+def test_a_request_may_leave_open_when_it_was_made_and_when_it_ends() -> None:
+    request = read(request_token(iat=None, exp=None))
+    assert (request.issued_at, request.expires_at) == (None, None)
+    check_request(request, LINK, now=NOW, limits=DEFAULT_LIMITS)
 
 
 def test_a_question_may_ask_for_no_claims() -> None:
