@@ -269,6 +269,45 @@ def test_a_name_that_a_type_gives_to_a_keyword_is_known_in_its_nodes_only(name: 
     )
 
 
+def wider(propagate: bool) -> dict[str, Any]:
+    return {"@propagate": propagate, "mast": "urn:x:mast"}
+
+
+@pytest.mark.parametrize(
+    ("definitions", "subject", "path"),
+    [
+        ({"Boat": {"@id": "urn:x:Boat", "@context": wider(True)}}, {"type": "Boat"}, None),
+        ({"Boat": {"@id": "urn:x:Boat", "@context": wider(False)}}, {"type": "Boat"}, "/has/mast"),
+        ({"in": {"@id": "urn:x:in", "@context": wider(True)}}, {"mast": None}, None),
+        ({"in": {"@id": "urn:x:in", "@context": wider(False)}}, {"mast": None}, "/has/mast"),
+        ({}, {"@context": wider(True)}, None),
+        ({}, {"@context": wider(False)}, "/has/mast"),
+    ],
+)
+def test_how_far_a_context_reaches_it_may_say_itself(
+    definitions: dict[str, Any], subject: dict[str, Any], path: str | None
+) -> None:
+    """JSON-LD 1.1 §4.1.9: that of a type holds for its node, others for all inside, unless they say so."""
+    node = {**subject, "has": {"mast": "high"}}
+    inside = "/credentialSubject"
+    if "in" in definitions:
+        node, inside = {"in": node}, f"{inside}/in"
+    document = generic(
+        **{"@context": [V2, {"has": "urn:x:has", **definitions}]},
+        type=["VerifiableCredential"],
+        credentialSubject=node,
+    )
+    if path is None:
+        check_terms(document, contexts=contexts())
+    else:
+        assert refusal(document) == ("term_unknown", inside + path)
+
+
+def test_a_json_literal_may_be_written_out() -> None:
+    written = {"@value": {"anything": {"id": 5}}, "@type": "@json"}
+    check_terms(generic(credentialSubject={"colour": written}), contexts=contexts())
+
+
 def test_a_context_may_import_another() -> None:
     document = generic(**{"@context": [V2, {"@import": OTHER, "hue": "https://x.example/ns#hue"}]})
     check_terms({**document, "hue": "deep", "shade": "dark"}, contexts=contexts())

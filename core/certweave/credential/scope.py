@@ -28,12 +28,14 @@ class Scope:
     """The terms defined at a place, and whether a vocabulary catches all others.
 
     UNTP's own fallback vocabularies do not count: under them a misspelt term would pass. ``sealed`` says that
-    no node may bring a context of its own.
+    no node may bring a context of its own. ``previous`` is what holds again in the nodes inside, if that is
+    something else.
     """
 
     terms: Mapping[str, Any] = field(default_factory=dict)
     vocabulary: bool = False
     sealed: bool = False
+    previous: "Scope | None" = None
 
     def find(self, name: str) -> Any:
         """Return the definition of a term, or None where there is none or it is null."""
@@ -85,6 +87,15 @@ def open_context(value: Any, scope: Scope, *, contexts: ContextStore) -> Scope:
     return Scope(terms, vocabulary, scope.sealed)
 
 
+def enter_context(value: Any, scope: Scope, *, contexts: ContextStore, propagate: bool = True) -> Scope:
+    """Do as ``open_context``, and keep what holds again further inside (JSON-LD API §4.1.2, steps 2, 3)."""
+    if isinstance(value, dict):
+        propagate = value.get("@propagate", propagate)
+    inside = open_context(value, scope, contexts=contexts)
+    previous = scope.previous or (None if propagate else scope)
+    return Scope(inside.terms, inside.vocabulary, inside.sealed, previous)
+
+
 def scoped_context(definition: Any) -> tuple[bool, Any]:
     """Return whether a term definition carries a context, and that context."""
     if isinstance(definition, dict) and "@context" in definition:
@@ -115,7 +126,7 @@ def with_types(names: Iterable[str], scope: Scope, *, contexts: ContextStore) ->
     for name in sorted(names):
         scoped, value = scoped_context(scope.find(name))
         if scoped:
-            inside = open_context(value, inside, contexts=contexts)
+            inside = enter_context(value, inside, contexts=contexts, propagate=False)
     return inside
 
 
@@ -134,7 +145,7 @@ def check_node(node: Any, scope: Scope, path: str, *, contexts: ContextStore) ->
     if "@context" in node:
         if scope.sealed:
             raise unknown_term("@context", path)
-        scope = open_context(node["@context"], scope, contexts=contexts)
+        scope = enter_context(node["@context"], scope, contexts=contexts)
     named = names_of_types(node, scope)
     for name, place in named:
         if not isinstance(name, str) or not (scope.defines(name) or "@value" in node):
@@ -143,15 +154,16 @@ def check_node(node: Any, scope: Scope, path: str, *, contexts: ContextStore) ->
     for key, value in node.items():
         if not inside.defines(key) or (key.startswith("@") and not _is_plain_keyword(key, node)):
             raise unknown_term(key, path)
-        if key != "@context":
-            check_member(value, inside.find(key), scope, join(path, key), contexts=contexts)
+        if key not in ("@context", "@value"):  # a value may be JSON, which has no terms
+            check_member(value, inside.find(key), inside, join(path, key), contexts=contexts)
 
 
 def check_member(value: Any, definition: Any, scope: Scope, path: str, *, contexts: ContextStore) -> None:
-    """Check what stands at a member, under the scope that its definition makes for it."""
+    """Check what stands at a member, under the scope that its definition makes for it out of its node's."""
+    scope = scope.previous or scope
     scoped, inner = scoped_context(definition)
     if scoped:
-        scope = open_context(inner, scope, contexts=contexts)
+        scope = enter_context(inner, scope, contexts=contexts)
     if not isinstance(definition, dict):
         check_node(value, scope, path, contexts=contexts)
         return
