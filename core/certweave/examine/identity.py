@@ -76,18 +76,18 @@ def _webvh_identity(did: Did, course: Course) -> Identity:
     count = len(history.versions)
     words = f"{count} version{'s' if count != 1 else ''} of the issuer's identity, unbroken"
     # What others hand in is fresh only up to the last time that it is signed for.
-    own = found.source is Source.FETCHED
-    known_at = found.fetched_at if own else history.versions[-1].time
-    return Identity(did.text, history, words, staleness(known_at, url, course))
+    last = history.versions[-1].time
+    known_at = last if last is not None and found.source is Source.SUPPLIED else found.fetched_at
+    return Identity(did.text, history, words, staleness(known_at, Need(Kind.DID, url), course))
 
 
 def _web_identity(did: Did, course: Course) -> Identity:
     url = to_urls(did).document_url
-    found = course.look_up(Kind.DID, url, "the issuer's DID document")
+    need = Need(Kind.DID, url)
+    found = check_asked(course.look_up(Kind.DID, url, "the issuer's DID document"), need)
     raw = parse_object(found.content, limits=course.situation.limits)
     document = parse_did_document(raw, did=did.text)
-    # Nobody signs what a did:web says, its choice of a twin included: it counts where its own server said it.
-    stale = staleness(found.fetched_at if found.source is Source.FETCHED else None, url, course)
+    stale = staleness(found.fetched_at, need, course)
     twin = next((name for name in document.also_known_as if name.startswith("did:webvh:")), None)
     if twin is not None:
         return _twin_identity(did, twin, raw, stale, course)
@@ -136,17 +136,25 @@ def _fold(did: Did, found: Fetched, situation: Situation, *, now: datetime) -> H
     return known
 
 
-def staleness(known_at: datetime | None, url: str, course: Course) -> UndecidedError | None:
+def check_asked(found: Fetched, need: Need) -> Fetched:
+    """Return what says who somebody is and is signed by nobody: it counts where its own server told us.
+
+    A twin, keys or addresses that somebody else wrote into it are not even looked at.
+
+    Raises:
+        NeedsEvidenceError: somebody else handed it in (``did_not_ours``).
+    """
+    if found.source is Source.FETCHED:
+        return found
+    detail = "somebody else handed in an unsigned DID document; fetch it yourself"
+    if need.kind is Kind.ISSUER:
+        detail = "somebody else handed in what the issuer's address says of its keys; fetch it yourself"
+    raise NeedsEvidenceError(detail, need, code="did_not_ours", cause=Cause.STALE)
+
+
+def staleness(known_at: datetime, need: Need, course: Course) -> UndecidedError | None:
     """Return why evidence known at ``known_at`` is too old for the time of examination, or None."""
     situation = course.situation
-    need = Need(Kind.DID, url)
-    if known_at is None:
-        return NeedsEvidenceError(
-            "somebody else handed in an unsigned DID document; fetch it yourself",
-            need,
-            code="did_not_ours",
-            cause=Cause.STALE,
-        )
     if situation.now - known_at > situation.policy.max_age_did:
         return NeedsEvidenceError(
             f"the issuer's identity was last seen on {format_timestamp(known_at)}, too long before now",

@@ -6,12 +6,14 @@ They end in a ``Verified``: the only type from which anything acts on claims.
 from copy import copy
 from typing import NamedTuple
 
+from certweave.did.history import KeyPeriod
 from certweave.encoding.strict_json import JsonObject
 from certweave.errors import (
     AbsentError,
     Cause,
     CertweaveError,
     InvalidError,
+    InvalidSignatureError,
     MissingEvidenceError,
     UndecidedError,
     UnsupportedError,
@@ -161,9 +163,8 @@ def _record_history(identity: Identity, course: Course) -> None:
 
 def _judge_main(signed: Signed, identity: Identity, course: Course, *, purpose: str) -> None:
     """Steps 5 and 6 for the speaker's own signature."""
-    now = course.situation.now
     try:
-        period, mismatch = find_signing_key(signed, identity.history, purpose, now=now)
+        period, mismatch = _find_key(signed, identity, course, purpose=purpose)
     except CertweaveError as error:
         course.fail(_KEY, error)
         return
@@ -176,8 +177,27 @@ def _judge_main(signed: Signed, identity: Identity, course: Course, *, purpose: 
         words = check_signing_time(signed, period, identity.history, course)
         course.hold(_KEY, f"{period.method_id}, {words}")
     except CertweaveError as error:
-        course.fail(_KEY, error)
+        course.fail(_KEY, _doubt(identity) or error)
     course.hold(_SIGNATURE, "the signature matches")
+
+
+def _find_key(
+    signed: Signed, identity: Identity, course: Course, *, purpose: str
+) -> tuple[KeyPeriod, CertweaveError | None]:
+    """Do as ``find_signing_key``; a key that an identity lacked when last seen, it may have got since."""
+    try:
+        period, mismatch = find_signing_key(signed, identity.history, purpose, now=course.situation.now)
+    except InvalidError as error:
+        raise identity.stale or error from None
+    doubt = _doubt(identity)
+    if doubt is not None and isinstance(mismatch, InvalidSignatureError):
+        raise doubt
+    return period, mismatch
+
+
+def _doubt(identity: Identity) -> UndecidedError | None:
+    """Return why nothing is held against a signer: a document without a past may say all else by now."""
+    return None if identity.history.has_past else identity.stale
 
 
 def _judge_others(securing: Securing, main: Signed, course: Course, *, purpose: str) -> None:
@@ -187,7 +207,7 @@ def _judge_others(securing: Securing, main: Signed, course: Course, *, purpose: 
             continue
         try:
             identity = find_identity(method_owner(signed.method), course)
-            period, mismatch = find_signing_key(signed, identity.history, purpose, now=course.situation.now)
+            period, mismatch = _find_key(signed, identity, course, purpose=purpose)
             if mismatch is not None:
                 raise mismatch
             if identity.stale is not None:

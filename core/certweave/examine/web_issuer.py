@@ -20,8 +20,8 @@ from certweave.errors import (
     UnsupportedError,
 )
 from certweave.examine.course import Course
-from certweave.examine.evidence import Fetched, Kind, Source
-from certweave.examine.identity import Identity, staleness
+from certweave.examine.evidence import Fetched, Kind, Need
+from certweave.examine.identity import Identity, check_asked, staleness
 from certweave.keys.jwk import parse_public_jwk
 from certweave.timestamps import format_timestamp
 
@@ -61,28 +61,29 @@ def find_web_issuer(issuer: str, course: Course) -> Identity:
         UndecidedError: more keys than ``MAX_KEYS`` (``limit_keys``).
     """
     url = metadata_url(issuer)
-    found = course.look_up(Kind.ISSUER, url, "the issuer's metadata")
+    need = Need(Kind.ISSUER, url)
+    found = check_asked(course.look_up(Kind.ISSUER, url, "the issuer's metadata"), need)
     raw = parse_object(found.content, limits=course.situation.limits)
     if raw.get("issuer") != issuer:
         detail = "the metadata at the issuer's address are about another issuer"
         raise InvalidHistoryError(detail, code="issuer_mismatch", path="/iss")
     if ("jwks" in raw) == ("jwks_uri" in raw):
         raise _malformed("the issuer's metadata hold keys or say where they are, one of the two")
-    oldest = found
+    oldest = (found.fetched_at, need)
     if "jwks_uri" in raw:
         keys_url = raw["jwks_uri"]
         if not isinstance(keys_url, str) or not keys_url.startswith("https://"):
             raise _malformed("jwks_uri is an https address")
-        keys = course.look_up(Kind.ISSUER, keys_url, "the issuer's keys")
+        need = Need(Kind.ISSUER, keys_url)
+        keys = check_asked(course.look_up(Kind.ISSUER, keys_url, "the issuer's keys"), need)
         key_set: Any = parse_object(keys.content, limits=course.situation.limits)
-        oldest = min(found, keys, key=lambda one: one.fetched_at)
+        oldest = min(oldest, (keys.fetched_at, need))
     else:
         key_set = raw["jwks"]
     history = History(Did("https", issuer[8:], issuer), (_version(issuer, key_set),), has_past=False)
     words = "the issuer's identity has no past: its address says only which keys hold now"
     _note_time(found, course)
-    own = found.source is Source.FETCHED and oldest.source is Source.FETCHED
-    return Identity(issuer, history, words, staleness(oldest.fetched_at if own else None, url, course))
+    return Identity(issuer, history, words, staleness(*oldest, course))
 
 
 def _version(issuer: str, key_set: Any) -> Version:
