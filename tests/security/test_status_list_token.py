@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
-from tests.support.world import START, World, outcome, plain_credential
+from tests.support.world import START, Party, World, outcome, plain_credential
 
 from certweave.canon.jcs import canonicalize
 from certweave.encoding.strict_json import JsonObject
@@ -13,6 +13,17 @@ from certweave.proof.vc_jwt import envelope, sign_credential_jwt
 from certweave.status.bitstring import make_bits, make_status_list
 
 URL = "https://certs.example/token-list"
+
+
+def listed(issuer: Party) -> JsonObject:
+    return make_status_list(
+        URL,
+        issuer=issuer.did,
+        purpose="suspension",
+        bits=make_bits(),
+        valid_from=START,
+        valid_until=START + timedelta(days=9),
+    )
 
 
 @pytest.mark.parametrize(
@@ -28,15 +39,7 @@ URL = "https://certs.example/token-list"
 def test_the_times_of_the_token_count(claim: str, offset: int, expected: str) -> None:
     world = World()
     issuer = world.party("issuer")
-    listed = make_status_list(
-        URL,
-        issuer=issuer.did,
-        purpose="suspension",
-        bits=make_bits(),
-        valid_from=START,
-        valid_until=START + timedelta(days=9),
-    )
-    payload = canonicalize({**listed, claim: int(START.timestamp()) + offset})
+    payload = canonicalize({**listed(issuer), claim: int(START.timestamp()) + offset})
     world.documents[URL] = sign_compact(payload, {"typ": "vc+jwt"}, issuer.signer).encode()
     world.clock += timedelta(hours=1)
     entry = {**issuer.entry(7), "statusListCredential": URL}
@@ -51,15 +54,7 @@ def test_the_times_of_the_token_count(claim: str, offset: int, expected: str) ->
 def test_an_envelope_around_it_says_nothing_of_its_own(more: JsonObject, expected: str) -> None:
     world = World()
     issuer = world.party("issuer")
-    listed = make_status_list(
-        URL,
-        issuer=issuer.did,
-        purpose="suspension",
-        bits=make_bits(),
-        valid_from=START,
-        valid_until=START + timedelta(days=9),
-    )
-    token = sign_credential_jwt(listed, issuer.signer, issued_at=START)
+    token = sign_credential_jwt(listed(issuer), issuer.signer, issued_at=START)
     world.documents[URL] = json.dumps({**envelope(token), **more}).encode()
     entry = {**issuer.entry(7), "statusListCredential": URL}
     report = world.examine(issuer.issue(plain_credential(issuer, credentialStatus=entry)))

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from certweave.canon.jcs import canonicalize
 from certweave.credential.json_schema_work import SchemaSet, check_work
 from certweave.credential.uri import is_absolute_uri
 from certweave.encoding.pointer import join
@@ -25,6 +26,13 @@ Load = Callable[[str], bytes]
 
 PATTERN_BYTES: Final = 1 << 16
 """Of one compiled pattern. Matching costs at most about as many steps a character as it has states."""
+
+MOST_TOLD: Final = 1 << 26
+"""Bytes of the schemas times those of the document, up to which all errors are looked at: there may be one
+for each keyword, each with a copy of the value. Honest ones have some kilobytes each."""
+
+_MISSING: Final = "required"
+"""How the library calls the error of a member that ``required`` or ``dependentRequired`` asks for."""
 
 _DRAFTS: Final = {
     "https://json-schema.org/draft/2020-12/schema": "2020-12",
@@ -96,7 +104,8 @@ def check_against(document: JsonObject, schema: JsonObject, *, load: Load, limit
 
     Raises:
         InvalidError: it does not fit (``schema_mismatch``; ``path`` is the place in the document), or the
-            schema is none (``schema_malformed``). An ``AbsentError`` where nothing but members is missing.
+            schema is none (``schema_malformed``). An ``AbsentError`` where nothing but members is missing,
+            or where the first to be found is and the rest is too much to look at.
         UnsupportedError: a draft, reference or pattern that we do not apply.
         UndecidedError: a referenced schema is missing, or a limit was reached.
     """
@@ -110,14 +119,34 @@ def check_against(document: JsonObject, schema: JsonObject, *, load: Load, limit
             raise UnsupportedError(detail, code="schema_draft_unsupported")
     check_work(document, schemas, limits=limits)
     validator = _build(draft, schema, schemas)
-    if validator.is_valid(document):
+    first = _first_error(validator, document)
+    if first is None:
         return
-    errors = list(validator.iter_errors(document))
-    path = join("", *errors[0].instance_path)
-    detail = f"{path or 'the document'} does not fit the schema: {errors[0].message[:200]}"
-    if all(error.kind.name == "required" for error in errors):
+    path = join("", *first.instance_path)
+    detail = f"{path or 'the document'} does not fit the schema: {first.message[:200]}"
+    if _misses_only(validator, first, document, schemas):
         raise AbsentError(detail, code="schema_mismatch", path=path)
     raise InvalidError(detail, code="schema_mismatch", path=path)
+
+
+def _first_error(validator: Any, document: JsonObject) -> "ValidationError | None":
+    from jsonschema_rs import ValidationError
+
+    try:
+        validator.validate(document)
+    except ValidationError as error:
+        return error
+    return None
+
+
+def _misses_only(validator: Any, first: "ValidationError", document: JsonObject, schemas: SchemaSet) -> bool:
+    """Tell whether nothing but missing members speaks against a document, or that is too much to look at."""
+    if first.kind.name != _MISSING:
+        return False
+    told = sum(len(canonicalize(one)) for one in schemas.documents.values())
+    if told * len(canonicalize(document)) > MOST_TOLD:
+        return True
+    return all(error.kind.name == _MISSING for error in validator.iter_errors(document))
 
 
 def _build(draft: str, schema: JsonObject, schemas: SchemaSet) -> Any:

@@ -86,8 +86,8 @@ def _check_named(reading: Reading, expect: Expectation) -> None:
     if expect.audience is None or reading.form is Form.EMBEDDED:
         return
     named = claims(reading.payload).aud
-    if "aud" in reading.payload and expect.audience not in named:
-        detail = f"its issuer made it for {', '.join(named)[:200] or 'nobody'}, not for {expect.audience}"
+    if named and expect.audience not in named:
+        detail = f"its issuer made it for {', '.join(named)[:200]}, not for {expect.audience}"
         raise InvalidError(detail, code="audience_wrong", path="/aud")
 
 
